@@ -1,0 +1,31 @@
+import { decodeFacts, FACTS_SCRIPT } from '../kernel/facts.ts';
+import type { FactsOutcome, Target } from './target.ts';
+
+/** Time for one round trip; an emulated machine needs several seconds for the tool versions. */
+const FACTS_TIMEOUT_MS = 30_000;
+
+/** Asks a target for its facts once; a failed answer is not remembered. */
+export class FactsMemory {
+  readonly #target: Pick<Target, 'exec'>;
+  #known: Promise<FactsOutcome> | undefined;
+
+  constructor(target: Pick<Target, 'exec'>) {
+    this.#target = target;
+  }
+
+  async get(options: { signal?: AbortSignal | undefined; refresh?: boolean }): Promise<FactsOutcome> {
+    if (options.refresh) this.#known = undefined;
+    const asked = (this.#known ??= this.#ask(options.signal));
+    const outcome = await asked;
+    if (outcome.kind !== 'known' && this.#known === asked) this.#known = undefined;
+    return outcome;
+  }
+
+  async #ask(signal: AbortSignal | undefined): Promise<FactsOutcome> {
+    const outcome = await this.#target.exec({ argv: ['sh', '-c', FACTS_SCRIPT], timeoutMs: FACTS_TIMEOUT_MS, signal });
+    if (outcome.kind !== 'ran') return outcome;
+    const facts = decodeFacts(outcome.stdout);
+    if (facts) return { kind: 'known', facts };
+    return { kind: 'failed', reason: 'not-linux', message: 'The target is no Linux machine: eBPF programs run on Linux only.' };
+  }
+}

@@ -1,0 +1,85 @@
+import type { Facts } from '../kernel/facts.ts';
+
+/** One command to run on a target. It runs in a fresh private directory that is removed afterwards. */
+export interface ExecRequest {
+  /** Program and arguments. They reach the program as they are, whatever the host's shell. */
+  readonly argv: readonly [string, ...string[]];
+  /** Files to write into the directory the command runs in. */
+  readonly files?: readonly ExecFile[];
+  /** POSIX shell text run in that directory after the command ended, however it ended. */
+  readonly cleanup?: string;
+  /** Run as root: directly, else through `sudo -n`. */
+  readonly asRoot?: boolean;
+  /** Milliseconds after which the whole process group is ended. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes of stdout and of stderr that are kept; the rest is read and dropped. Default 8 MiB. */
+  readonly maxOutputBytes?: number;
+  readonly onStdout?: (text: string) => void;
+  readonly onStderr?: (text: string) => void;
+}
+
+export interface ExecFile {
+  /** A plain file name, no directories. */
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
+
+export interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** True when output was dropped because it exceeded `maxOutputBytes`. */
+  readonly truncated: boolean;
+  readonly ms: number;
+}
+
+/** Why a command could not be started, or why nothing is known about its end. */
+export type FailureReason = 'unreachable' | 'host-key' | 'auth' | 'needs-root' | 'not-linux' | 'connection-lost' | 'host';
+
+export type Ran = Output & { readonly kind: 'ran'; /** 128+N when signal N ended it. */ readonly exitCode: number };
+export type Missing = { readonly kind: 'missing'; readonly tool: string };
+export type Failed = {
+  readonly kind: 'failed';
+  readonly reason: FailureReason;
+  /** A sentence for the user with what to do. */
+  readonly message: string;
+  readonly cause?: unknown;
+};
+export type Cancelled = Output & { readonly kind: 'cancelled' };
+export type TimedOut = Output & { readonly kind: 'timed-out'; readonly afterMs: number };
+
+/** The five ways in which something external can end. */
+export type Outcome = Ran | Missing | Failed | Cancelled | TimedOut;
+
+export interface Execution {
+  readonly done: Promise<Outcome>;
+  /** Asks the program to finish (SIGINT); it is ended by force when it does not within `graceMs`. */
+  stop(graceMs: number): void;
+}
+
+/** A Linux machine that programs are checked against and run on. */
+export interface Target {
+  readonly name: string;
+  readonly kind: 'local' | 'ssh';
+  start(request: ExecRequest): Execution;
+  exec(request: ExecRequest): Promise<Outcome>;
+  /** What the machine is and has; asked once and remembered until `refresh`. */
+  facts(options?: { signal?: AbortSignal | undefined; refresh?: boolean }): Promise<FactsOutcome>;
+  dispose(): Promise<void>;
+}
+
+export type FactsOutcome = { readonly kind: 'known'; readonly facts: Facts } | Exclude<Outcome, Ran>;
+
+/** What a target has to ask a person while connecting. Each answer may be "no". */
+export interface Ask {
+  /** An unknown host key: trust it from now on? */
+  trustHostKey(host: string, keyType: string, fingerprint: string): Promise<boolean>;
+  /** A password or passphrase; undefined when there is none to give. */
+  secret(what: string): Promise<string | undefined>;
+}
+
+/** Asks nobody: unknown keys are refused and no secret is given. */
+export const askNobody: Ask = {
+  trustHostKey: () => Promise.resolve(false),
+  secret: () => Promise.resolve(undefined),
+};
