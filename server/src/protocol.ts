@@ -1,0 +1,75 @@
+/**
+ * The seam between the editor and the language server, beyond LSP itself. Types and method names
+ * only; the client imports this file and `base/`, nothing else of the server.
+ */
+import { NotificationType, RequestType, RequestType0 } from 'vscode-languageserver-protocol';
+import type { AgentEvent } from './agent/events.ts';
+import type { RunEvent } from './run/events.ts';
+import type { Language } from './checks/program.ts';
+
+export type { AgentEvent, AgentVerdict } from './agent/events.ts';
+export type { RunEvent, RunEnded } from './run/events.ts';
+export type { Finding } from './checks/finding.ts';
+export type { Language } from './checks/program.ts';
+
+/** What the status bar shows of the current target. */
+export interface TargetState {
+  readonly name: string;
+  readonly kind: 'local' | 'ssh';
+  readonly state: 'connecting' | 'connected' | 'unusable';
+  /** Kernel release and tools when connected; what is wrong and what to do when unusable. */
+  readonly summary: string;
+  readonly release?: string;
+}
+
+export interface TargetChoice {
+  readonly name: string;
+  /** `user@host:port` or `this machine`. */
+  readonly detail: string;
+}
+
+export interface GenerateParams {
+  /** Made by the client; events carry it. */
+  readonly id: string;
+  readonly sentence: string;
+  readonly language?: Language;
+}
+
+export interface RunParams {
+  readonly id: string;
+  readonly uri: string;
+  readonly text: string;
+  readonly language: Language;
+  /** Allow bpftrace's unsafe functions: the user was asked. */
+  readonly unsafe?: boolean;
+}
+
+/** What the user is shown before a run, and agrees to. */
+export interface RunPlan {
+  readonly target: string;
+  readonly attachPoints: readonly string[];
+  /** What the program can do beyond reading: unsafe functions, signals, packet drops. Empty: it only observes. */
+  readonly powers: readonly string[];
+}
+
+/** Resolves when the last event was sent. LSP cancellation stops it. Errors are ResponseErrors with a message for the user. */
+export const generateRequest = new RequestType<GenerateParams, void, void>('kgent/generate');
+export const generateEvent = new NotificationType<{ id: string; event: AgentEvent }>('kgent/generateEvent');
+
+export const planRunRequest = new RequestType<Omit<RunParams, 'id'>, RunPlan, void>('kgent/planRun');
+export const runRequest = new RequestType<RunParams, void, void>('kgent/run');
+export const runEvent = new NotificationType<{ id: string; event: RunEvent }>('kgent/runEvent');
+/** Asks a run to finish: maps are printed, then it ends. */
+export const stopRunNotification = new NotificationType<{ id: string }>('kgent/stopRun');
+
+export const listTargetsRequest = new RequestType0<TargetChoice[], void>('kgent/listTargets');
+/** Connects to a target (a name, or an SSH destination, which is saved) and tells what it is. */
+export const connectRequest = new RequestType<{ target: string }, TargetState, void>('kgent/connect');
+export const targetStateNotification = new NotificationType<TargetState>('kgent/targetState');
+
+/** Server to client: a host key nobody knows yet. */
+export const trustHostKeyRequest = new RequestType<{ host: string; keyType: string; fingerprint: string }, boolean, void>('kgent/trustHostKey');
+/** Server to client: a password, a passphrase. Null when the user gives none. */
+export const secretRequest = new RequestType<{ what: string }, string | null, void>('kgent/secret');
+/** Server to client: the model's API key out of the secret store. Null when there is none. */
+export const apiKeyRequest = new RequestType0<string | null, void>('kgent/apiKey');

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/**
+ * Every setting, declared once. The editor's manifest is tested against this; the terminal reads
+ * the same names from the environment (`KGENT_MODEL` for `model.name`, see `settingsFromEnvironment`).
+ * API keys are no settings: they live in the editor's secret store or in `KGENT_API_KEY`.
+ */
+export const settingsSchema = z.object({
+  target: z.string().default('local').describe('Target that programs are checked against and run on: `local`, the name of a saved target, or an SSH destination such as `user@host`.'),
+  'model.baseUrl': z.string().default('').describe('Base URL of an OpenAI-compatible server, for example `http://localhost:11434/v1`. Empty: the default of the OpenAI client.'),
+  'model.name': z.string().default('').describe('Model that drafts programs. Empty: no model; the offline drafter picks a checked example instead.'),
+  'model.timeoutSeconds': z.number().min(5).max(3600).default(120).describe('Seconds one answer of the model may take.'),
+  'agent.maxAttempts': z.number().int().min(1).max(20).default(4).describe('Drafts the agent makes at most before it gives up.'),
+  'agent.language': z.enum(['bpftrace', 'c']).default('bpftrace').describe('Language of generated programs.'),
+  'check.onType': z.boolean().default(true).describe('Check while typing. Off: only when a file is opened or saved.'),
+  'check.timeoutSeconds': z.number().min(1).max(600).default(60).describe('Seconds one tool may take for one check.'),
+  'run.limitSeconds': z.number().min(1).max(86400).default(600).describe('Seconds after which a run is ended.'),
+  'run.maxLines': z.number().int().min(10).max(1_000_000).default(10_000).describe('Lines of output a run keeps; further lines are counted and dropped.'),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type SettingName = keyof Settings;
+
+export const defaultSettings: Settings = settingsSchema.parse({});
+
+/** Settings as they came from outside; a value that does not fit falls back to its default and is told about. */
+export function readSettings(raw: Readonly<Record<string, unknown>>): { settings: Settings; problems: string[] } {
+  const problems: string[] = [];
+  const settings: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(settingsSchema.shape)) {
+    const parsed = schema.safeParse(raw[name] ?? undefined);
+    if (parsed.success) settings[name] = parsed.data;
+    else {
+      settings[name] = schema.parse(undefined);
+      problems.push(`The setting kgent.${name} is not usable (${parsed.error.issues[0]?.message ?? 'invalid'}); its default is used.`);
+    }
+  }
+  return { settings: settings as Settings, problems };
+}
+
+/** The terminal's settings: `KGENT_TARGET`, `KGENT_BASE_URL`, `KGENT_MODEL`, `KGENT_MAX_ATTEMPTS`. */
+export function settingsFromEnvironment(env: Readonly<Record<string, string | undefined>>): { settings: Settings; problems: string[] } {
+  const raw: Record<string, unknown> = {};
+  if (env['KGENT_TARGET']) raw['target'] = env['KGENT_TARGET'];
+  if (env['KGENT_BASE_URL']) raw['model.baseUrl'] = env['KGENT_BASE_URL'];
+  if (env['KGENT_MODEL']) raw['model.name'] = env['KGENT_MODEL'];
+  if (env['KGENT_MAX_ATTEMPTS']) raw['agent.maxAttempts'] = Number(env['KGENT_MAX_ATTEMPTS']);
+  return readSettings(raw);
+}
