@@ -1,0 +1,99 @@
+import { atLeast } from '../../../base/version.ts';
+import { emptyRange, Lines } from '../../../base/range.ts';
+import { isUprobe, needsTracefs } from '../../../language/bpftrace/providers.ts';
+import { scan, type AttachPoint, type Outline } from '../../../language/bpftrace/scan.ts';
+import type { ToolVersion } from '../../../kernel/facts.ts';
+import { finding, hasErrors, type Finding } from '../../finding.ts';
+import type { Check, CheckContext, CheckResult } from '../../pipeline.ts';
+import { lastLines, missingTool, skipReason } from '../../skip.ts';
+import { codegenArguments, PROGRAM_FILE, syntaxOnlyArguments } from './arguments.ts';
+import { toFindings } from './findings.ts';
+import { parseMessages } from './messages.ts';
+
+/** What the target's own bpftrace says of the program, without loading or attaching it. */
+export const bpftraceCompile: Check = {
+  name: 'compile',
+  languages: ['bpftrace'],
+  async run(program, context): Promise<CheckResult> {
+    const { facts, target } = context;
+    if (!facts) return { findings: [], skipped: context.whyNoFacts ?? 'Nothing is known of the target.' };
+    const tool = facts.tools.bpftrace;
+    if (!tool) return { findings: [], skipped: missingTool('bpftrace', target.name, facts.distribution) };
+    // bpftrace counts CRLF twice (0.17, 0.23); columns are the same without CR.
+    const text = program.text.replaceAll('\r\n', '\n');
+    const outline = scan(text);
+    if (facts.root === 'none') return withoutRoot(text, outline, tool, context);
+    if (!facts.tracefs && outline.probes.some((p) => p.attachPoints.some((a) => needsTracefs(a.provider)))) return noTracefs(context);
+    const result = await runTool(text, outline, tool, codegenArguments(tool.version, { unsafe: context.unsafe }), true, context);
+    if (result.skipped !== undefined || hasErrors(result.findings) || atLeast(tool.version, 0, 25)) return result;
+    return { findings: [...result.findings, ...(await missingSymbols(text, outline, tool, context))] };
+  },
+};
+
+async function runTool(text: string, outline: Outline, tool: ToolVersion, args: readonly string[], asRoot: boolean, context: CheckContext): Promise<CheckResult> {
+  const outcome = await context.target.exec({
+    argv: [tool.command, ...args],
+    files: [{ name: PROGRAM_FILE, content: text }],
+    asRoot,
+    timeoutMs: context.timeoutMs,
+    signal: context.signal,
+  });
+  if (outcome.kind === 'failed' && outcome.reason === 'needs-root') return { findings: [needsRoot(outcome.message)], skipped: outcome.message };
+  if (outcome.kind !== 'ran') return { findings: [], skipped: skipReason(outcome, 'bpftrace', context.target.name, context.facts) ?? '' };
+  const messages = parseMessages(outcome.stderr, PROGRAM_FILE);
+  if (outcome.exitCode === 0) {
+    // The exit status judges: what still says ERROR was survived.
+    return { findings: toFindings(messages.map((m) => ({ ...m, severity: 'warning' as const })), text, outline).map(untraceableIsError) };
+  }
+  const findings = toFindings(messages, text, outline);
+  if (hasErrors(findings)) return { findings };
+  const unread: Finding = {
+    ...finding('compile', 'bpftrace-failed', 'error', `bpftrace failed (exit ${outcome.exitCode}) without saying where.`, emptyRange),
+    evidence: [{ message: lastLines(outcome.stderr || outcome.stdout) }],
+  };
+  return { findings: [...findings, unread] };
+}
+
+/** 0.17 only warns of a function that cannot be traced, although attaching to it fails. */
+function untraceableIsError(found: Finding): Finding {
+  return found.code === 'not-traceable' ? { ...found, severity: 'error' } : found;
+}
+
+function needsRoot(message: string): Finding {
+  return finding('compile', 'needs-root', 'error', message, emptyRange);
+}
+
+async function withoutRoot(text: string, outline: Outline, tool: ToolVersion, context: CheckContext): Promise<CheckResult> {
+  const user = context.facts?.user ?? '';
+  const message = `bpftrace needs root on ${context.target.name}, and the user ${user} may not run sudo without a password. Connect as root, or allow it in sudoers: ${user} ALL=(root) NOPASSWD: ALL`;
+  const args = syntaxOnlyArguments(tool.version);
+  const syntax = args ? await runTool(text, outline, tool, args, false, context) : { findings: [] };
+  return { findings: [...syntax.findings, needsRoot(message)], skipped: message };
+}
+
+function noTracefs(context: CheckContext): CheckResult {
+  const message = `tracefs is not mounted on ${context.target.name}, so no tracepoint or kernel function can be found there. As root: mount -t tracefs tracefs /sys/kernel/tracing`;
+  return { findings: [finding('compile', 'no-tracefs', 'error', message, emptyRange)], skipped: message };
+}
+
+/** Before 0.25 a uprobe on a symbol the binary does not have passes; the list of probes knows better. */
+async function missingSymbols(text: string, outline: Outline, tool: ToolVersion, context: CheckContext): Promise<Finding[]> {
+  const points = outline.probes.flatMap((p) => p.attachPoints).filter((a) => isUprobe(a.provider) && /:[\w.]+$/.test(a.text) && !/:0x[\da-f]+$|:\d+$/i.test(a.text));
+  if (points.length === 0) return [];
+  const script = 'for p; do [ -n "$("$0" -l "$p" 2>/dev/null)" ] && echo yes || echo no; done';
+  const names = points.map((p) => p.text.replace(/^(?:uretprobe|ur|u):/, 'uprobe:'));
+  const outcome = await context.target.exec({
+    argv: ['sh', '-c', script, tool.command, ...names],
+    asRoot: true,
+    timeoutMs: context.timeoutMs,
+    signal: context.signal,
+  });
+  if (outcome.kind !== 'ran') return [];
+  const answers = outcome.stdout.trim().split('\n');
+  return points.flatMap((point, i) => (answers[i] === 'no' ? [noSymbol(text, point)] : []));
+}
+
+function noSymbol(text: string, point: AttachPoint): Finding {
+  const at = { start: Lines.positionAt(text, point.start), end: Lines.positionAt(text, point.end) };
+  return finding('compile', 'attach-point-not-found', 'error', `No matches for ${point.text}: the binary has no such symbol.`, at);
+}

@@ -1,0 +1,21 @@
+export const SOURCE_FILE = 'program.bpf.c';
+export const OBJECT_FILE = 'program.bpf.o';
+
+/** The name `bpf_tracing.h` uses for each machine (`uname -m`) in `__TARGET_ARCH_…`. */
+const TARGET_ARCH: Readonly<Record<string, string>> = {
+  x86_64: 'x86', i686: 'x86', aarch64: 'arm64', armv7l: 'arm', riscv64: 'riscv', s390x: 's390', ppc64le: 'powerpc', loongarch64: 'loongarch', mips64: 'mips',
+};
+
+/**
+ * Compiles BPF C to an object as libbpf expects it. Ranges and fix-its come in machine-readable
+ * form, nothing is drawn. Debian keeps the `asm/` headers in a directory only gcc knows.
+ */
+export function clangArguments(arch: string): string[] {
+  return [
+    '-target', 'bpf', '-g', '-O2', '-Wall',
+    `-D__TARGET_ARCH_${TARGET_ARCH[arch] ?? arch}`,
+    '-I.', `-I/usr/include/${arch}-linux-gnu`,
+    '-fno-caret-diagnostics', '-fno-color-diagnostics', '-fdiagnostics-print-source-range-info', '-fdiagnostics-parseable-fixits', '-ferror-limit=50',
+    '-c', SOURCE_FILE, '-o', OBJECT_FILE,
+  ];
+}
