@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+// build.mjs [--tests]: bundles the extension, the language server and the terminal program into dist/,
+// or with --tests the suites that run inside the editor.
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import { build } from 'esbuild';
+import { say, seconds } from './lib/log.mjs';
+import { inRoot } from './lib/paths.mjs';
+
+/**
+ * Never bundled. hnswlib-node is compiled where it is installed, and absent elsewhere: then the exact
+ * search answers. ssh2's natives are not ABI-stable; it works without them.
+ */
+const NATIVE = ['hnswlib-node', 'cpu-features', '*.node'];
+
+/** Bundled CommonJS packages call `require`, which an ES module does not have. */
+const REQUIRE = "import { createRequire as kgentCreateRequire } from 'node:module'; const require = kgentCreateRequire(import.meta.url);";
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  absWorkingDir: inRoot(),
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+  // Packages that offer both are taken as ES modules: only those can be tree-shaken.
+  mainFields: ['module', 'main'],
+  external: ['vscode', ...NATIVE],
+};
+
+/** @type {import('esbuild').BuildOptions[]} */
+const product = [
+  { entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.cjs', format: 'cjs' },
+  { entryPoints: ['server/src/main.ts'], outfile: 'dist/server.js', format: 'esm', banner: { js: REQUIRE } },
+  { entryPoints: ['server/src/cli.ts'], outfile: 'dist/cli.js', format: 'esm', banner: { js: shebang('server/src/cli.ts') + REQUIRE } },
+];
+
+/** esbuild keeps a first line that is there already. */
+function shebang(/** @type {string} */ file) {
+  const there = existsSync(inRoot(file)) && readFileSync(inRoot(file), 'utf8').startsWith('#!');
+  return there ? '' : '#!/usr/bin/env node\n';
+}
+
+/** One bundle a suite, so that mocha names the file; mocha itself is the installed one. */
+/** @returns {import('esbuild').BuildOptions[]} */
+function tests() {
+  const suites = readdirSync(inRoot('client/test/suite')).filter((name) => name.endsWith('.test.ts'));
+  const entryPoints = ['client/test/run-suite.ts', ...suites.map((name) => `client/test/suite/${name}`)];
+  return [{ entryPoints, outdir: 'dist/test', outbase: 'client/test', outExtension: { '.js': '.cjs' }, format: 'cjs', external: ['vscode', 'mocha', ...NATIVE] }];
+}
+
+const started = Date.now();
+const forTests = process.argv.includes('--tests');
+const bundles = forTests ? tests() : product;
+const absent = bundles.flatMap((bundle) => /** @type {string[]} */ (bundle.entryPoints)).filter((file) => !existsSync(inRoot(file)));
+if (absent.length > 0) {
+  say('build', `cannot build: ${absent.join(', ')} does not exist`);
+  process.exit(1);
+}
+if (forTests) rmSync(inRoot('dist/test'), { recursive: true, force: true });
+await Promise.all(bundles.map((bundle) => build({ ...common, ...bundle })));
+if (!forTests) {
+  chmodSync(inRoot('dist/cli.js'), 0o755);
+  cpSync(inRoot('prompts'), inRoot('dist/prompts'), { recursive: true });
+}
+say('build', `${bundles.map((bundle) => basename(bundle.outfile ?? bundle.outdir ?? '')).join(', ')} in ${seconds(started)}`);

@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+/** A test that talks to a machine has one at a time, and all the patience it needs. */
+const serial = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Pure code: no tools, no root, no network.
+        test: { name: 'unit', include: ['{server,client}/src/**/*.test.ts', 'scripts/**/*.test.ts'], testTimeout: 20_000 },
+      },
+      {
+        // The real bpftrace, clang and kernel of this machine.
+        test: { name: 'tools', include: ['server/test/tools/**/*.test.ts'], ...serial },
+      },
+      {
+        // A real host over SSH: the virtual machine.
+        test: { name: 'host', include: ['server/test/host/**/*.test.ts'], ...serial },
+      },
+    ],
+  },
+});
