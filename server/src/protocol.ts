@@ -5,10 +5,12 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-languageserver-protocol';
 import type { AgentEvent } from './agent/events.ts';
 import type { RunEvent } from './run/events.ts';
+import type { RunPlan } from './run/plan.ts';
 import type { Language } from './checks/program.ts';
 
 export type { AgentEvent, AgentVerdict } from './agent/events.ts';
 export type { RunEvent, RunEnded } from './run/events.ts';
+export type { RunPlan } from './run/plan.ts';
 export type { Finding } from './checks/finding.ts';
 export type { Language } from './checks/program.ts';
 
@@ -42,14 +44,6 @@ export interface RunParams {
   readonly language: Language;
   /** Allow bpftrace's unsafe functions: the user was asked. */
   readonly unsafe?: boolean;
-}
-
-/** What the user is shown before a run, and agrees to. */
-export interface RunPlan {
-  readonly target: string;
-  readonly attachPoints: readonly string[];
-  /** What the program can do beyond reading: unsafe functions, signals, packet drops. Empty: it only observes. */
-  readonly powers: readonly string[];
 }
 
 /** Resolves when the last event was sent. LSP cancellation stops it. Errors are ResponseErrors with a message for the user. */

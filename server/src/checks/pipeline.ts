@@ -19,11 +19,15 @@ export interface CheckResult {
   readonly findings: readonly Finding[];
   /** Set when the check did not run to its end. */
   readonly skipped?: string;
+  /** The text is nothing that any further check could read. */
+  readonly hopeless?: boolean;
 }
 
 export interface Check {
   readonly name: CheckName;
   readonly languages: readonly Language[];
+  /** Only worth running on a program without errors so far. */
+  readonly afterErrors: 'run' | 'skip';
   run(program: Program, context: CheckContext): Promise<CheckResult>;
 }
 
@@ -38,8 +42,8 @@ export interface PipelineObserver {
 }
 
 /**
- * Runs the checks in order. A program that already has errors is not sent to the checks behind
- * them: they would only say the same in worse words. Stops early when cancelled.
+ * Runs the checks in order. A program with errors is not sent to checks that would only say the
+ * same in worse words. Stops early when cancelled.
  */
 export async function runPipeline(
   checks: readonly Check[],
@@ -52,7 +56,7 @@ export async function runPipeline(
     if (context.signal?.aborted) break;
     observer.checking?.(check.name);
     const started = Date.now();
-    const blocker = reports.find((r) => hasErrors(r.findings));
+    const blocker = reports.find((r) => r.hopeless || (check.afterErrors === 'skip' && hasErrors(r.findings)));
     const result = blocker
       ? { findings: [], skipped: `The ${blocker.check} check found errors first.` }
       : await check.run(program, context);
@@ -63,6 +67,16 @@ export async function runPipeline(
   return reports;
 }
 
+/** The findings of all checks by place. What a later check says at the very place of an earlier one's error is the same problem. */
 export function allFindings(reports: readonly CheckReport[]): readonly Finding[] {
-  return reports.flatMap((r) => r.findings).toSorted(compareFindings);
+  const merged: Finding[] = [];
+  for (const { findings } of reports) {
+    const earlier = [...merged];
+    merged.push(...findings.filter((f) => !earlier.some((e) => e.severity === 'error' && samePlace(e, f))));
+  }
+  return merged.toSorted(compareFindings);
+}
+
+function samePlace(a: Finding, b: Finding): boolean {
+  return a.range.start.line === b.range.start.line && a.range.start.character === b.range.start.character;
 }

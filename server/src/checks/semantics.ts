@@ -8,6 +8,7 @@ import type { Check, CheckContext, CheckResult } from './pipeline.ts';
 export const semanticsCheck: Check = {
   name: 'semantics',
   languages: ['bpftrace'],
+  afterErrors: 'run',
   run(program, context): Promise<CheckResult> {
     if (!context.facts) return Promise.resolve({ findings: [], skipped: context.whyNoFacts ?? 'Nothing is known of the target.' });
     const text = program.text.replaceAll('\r\n', '\n');

@@ -8,12 +8,13 @@ import type { Check, CheckResult } from './pipeline.ts';
 export const syntaxCheck: Check = {
   name: 'syntax',
   languages: ['bpftrace', 'c'],
+  afterErrors: 'run',
   run: (program) => Promise.resolve(checkSyntax(program)),
 };
 
 export function checkSyntax(program: Program): CheckResult {
   const { text } = program;
-  const notSource = (code: string, message: string): CheckResult => ({ findings: [finding('syntax', code, 'error', message, emptyRange)] });
+  const notSource = (code: string, message: string): CheckResult => ({ findings: [finding('syntax', code, 'error', message, emptyRange)], hopeless: true });
   if (/\0|�/.test(text)) return notSource('not-text', 'This is no source text: it holds NUL bytes or is not UTF-8.');
   if (Buffer.byteLength(text) > MAX_PROGRAM_BYTES) return notSource('too-large', `This file is larger than ${MAX_PROGRAM_BYTES / 1_000_000} MB; no eBPF program is.`);
   if (text.trim() === '') return notSource('empty', 'There is no program in this file.');
@@ -21,7 +22,11 @@ export function checkSyntax(program: Program): CheckResult {
 }
 
 function checkOutline(text: string): Finding[] {
-  return scan(text).unclosed.map((u) => unclosedFinding(text, u));
+  const { unclosed } = scan(text);
+  // A string that runs to the end of its line swallows the brackets behind it.
+  const swallowed = new Set(unclosed.filter((u) => u.what === 'string').map((u) => Lines.positionAt(text, u.start).line));
+  const own = unclosed.filter((u) => u.what !== 'bracket' || u.token === '{' || !swallowed.has(Lines.positionAt(text, u.start).line));
+  return own.map((u) => unclosedFinding(text, u));
 }
 
 function unclosedFinding(text: string, unclosed: Unclosed): Finding {

@@ -53,7 +53,7 @@ exec 3<&0
 setsid ${[program, ...args].map(shellQuote).join(' ')} </dev/null 3<&- &
 p=$!
 end='kill -TERM "-$1"; sleep 2; kill -KILL "-$1"'
-setsid /bin/sh -c 'while IFS= read -r w; do [ "$w" = stop ] && kill -INT "-$1"; done; '"$end" sh "$p" <&3 >/dev/null 2>&1 3<&- &
+setsid /bin/sh -c 'while IFS= read -r w; do [ "$w" = stop ] && kill -${request.stopSignal ?? 'INT'} "-$1"; done; '"$end" sh "$p" <&3 >/dev/null 2>&1 3<&- &
 watch=$!
 setsid /bin/sh -c 'sleep "$2"; '"$end" sh "$p" ${limitSeconds} </dev/null >/dev/null 2>&1 3<&- &
 clock=$!

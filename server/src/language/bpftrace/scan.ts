@@ -157,3 +157,13 @@ function readHeader(head: string, offset: number): { attachPoints: AttachPoint[]
   }
   return { attachPoints, end: attachPoints.length === 0 ? 0 : (attachPoints.at(-1)?.end ?? offset) - offset };
 }
+
+/** The text with comments and the insides of strings blanked out: what is left is code, at its place. */
+export function codeOnly(text: string): string {
+  let code = text;
+  for (const token of tokenize(text).tokens) {
+    if (token.kind !== 'comment' && token.kind !== 'string') continue;
+    code = code.slice(0, token.start) + code.slice(token.start, token.end).replaceAll(/[^\n]/g, ' ') + code.slice(token.end);
+  }
+  return code;
+}

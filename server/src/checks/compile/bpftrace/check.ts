@@ -14,6 +14,7 @@ import { parseMessages } from './messages.ts';
 export const bpftraceCompile: Check = {
   name: 'compile',
   languages: ['bpftrace'],
+  afterErrors: 'run',
   async run(program, context): Promise<CheckResult> {
     const { facts, target } = context;
     if (!facts) return { findings: [], skipped: context.whyNoFacts ?? 'Nothing is known of the target.' };

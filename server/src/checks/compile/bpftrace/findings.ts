@@ -18,9 +18,15 @@ export function toFindings(messages: readonly ToolMessage[], text: string, outli
       continue;
     }
     const { text: said, at } = place.explain(message);
+    const code = codeOf(message.text, message.severity);
+    // 0.27 tells several things it missed at one place; the first says it.
+    if (last && code === 'syntax-error' && last.code === code && last.range.start.line === at.start.line && last.range.start.character === at.start.character) {
+      findings[findings.length - 1] = { ...last, evidence: [...last.evidence, { message: said }] };
+      continue;
+    }
     findings.push({
       check: 'compile',
-      code: codeOf(message.text, message.severity),
+      code,
       severity: message.severity,
       message: said,
       range: at,
@@ -57,14 +63,17 @@ class Places {
         };
       }
     }
-    return { text: message.text, at: this.of(message) };
+    return { text: message.text.replace(/^<unknown>:0:0: /, ''), at: this.of(message) };
   }
 
   of(message: ToolMessage): Range {
     if (message.place === 'program' && message.line !== undefined) return this.#inProgram(message, message.line - 1);
     if (message.place === 'definitions' && message.line !== undefined) {
       const at = definitionsPosition(this.#text, this.#outline.definitions, message.line, message.column ?? 1);
-      if (at) return this.#lines.clamp(at.line, at.character, at.line, at.character + 1);
+      if (at) {
+        const word = /^(?:[<"][^>"]*[>"]|\w+|.)/u.exec(this.#lines.at(at.line).slice(at.character))?.[0].length ?? 0;
+        return this.#lines.clamp(at.line, at.character, at.line, at.character + word);
+      }
     }
     return this.#inferred(message.text);
   }

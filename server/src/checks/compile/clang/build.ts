@@ -18,20 +18,30 @@ const MARK = 'KGENT-OBJECT\n';
 export class ClangBuilder {
   readonly #local: Target;
   readonly #headers: VmlinuxHeaders;
+  #last: { readonly key: string; readonly built: Built } | undefined;
 
   constructor(local: Target, headers: VmlinuxHeaders) {
     this.#local = local;
     this.#headers = headers;
   }
 
+  /** Builds; the last program's result is remembered, since compile, load and run follow each other. */
   async build(text: string, context: CheckContext): Promise<Built> {
+    const key = `${context.target.name}\n${context.facts?.release ?? ''}\n${text}`;
+    if (this.#last?.key === key) return this.#last.built;
+    const built = await this.#build(text, context);
+    if (built.kind !== 'skipped') this.#last = { key, built };
+    return built;
+  }
+
+  async #build(text: string, context: CheckContext): Promise<Built> {
     const { facts, target } = context;
     if (!facts) return { kind: 'skipped', reason: context.whyNoFacts ?? 'Nothing is known of the target.' };
     const compiler = await this.#compiler(facts, context);
     if ('reason' in compiler) return { kind: 'skipped', reason: compiler.reason };
     const files: ExecFile[] = [{ name: SOURCE_FILE, content: text }];
     if (/^\s*#\s*include\s*["<]vmlinux\.h[">]/m.test(text)) {
-      const header = await this.#headers.get(target, facts, context.signal);
+      const header = await this.#headers.get(target, facts);
       if ('reason' in header) return { kind: 'skipped', reason: header.reason };
       files.push({ name: 'vmlinux.h', content: header.text });
     }

@@ -11,6 +11,7 @@ export function clangCompile(builder: ClangBuilder): Check {
   return {
     name: 'compile',
     languages: ['c'],
+    afterErrors: 'run',
     async run(program, context) {
       const built = await builder.build(program.text, context);
       if (built.kind === 'skipped') return { findings: [], skipped: built.reason };

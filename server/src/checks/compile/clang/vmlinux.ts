@@ -19,12 +19,13 @@ export class VmlinuxHeaders {
   }
 
   /** The header's text, or why it cannot be had. */
-  async get(target: Target, facts: Facts, signal?: AbortSignal): Promise<{ text: string } | { reason: string }> {
+  async get(target: Target, facts: Facts): Promise<{ text: string } | { reason: string }> {
     // The release names the build of a distribution's kernel; the version line of self-built ones differs too.
     const key = `${facts.release}-${facts.arch}`;
     const pending = this.#pending.get(key);
     if (pending) return pending;
-    const made = this.#make(join(this.#directory, `${createHash('sha256').update(key).digest('hex').slice(0, 16)}.h`), target, facts, signal);
+    // Not cancelled with the check that asked first: others may wait for it, and it is kept.
+    const made = this.#make(join(this.#directory, `${createHash('sha256').update(key).digest('hex').slice(0, 16)}.h`), target, facts);
     this.#pending.set(key, made);
     const result = await made.catch((error: unknown) => {
       this.#pending.delete(key);
@@ -34,7 +35,7 @@ export class VmlinuxHeaders {
     return result;
   }
 
-  async #make(file: string, target: Target, facts: Facts, signal?: AbortSignal): Promise<{ text: string } | { reason: string }> {
+  async #make(file: string, target: Target, facts: Facts): Promise<{ text: string } | { reason: string }> {
     const cached = await readFile(file, 'utf8').catch(() => undefined);
     if (cached !== undefined) return { text: cached };
     if (!facts.btf) return { reason: `The kernel of ${target.name} carries no BTF, so there is no vmlinux.h for it.` };
@@ -42,7 +43,6 @@ export class VmlinuxHeaders {
       argv: ['bpftool', 'btf', 'dump', 'file', '/sys/kernel/btf/vmlinux', 'format', 'c'],
       timeoutMs: DUMP_TIMEOUT_MS,
       maxOutputBytes: MAX_HEADER_BYTES,
-      signal,
     });
     if (outcome.kind === 'missing') return { reason: `${missingTool('bpftool', target.name, facts.distribution)} It makes the kernel's vmlinux.h.` };
     const reason = skipReason(outcome, 'bpftool', target.name, facts);

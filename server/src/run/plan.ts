@@ -1,0 +1,50 @@
+import type { Program } from '../checks/program.ts';
+import { codeOnly, scan } from '../language/bpftrace/scan.ts';
+import { sections } from '../language/bpfc/sections.ts';
+
+/** What running a program means: shown to the user, who agrees or not. */
+export interface RunPlan {
+  readonly target: string;
+  readonly attachPoints: readonly string[];
+  /** What the program can do beyond reading. Empty: it only observes. */
+  readonly powers: readonly string[];
+}
+
+type Powers = readonly (readonly [RegExp, string])[];
+
+const BPFTRACE_POWERS: Powers = [
+  [/\bsystem\s*\(/, 'system(): runs shell commands as root'],
+  [/\bsignal(?:_thread)?\s*\(/, 'signal(): sends signals to processes, which can end them'],
+  [/\boverride(?:_return)?\s*\(/, 'override(): changes what kernel functions return'],
+  [/\b(?:cat|join)\s*\(/, 'cat()/join(): prints files or arguments of other processes'],
+  [/\bskboutput\s*\(/, 'skboutput(): writes packets to a file'],
+];
+
+const C_POWERS: Powers = [
+  [/\bbpf_send_signal(?:_thread)?\s*\(/, 'bpf_send_signal: sends signals to processes, which can end them'],
+  [/\bbpf_override_return\s*\(/, 'bpf_override_return: changes what kernel functions return'],
+  [/\bbpf_probe_write_user\s*\(/, 'bpf_probe_write_user: writes into the memory of processes'],
+  [/\bXDP_(?:DROP|ABORTED)\b|\bTC_ACT_SHOT\b/, 'drops network packets'],
+  [/\bXDP_(?:TX|REDIRECT)\b|\bTC_ACT_REDIRECT\b|\bbpf_(?:clone_)?redirect\w*\s*\(/, 'redirects network packets'],
+  [/\bbpf_(?:skb_store_bytes|skb_adjust_room|xdp_adjust_head|xdp_adjust_tail|l[34]_csum_replace)\s*\(/, 'changes network packets'],
+  [/SEC\(\s*"(?:lsm|fmod_ret|struct_ops)/, 'can refuse operations of the kernel'],
+];
+
+/** Attach points that fire hundreds of thousands of times a second on a busy machine. */
+const HOT = /^(?:tracepoint:raw_syscalls:|tracepoint:(?:syscalls|kmem|sched):\*|tracepoint:sched:sched_(?:switch|wakeup|waking)$|tracepoint:kmem:(?:kmalloc|kfree|kmem_cache_\w+|mm_page_\w+)$|tracepoint:lock:|k(?:ret)?probe:\*|f(?:entry|exit):\*)/;
+
+export function planRun(program: Program, target: string): RunPlan {
+  const bpftrace = program.language === 'bpftrace';
+  const text = program.text.replaceAll('\r\n', '\n');
+  const attachPoints = bpftrace ? scan(text).probes.flatMap((probe) => probe.attachPoints.map((point) => point.text)) : sections(text);
+  const code = bpftrace ? codeOnly(text) : text.replaceAll(/\/\*[^]*?\*\/|\/\/[^\n]*/g, ' ');
+  const powers = (bpftrace ? BPFTRACE_POWERS : C_POWERS).filter(([pattern]) => pattern.test(code)).map(([, power]) => power);
+  const hot = attachPoints.filter((point) => HOT.test(point) || HOT.test(point.replace(/^t(?:p|racepoint)\//, 'tracepoint:').replace('/', ':')));
+  if (hot.length > 0) powers.push(`fires very often (${hot.join(', ')}): measurable load on a busy machine`);
+  return { target, attachPoints, powers };
+}
+
+/** bpftrace's unsafe functions: without `--unsafe` it refuses them. */
+export function needsUnsafe(program: Program): boolean {
+  return program.language === 'bpftrace' && /\b(?:system|signal|signal_thread|override|override_return)\s*\(/.test(codeOnly(program.text));
+}

@@ -1,0 +1,107 @@
+import type { Facts } from '../kernel/facts.ts';
+import type { ExecRequest, Execution, Outcome, Target } from '../target/target.ts';
+import { lastLines, missingTool, skipReason } from '../checks/skip.ts';
+import { parseMessages } from '../checks/compile/bpftrace/messages.ts';
+import { BpftraceOutput } from './bpftrace-output.ts';
+import { ObjectOutput, objectRequest, type ObjectProgram } from './object.ts';
+import { Collector } from './collector.ts';
+import type { RunEnded, RunEvent } from './events.ts';
+
+export interface RunRequest {
+  readonly program: { readonly kind: 'bpftrace'; readonly text: string } | ObjectProgram;
+  readonly target: Target;
+  readonly facts: Facts;
+  readonly attachPoints: readonly string[];
+  /** Milliseconds after which the run is finished, counted from attaching; undefined: until stopped. */
+  readonly forMs?: number | undefined;
+  /** Milliseconds after which it is ended in any case. */
+  readonly limitMs: number;
+  readonly maxLines: number;
+  readonly unsafe: boolean;
+  /** Aborting asks the program to finish, so that its maps are printed. */
+  readonly stop?: AbortSignal | undefined;
+}
+
+/** Time to print the maps after SIGINT; an emulated machine takes seconds to detach. */
+const FINISH_MS = 20_000;
+
+/** Runs a program on a target until it ends, its time is over or it is stopped; the last event is returned too. */
+export async function runProgram(request: RunRequest, emit: (event: RunEvent) => void): Promise<RunEnded> {
+  const { target, facts, program } = request;
+  const collector = new Collector(request.maxLines, emit);
+  const finish = (event: RunEnded): RunEnded => {
+    emit(event);
+    return event;
+  };
+  emit({ event: 'starting', target: target.name, attachPoints: request.attachPoints });
+  const tool = program.kind === 'bpftrace' ? 'bpftrace' : 'bpftool';
+  if (!facts.tools[tool]) return finish(collector.ended('missing', { message: missingTool(tool, target.name, facts.distribution) }));
+  const session = new Session(request, collector);
+  return finish(await session.run(tool));
+}
+
+class Session {
+  readonly #request: RunRequest;
+  readonly #collector: Collector;
+  #why: 'finished' | 'stopped' | 'timed-out' = 'finished';
+  #timers: NodeJS.Timeout[] = [];
+  #execution: Execution | undefined;
+
+  constructor(request: RunRequest, collector: Collector) {
+    this.#request = request;
+    this.#collector = collector;
+  }
+
+  async run(tool: 'bpftrace' | 'bpftool'): Promise<RunEnded> {
+    const { target, stop, limitMs, facts } = this.#request;
+    const output = this.#request.program.kind === 'bpftrace' ? new BpftraceOutput((e) => this.#take(e)) : new ObjectOutput((e) => this.#take(e));
+    this.#execution = target.start({ ...this.#exec(), onStdout: (text) => output.push(text) });
+    const onStop = (): void => this.#end('stopped');
+    stop?.addEventListener('abort', onStop, { once: true });
+    if (stop?.aborted) onStop();
+    this.#after(limitMs, 'timed-out');
+    const outcome = await this.#execution.done;
+    stop?.removeEventListener('abort', onStop);
+    for (const timer of this.#timers) clearTimeout(timer);
+    output.end();
+    return this.#judge(outcome, skipReason(outcome, tool, target.name, facts));
+  }
+
+  #exec(): ExecRequest {
+    const { program, unsafe, limitMs, facts } = this.#request;
+    // What the run prints is bounded by lines; here only the end of stderr matters.
+    const common = { asRoot: true, timeoutMs: limitMs + FINISH_MS, maxOutputBytes: 256 * 1024 } as const;
+    if (program.kind !== 'bpftrace') return { ...common, ...objectRequest(program, facts.tools.bpftool?.command ?? 'bpftool') };
+    const command = facts.tools.bpftrace?.command ?? 'bpftrace';
+    return { ...common, argv: [command, '-f', 'json', ...(unsafe ? ['--unsafe'] : []), 'program.bt'], files: [{ name: 'program.bt', content: program.text.replaceAll('\r\n', '\n') }] };
+  }
+
+  #take(event: RunEvent): void {
+    if (event.event === 'attached' && !this.#collector.attached && this.#request.forMs !== undefined) this.#after(this.#request.forMs, 'finished');
+    this.#collector.take(event);
+  }
+
+  #after(ms: number, why: 'finished' | 'timed-out'): void {
+    // setTimeout counts in 32 bits; a longer limit is no limit.
+    if (ms < 2 ** 31) this.#timers.push(setTimeout(() => this.#end(why), ms));
+  }
+
+  #end(why: 'finished' | 'stopped' | 'timed-out'): void {
+    this.#why = why;
+    this.#execution?.stop(FINISH_MS);
+  }
+
+  #judge(outcome: Outcome, problem: string | undefined): RunEnded {
+    const collector = this.#collector;
+    if (outcome.kind === 'missing') return collector.ended('missing', { message: problem ?? '' });
+    if (outcome.kind === 'timed-out') return collector.ended('timed-out', { message: problem ?? '' });
+    if (outcome.kind !== 'ran') return collector.ended(outcome.kind === 'cancelled' ? 'stopped' : 'failed', { message: problem ?? '' });
+    const asked = this.#why !== 'finished' || outcome.exitCode === 0;
+    const messages = parseMessages(outcome.stderr, 'program.bt');
+    for (const m of messages) if (asked || m.severity === 'warning') collector.take({ event: 'warning', text: m.text });
+    if (asked || (collector.attached && outcome.exitCode > 128)) return collector.ended(this.#why, { exitCode: outcome.exitCode });
+    const errors = messages.filter((m) => m.severity === 'error').map((m) => m.text);
+    const message = errors.length > 0 ? errors.join('\n') : lastLines(outcome.stderr) || `The program ended with exit status ${outcome.exitCode}.`;
+    return collector.ended('failed', { message, exitCode: outcome.exitCode });
+  }
+}
