@@ -1,0 +1,39 @@
+/** Composes the extension; every feature is one file with one register function. */
+import * as vscode from 'vscode';
+import { registerApiKey } from './apiKey.ts';
+import { registerAsks } from './asks.ts';
+import { registerConnect } from './connect.ts';
+import { Ctx } from './ctx.ts';
+import { registerGenerate } from './generate/command.ts';
+import type { GenerationStore } from './generate/store.ts';
+import { registerRun, type Runs } from './run/command.ts';
+import { createClient, registerServer } from './server.ts';
+import { registerStatusBar } from './statusBar.ts';
+
+/** What the editor suite gets. Not part of the product: see `activate`. */
+export interface TestApi {
+  readonly ctx: Ctx;
+  readonly generation: GenerationStore;
+  readonly runs: Runs;
+}
+
+let ctx: Ctx | undefined;
+
+export function activate(context: vscode.ExtensionContext): TestApi | undefined {
+  ctx = new Ctx(context, vscode.window.createOutputChannel('Kgent', { log: true }), createClient);
+  registerServer(ctx);
+  registerApiKey(ctx);
+  registerAsks(ctx);
+  registerStatusBar(ctx);
+  registerConnect(ctx);
+  const generation = registerGenerate(ctx);
+  const runs = registerRun(ctx);
+  ctx.start();
+  // Another extension must not be able to answer Kgent's questions in the user's place.
+  const isTest = context.extensionMode === vscode.ExtensionMode.Test || process.env['KGENT_TEST_API'] === '1';
+  return isTest ? { ctx, generation, runs } : undefined;
+}
+
+export async function deactivate(): Promise<void> {
+  await ctx?.stop();
+}

@@ -1,0 +1,58 @@
+/** The language server as the editor starts it, and the commands around it. */
+import * as vscode from 'vscode';
+import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, TransportKind, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
+import type { Ctx } from './ctx.ts';
+
+/** Only these documents are sent to the server; drafts of the sidebar and versions of git are not. */
+export const documentSelector = [
+  { scheme: 'file', language: 'bpftrace' },
+  { scheme: 'untitled', language: 'bpftrace' },
+  { scheme: 'file', pattern: '**/*.bpf.c' },
+  { scheme: 'untitled', pattern: '**/*.bpf.c' },
+];
+
+/** Ends of the server within which it is started again. */
+const RESTARTS = 4;
+const RESTART_WINDOW_MS = 3 * 60_000;
+
+export function createClient(ctx: Ctx): LanguageClient {
+  const module = vscode.Uri.joinPath(ctx.extension.extensionUri, 'dist', 'server.js').fsPath;
+  const run = { module, transport: TransportKind.ipc };
+  const server: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } } };
+  const client = new LanguageClient('kgent', 'Kgent', server, options(ctx));
+  client.onDidChangeState(({ newState }) => {
+    if (newState === State.Running) ctx.setServerState('running');
+    if (newState === State.Starting) ctx.setServerState('starting');
+    if (newState === State.StartFailed) ctx.setServerState('failed');
+  });
+  return client;
+}
+
+function options(ctx: Ctx): LanguageClientOptions {
+  const ends: number[] = [];
+  return {
+    documentSelector,
+    outputChannel: ctx.log,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    errorHandler: {
+      error: () => ({ action: ErrorAction.Continue }),
+      closed: () => {
+        const now = Date.now();
+        ends.push(now);
+        if (ends.filter((end) => now - end < RESTART_WINDOW_MS).length <= RESTARTS) return { action: CloseAction.Restart };
+        ctx.setServerState('failed');
+        ctx.background(ctx.offer('error', `The Kgent language server ended ${ends.length} times; it is not started again.`, ['restart', 'log']));
+        return { action: CloseAction.DoNotRestart, handled: true };
+      },
+    },
+  };
+}
+
+export function registerServer(ctx: Ctx): void {
+  ctx.command('kgent.restartServer', () => ctx.restart().catch((error: unknown) => ctx.fail(error)));
+  ctx.command('kgent.showLog', () => ctx.log.show());
+  ctx.extension.subscriptions.push(
+    vscode.workspace.onDidGrantWorkspaceTrust(() => ctx.start()),
+    { dispose: () => void ctx.stop() },
+  );
+}
