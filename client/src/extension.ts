@@ -7,7 +7,7 @@ import { Ctx } from './ctx.ts';
 import { registerGenerate } from './generate/command.ts';
 import type { GenerationStore } from './generate/store.ts';
 import { registerRun, type Runs } from './run/command.ts';
-import { createClient, registerServer } from './server.ts';
+import { createClient, registerServer, startForOpenDocuments } from './server.ts';
 import { registerStatusBar } from './statusBar.ts';
 
 /** What the editor suite gets. Not part of the product: see `activate`. */
@@ -28,9 +28,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   registerConnect(ctx);
   const generation = registerGenerate(ctx);
   const runs = registerRun(ctx);
-  ctx.start();
-  // Another extension must not be able to answer Kgent's questions in the user's place.
-  const isTest = context.extensionMode === vscode.ExtensionMode.Test || process.env['KGENT_TEST_API'] === '1';
+  startForOpenDocuments(ctx);
+  // Another extension must not be able to answer Kgent's questions in the user's place. A packaged
+  // extension never runs in test mode: there the harness's variable says so.
+  const isTest = context.extensionMode === vscode.ExtensionMode.Test || process.env['KGENT_TEST_RESULT'] !== undefined;
   return isTest ? { ctx, generation, runs } : undefined;
 }
 

@@ -48,11 +48,24 @@ function options(ctx: Ctx): LanguageClientOptions {
   };
 }
 
+/** C files are everywhere: the server runs from the first eBPF program on, or when a command needs it. */
+function startWhenNeeded(ctx: Ctx, document: vscode.TextDocument): void {
+  if (ctx.serverState === 'stopped' && vscode.languages.match(documentSelector, document) > 0) ctx.start();
+}
+
 export function registerServer(ctx: Ctx): void {
   ctx.command('kgent.restartServer', () => ctx.restart().catch((error: unknown) => ctx.fail(error)));
   ctx.command('kgent.showLog', () => ctx.log.show());
   ctx.extension.subscriptions.push(
-    vscode.workspace.onDidGrantWorkspaceTrust(() => ctx.start()),
+    vscode.workspace.onDidOpenTextDocument((document) => startWhenNeeded(ctx, document)),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      if (ctx.serverState === 'untrusted') ctx.start();
+    }),
     { dispose: () => void ctx.stop() },
   );
+}
+
+/** After every feature had its chance to attach to the client. */
+export function startForOpenDocuments(ctx: Ctx): void {
+  for (const document of vscode.workspace.textDocuments) startWhenNeeded(ctx, document);
 }

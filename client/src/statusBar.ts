@@ -10,6 +10,8 @@ export function registerStatusBar(ctx: Ctx): void {
   let target: TargetState | undefined;
 
   const show = (): void => {
+    // No eBPF program was opened yet: nothing to tell.
+    if (ctx.serverState === 'stopped') return item.hide();
     const { text, tooltip, command, warn } = statusOf(ctx.serverState, target);
     item.text = text;
     item.tooltip = tooltip;
