@@ -8,7 +8,7 @@ export default defineConfig({
     projects: [
       {
         // Pure code: no tools, no root, no network.
-        test: { name: 'unit', include: ['{server,client}/src/**/*.test.ts', 'scripts/**/*.test.ts'], testTimeout: 20_000 },
+        test: { name: 'unit', include: ['{server,client}/src/**/*.test.ts', 'scripts/**/*.test.mjs'], testTimeout: 20_000 },
       },
       {
         // The real bpftrace, clang and kernel of this machine.

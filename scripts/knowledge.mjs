@@ -9,9 +9,9 @@ const progress = process.stderr.isTTY === true;
 const built = await buildKnowledge({
   source: inRoot('knowledge'),
   out: inRoot('dist/knowledge'),
-  onProgress: (done, total) => {
-    if (progress) process.stderr.write(`\rkgent knowledge: ${done} of ${total}`);
+  onProgress: ({ step, done, total }) => {
+    if (progress) process.stderr.write(`\rkgent knowledge: ${step} ${done} of ${total} `);
   },
 });
 if (progress) process.stderr.write('\n');
-say('knowledge', `${JSON.stringify(built)} in ${seconds(started)}`);
+say('knowledge', `${built.specs} specs and ${built.examples} examples, ${built.index} index, ${built.built ? `built in ${seconds(started)}` : 'up to date'}`);

@@ -21,7 +21,7 @@ export interface SuiteResult {
 
 export async function run(): Promise<void> {
   // Programs run on emulated machines, where a start of bpftrace takes seconds.
-  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 120_000, slow: 10_000, grep: process.env['KGENT_TEST_GREP'] });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, reporter: Mocha.reporters.Base, grep: process.env['KGENT_TEST_GREP'] });
   const folder = join(__dirname, 'suite');
   for (const name of readdirSync(folder).sort()) {
     if (name.endsWith('.test.cjs')) mocha.addFile(join(folder, name));
@@ -33,6 +33,9 @@ export async function run(): Promise<void> {
   if (result.failed > 0) throw new Error(`${result.failed} failed`);
 }
 
+/** We print, not a reporter: the editor mixes its own log into what is said, and our lines must be found in it. */
+const say = (line: string): void => console.log(`kgent test: ${line}`);
+
 function runMocha(mocha: Mocha): Promise<SuiteResult> {
   const failures: Failure[] = [];
   return new Promise((resolve) => {
@@ -40,7 +43,12 @@ function runMocha(mocha: Mocha): Promise<SuiteResult> {
       const passed = runner.stats?.passes ?? 0;
       resolve({ passed, failed: failures.length, failures });
     });
+    runner.on('pass', (test) => say(`✓ ${test.fullTitle()} (${test.duration ?? 0} ms)`));
     // Hooks that fail are told here too, and count as failures.
-    runner.on('fail', (test, error: Error) => failures.push({ title: test.fullTitle(), message: error.stack ?? error.message }));
+    runner.on('fail', (test, error: Error) => {
+      const message = error.stack ?? error.message;
+      failures.push({ title: test.fullTitle(), message });
+      say(`✗ ${test.fullTitle()}\n${message}`);
+    });
   });
 }

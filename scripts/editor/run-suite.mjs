@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { say, seconds } from '../lib/log.mjs';
 import { openBrowser } from './browser.mjs';
@@ -19,6 +19,7 @@ export async function runSuite({ extension, tests, folder, env = {}, limitSecond
   const started = Date.now();
   const dir = freshDirectory();
   const result = process.env['KGENT_TEST_RESULT'] ?? join(dir, 'result.json');
+  rmSync(result, { force: true });
   const packaged = extension.endsWith('.vsix');
   if (packaged) await installExtension(dir, extension);
   const editor = await startEditor({ dir, tests: true, env: { ...env, KGENT_TEST_RESULT: result } });
@@ -51,7 +52,11 @@ async function inPage(editor, extension, tests, folder, limitSeconds) {
       void page.exposeFunction('codeAutomationExit', (/** @type {number} */ code) => resolve(code));
       page.on('crash', () => resolve(4));
     });
-    await page.exposeFunction('codeAutomationLog', (/** @type {string} */ _type, /** @type {unknown[]} */ args) => console.error(...args));
+    const log = createWriteStream(join(editor.dir, 'workbench.log'));
+    await page.exposeFunction('codeAutomationLog', (/** @type {string} */ _type, /** @type {unknown[]} */ args) => {
+      log.write(`${args.join(' ')}\n`);
+      if (String(args[0]).startsWith('kgent test: ')) process.stderr.write(`${args.join(' ')}\n`);
+    });
     const payload = /** @type {[string, string][]} */ ([
       ['extensionDevelopmentPath', editor.remote(extension)],
       ['extensionTestsPath', editor.remote(tests)],

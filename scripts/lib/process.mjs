@@ -91,14 +91,18 @@ export const isAlive = (/** @type {number} */ pid) => {
   }
 };
 
-/** On Ctrl+C or TERM: `farewell`, then every group we started, then ourselves. */
-export function endChildrenOnSignal(/** @type {() => unknown} */ farewell = () => undefined) {
+/** What else to do before we end. @type {(() => unknown)[]} */
+const farewells = [];
+export const beforeEnd = (/** @type {() => unknown} */ farewell) => void farewells.push(farewell);
+
+/** On Ctrl+C or TERM: the farewells, then every group we started, then ourselves. */
+export function endChildrenOnSignal() {
   let ending = false;
-  for (const [signal, code] of /** @type {const} */ ([['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]])) {
-    process.on(signal, () => {
+  for (const [name, code] of /** @type {const} */ ([['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]])) {
+    process.on(name, () => {
       if (ending) return;
       ending = true;
-      void Promise.allSettled([farewell(), ...[...groups].map(endGroup)]).then(() => process.exit(code));
+      void Promise.allSettled([...farewells.map((farewell) => farewell()), ...[...groups].map(endGroup)]).then(() => process.exit(code));
     });
   }
 }
