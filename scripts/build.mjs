@@ -60,7 +60,8 @@ if (absent.length > 0) {
   process.exit(1);
 }
 if (forTests) rmSync(inRoot('dist/test'), { recursive: true, force: true });
-await Promise.all(bundles.map((bundle) => build({ ...common, ...bundle })));
+// esbuild has told what is wrong.
+await Promise.all(bundles.map((bundle) => build({ ...common, ...bundle }))).catch(() => process.exit(1));
 if (!forTests) {
   chmodSync(inRoot('dist/cli.js'), 0o755);
   cpSync(inRoot('prompts'), inRoot('dist/prompts'), { recursive: true });
