@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { FactsMemory } from './facts.ts';
 import { supervise, OpenError, type Channel } from './supervise.ts';
-import { BOOTSTRAP, SUDO_BOOTSTRAP } from './supervisor.ts';
+import { BOOTSTRAP, ROOT_BOOTSTRAP } from './supervisor.ts';
 import type { ExecRequest, Execution, FactsOutcome, Outcome, Target } from './target.ts';
 
 /** This machine. On anything but Linux every request fails with what to do instead. */
@@ -16,8 +16,7 @@ export class LocalTarget implements Target {
   }
 
   start(request: ExecRequest): Execution {
-    const asRoot = request.asRoot === true && process.getuid?.() !== 0;
-    return supervise(request, () => this.#open(asRoot));
+    return supervise(request, () => this.#open(request.asRoot === true));
   }
 
   exec(request: ExecRequest): Promise<Outcome> {
@@ -42,7 +41,7 @@ export class LocalTarget implements Target {
       });
     }
     // A session of its own: what kills our process group must not kill the one that cleans up.
-    const child = spawn('/bin/sh', ['-c', `exec ${asRoot ? SUDO_BOOTSTRAP : BOOTSTRAP}`], { stdio: 'pipe', detached: true });
+    const child = spawn('/bin/sh', ['-c', `exec ${asRoot ? ROOT_BOOTSTRAP : BOOTSTRAP}`], { stdio: 'pipe', detached: true });
     const closed = new Promise<number | undefined>((resolve) => {
       child.once('error', () => resolve(undefined));
       child.once('close', (code) => resolve(code ?? undefined));

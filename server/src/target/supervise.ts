@@ -18,26 +18,43 @@ const DEFAULT_MAX_OUTPUT = 8 * 1024 * 1024;
 /** Time the far side has to end the group (TERM, 2 s, KILL) and clean up before we stop listening. */
 const FAREWELL_MS = 10_000;
 
-/** Runs a request through a channel that `open` starts, and tells its outcome. */
-export function supervise(request: ExecRequest, open: () => Promise<Channel>): Execution {
+/**
+ * Runs a request through a channel that `open` starts, and tells its outcome. The signal `open`
+ * gets aborts when the request is cancelled or stopped before the channel is there.
+ */
+export function supervise(request: ExecRequest, open: (signal: AbortSignal) => Promise<Channel>): Execution {
   const control = new AbortController();
   let stop: (graceMs: number) => void = () => control.abort();
   const done = (async (): Promise<Outcome> => {
     const started = Date.now();
-    const nothing: Output = { stdout: '', stderr: '', truncated: false, ms: 0 };
-    if (request.signal?.aborted) return { kind: 'cancelled', ...nothing };
-    let channel: Channel;
+    const abort = (): void => control.abort();
+    request.signal?.addEventListener('abort', abort, { once: true });
+    if (request.signal?.aborted) abort();
+    let channel: Channel | undefined;
     try {
-      channel = await open();
+      channel = await unlessAborted(control.signal, open);
     } catch (error) {
       return asFailed(error);
+    } finally {
+      request.signal?.removeEventListener('abort', abort);
     }
+    if (!channel) return { kind: 'cancelled', stdout: '', stderr: '', truncated: false, ms: Date.now() - started };
     const session = new Session(request, channel, started);
     stop = (graceMs) => session.stop(graceMs);
-    if (control.signal.aborted) session.stop(0);
     return session.outcome();
   })();
   return { done, stop: (graceMs) => stop(graceMs) };
+}
+
+/** What `open` gives, or undefined at once when the signal aborts; a channel that comes later is given up. */
+async function unlessAborted(signal: AbortSignal, open: (signal: AbortSignal) => Promise<Channel>): Promise<Channel | undefined> {
+  if (signal.aborted) return undefined;
+  const opening = open(signal);
+  const aborted = new Promise<undefined>((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
+  const channel = await Promise.race([opening, aborted]);
+  if (!signal.aborted) return channel;
+  opening.then((late) => late.destroy(), () => undefined);
+  return undefined;
 }
 
 /** Thrown by `open`: the reason the channel could not be had. */

@@ -12,8 +12,11 @@ import type { ExecRequest } from './target.ts';
  */
 export const BOOTSTRAP = `/bin/sh -c 'IFS= read -r n; eval "$(head -c "$n")"'`;
 
-/** As root when the user is not: sudo must not ask, there is nobody to answer. */
-export const SUDO_BOOTSTRAP = `sudo -n ${BOOTSTRAP}`;
+/**
+ * The same as root; the far side knows best whether it is root already, which saves a round trip.
+ * sudo must not ask: there is nobody to answer. The text goes on as `$0`, so that nothing is quoted twice.
+ */
+export const ROOT_BOOTSTRAP = `/bin/sh -c 'if [ "$(id -u)" = 0 ]; then exec /bin/sh -c "$0"; else exec sudo -n /bin/sh -c "$0"; fi' ${BOOTSTRAP.slice('/bin/sh -c '.length)}`;
 
 /** Printed on both streams just before the command starts; what login scripts print comes before it. */
 export const READY = 'KGENT-READY\n';

@@ -1,0 +1,161 @@
+import type { Duplex } from 'node:stream';
+import type { ClientChannel } from 'ssh2';
+import type { Log } from '../../base/log.ts';
+import { UserError } from '../../base/error.ts';
+import { OpenError } from '../supervise.ts';
+import type { Ask } from '../target.ts';
+import type { SshSettings } from './config.ts';
+import { connect } from './connect.ts';
+import { asErrorLike, failure, jumpFailure, said } from './failures.ts';
+import { Remembered } from './identities.ts';
+import { Dropped, Live } from './live.ts';
+import { orAborted } from './abort.ts';
+
+export interface SshContext {
+  readonly ask: Ask;
+  readonly log: Log;
+}
+
+/**
+ * How long a refused login or host key is answered from memory. An editor checks on every change:
+ * without this it would ask the person, and knock at the host, each time anew.
+ */
+const REFUSAL_MS = 60_000;
+
+/**
+ * One connection to one host for all commands. It connects when it is first needed and again when
+ * it dropped; requests that come while it connects share the attempt.
+ */
+export class SshConnection {
+  readonly #resolve: () => SshSettings;
+  readonly #context: SshContext;
+  readonly #remembered: Remembered;
+  #live: Live | undefined;
+  #attempt: Attempt | undefined;
+  #refusal: { readonly error: OpenError; readonly until: number } | undefined;
+  #disposed = false;
+
+  /** `resolve` gives the settings anew for each connect, so that a corrected configuration counts. */
+  constructor(resolve: () => SshSettings, context: SshContext, remembered = new Remembered()) {
+    this.#resolve = resolve;
+    this.#context = context;
+    this.#remembered = remembered;
+  }
+
+  /** Starts a command. Rejects with an OpenError, or with the signal's reason when it aborts. */
+  exec(command: string, signal: AbortSignal): Promise<ClientChannel> {
+    return this.#withLive(signal, (live) => live.exec(command, signal));
+  }
+
+  /** A stream to a port that the host reaches. Rejects as `exec` does. */
+  forward(next: SshSettings, signal: AbortSignal): Promise<Duplex> {
+    return this.#withLive(signal, (live) => live.forward(next, signal));
+  }
+
+  /** The next request tries again, even where the answer was no. */
+  forgetRefusal(): void {
+    this.#refusal = undefined;
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    this.#attempt?.abort();
+    await this.#live?.end();
+  }
+
+  async #withLive<T>(signal: AbortSignal, use: (live: Live) => Promise<T>): Promise<T> {
+    const live = await this.#connected(signal);
+    try {
+      return await use(live);
+    } catch (error) {
+      // It was dead already (a sleeping laptop, a restarted host) and nothing has begun: connect anew, once.
+      if (!(error instanceof Dropped) || signal.aborted) throw error;
+    }
+    return use(await this.#connected(signal)).catch((error: unknown) => {
+      throw error instanceof Dropped ? failure('connection-lost', `The connection to ${live.settings.label} keeps breaking: ${error.message}`, error) : error;
+    });
+  }
+
+  async #connected(signal: AbortSignal): Promise<Live> {
+    if (this.#disposed) throw failure('connection-lost', 'The target was closed.');
+    if (this.#live && !this.#live.closed) return this.#live;
+    if (this.#refusal && Date.now() < this.#refusal.until) throw this.#refusal.error;
+    return (this.#attempt ??= this.#begin()).wait(signal);
+  }
+
+  #begin(): Attempt {
+    const over = (): void => {
+      if (this.#attempt === attempt) this.#attempt = undefined;
+    };
+    const attempt: Attempt = new Attempt((signal) => this.#try(signal).finally(over), over);
+    return attempt;
+  }
+
+  async #try(signal: AbortSignal): Promise<Live> {
+    try {
+      const live = await this.#connect(signal);
+      this.#live = live;
+      return live;
+    } catch (error) {
+      const failed = asOpenError(error);
+      const { reason } = failed.failure;
+      if (!signal.aborted && (reason === 'auth' || reason === 'host-key')) this.#refusal = { error: failed, until: Date.now() + REFUSAL_MS };
+      throw failed;
+    }
+  }
+
+  async #connect(signal: AbortSignal): Promise<Live> {
+    const settings = this.#resolve();
+    const { jump } = settings;
+    const common = { settings, ...this.#context, remembered: this.#remembered, signal };
+    if (jump === undefined) return new Live(await connect({ ...common, through: undefined }), settings);
+    const hop = new SshConnection(() => jump, this.#context, this.#remembered);
+    try {
+      const through = await hop.forward(settings, signal).catch((error: unknown) => {
+        throw jumpFailure(settings, asOpenError(error));
+      });
+      const live = new Live(await connect({ ...common, through }), settings);
+      void live.gone.then(() => hop.dispose());
+      return live;
+    } catch (error) {
+      void hop.dispose();
+      throw error;
+    }
+  }
+}
+
+function asOpenError(error: unknown): OpenError {
+  if (error instanceof OpenError) return error;
+  if (error instanceof UserError) return failure('host', error.message, error);
+  return failure('unreachable', `Connecting failed: ${said(asErrorLike(error).message)}`, error);
+}
+
+/** One try to connect, shared by everyone who waits for it; given up when nobody waits any more. */
+class Attempt {
+  readonly #control = new AbortController();
+  readonly #result: Promise<Live>;
+  readonly #abandoned: () => void;
+  #waiting = 0;
+
+  constructor(run: (signal: AbortSignal) => Promise<Live>, abandoned: () => void) {
+    this.#abandoned = abandoned;
+    // A turn later, so that the owner holds this attempt before it can end.
+    this.#result = Promise.resolve().then(() => run(this.#control.signal));
+    this.#result.catch(() => undefined);
+  }
+
+  async wait(signal: AbortSignal): Promise<Live> {
+    this.#waiting++;
+    try {
+      return await orAborted(this.#result, signal);
+    } finally {
+      if (--this.#waiting === 0 && signal.aborted) this.abort();
+    }
+  }
+
+  abort(): void {
+    this.#abandoned();
+    this.#control.abort(failure('connection-lost', 'Connecting was cancelled.'));
+    void this.#result.then((live) => live.end(), () => undefined);
+  }
+}

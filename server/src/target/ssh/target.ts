@@ -1,0 +1,72 @@
+import { constants } from 'node:os';
+import type { ClientChannel } from 'ssh2';
+import { FactsMemory } from '../facts.ts';
+import { supervise, type Channel } from '../supervise.ts';
+import { BOOTSTRAP, ROOT_BOOTSTRAP } from '../supervisor.ts';
+import type { ExecRequest, Execution, FactsOutcome, Outcome, Target } from '../target.ts';
+import type { SshSettings } from './config.ts';
+import { SshConnection, type SshContext } from './connection.ts';
+
+/** A host reached over SSH: one connection, every command under the supervisor. */
+export class SshTarget implements Target {
+  readonly name: string;
+  readonly kind = 'ssh';
+  readonly #connection: SshConnection;
+  readonly #memory = new FactsMemory(this);
+
+  /** `resolve` gives the settings anew for each connect. Nothing connects before the first request. */
+  constructor(name: string, resolve: () => SshSettings, context: SshContext) {
+    this.name = name;
+    this.#connection = new SshConnection(resolve, context);
+  }
+
+  start(request: ExecRequest): Execution {
+    const command = request.asRoot === true ? ROOT_BOOTSTRAP : BOOTSTRAP;
+    return supervise(request, async (signal) => asChannel(await this.#connection.exec(command, signal)));
+  }
+
+  exec(request: ExecRequest): Promise<Outcome> {
+    return this.start(request).done;
+  }
+
+  /** With `refresh` somebody asks on purpose: then a refused login or host key is tried again. */
+  facts(options: { signal?: AbortSignal | undefined; refresh?: boolean } = {}): Promise<FactsOutcome> {
+    if (options.refresh) this.#connection.forgetRefusal();
+    return this.#memory.get(options);
+  }
+
+  dispose(): Promise<void> {
+    return this.#connection.dispose();
+  }
+}
+
+function asChannel(channel: ClientChannel): Channel {
+  let exitCode: number | undefined;
+  // null and a signal's name when a signal ended the supervisor itself: 128+N, as a shell says it.
+  channel.on('exit', (code: number | null, signal?: string) => {
+    const number = Object.entries(constants.signals).find(([name]) => name === signal)?.[1];
+    exitCode = code ?? (number === undefined ? undefined : 128 + number);
+  });
+  let giveUp: () => void = () => undefined;
+  const closed = new Promise<number | undefined>((resolve) => {
+    // Both streams: stderr may still hold text when stdout has ended.
+    let open = 2;
+    const ended = (): void => {
+      if (--open === 0) resolve(exitCode);
+    };
+    channel.once('close', ended);
+    channel.stderr.once('close', ended);
+    // On a dead connection no answer to our close ever comes.
+    giveUp = () => resolve(exitCode);
+  });
+  return {
+    stdin: channel,
+    onStdout: (listener) => void channel.on('data', listener),
+    onStderr: (listener) => void channel.stderr.on('data', listener),
+    closed,
+    destroy: () => {
+      channel.destroy();
+      giveUp();
+    },
+  };
+}

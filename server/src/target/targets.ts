@@ -1,0 +1,157 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from '../base/error.ts';
+import type { Log } from '../base/log.ts';
+import { LocalTarget } from './local.ts';
+import { resolveSettings, type SshSpec, type SshWorld } from './ssh/config.ts';
+import { configuredHosts, isConfigured } from './ssh/config-files.ts';
+import { parseDestination } from './ssh/destination.ts';
+import { SshTarget } from './ssh/target.ts';
+import { SavedTargets } from './saved.ts';
+import type { Ask, Target } from './target.ts';
+
+export interface TargetsOptions {
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly ask: Ask;
+  readonly log: Log;
+  /** The system's SSH configuration; its usual place when absent. */
+  readonly systemConfig?: string;
+}
+
+export interface ListedTarget {
+  readonly name: string;
+  readonly kind: Target['kind'];
+  /** What it is, for a person. */
+  readonly detail: string;
+}
+
+/** All targets: this machine, the saved ones, and any SSH destination a person writes. */
+export class Targets {
+  readonly #options: TargetsOptions;
+  readonly #saved: SavedTargets;
+  readonly #local = new LocalTarget();
+  readonly #world: SshWorld;
+  /** One object, so one connection, per name; `spec` tells whether what is saved changed meanwhile. */
+  readonly #open = new Map<string, { readonly target: SshTarget; readonly spec: string }>();
+
+  constructor(options: TargetsOptions) {
+    this.#options = options;
+    this.#saved = new SavedTargets(join(options.env['XDG_CONFIG_HOME'] || join(options.home, '.config'), 'kgent', 'targets.json'));
+    this.#world = {
+      home: options.home,
+      env: options.env,
+      localUser: localUser(options.env),
+      platform: process.platform,
+      systemConfig: options.systemConfig ?? systemConfig(options.env),
+      reader: { read: readText, list: listDirectory },
+      saved: (name) => this.#saved.read().get(name),
+    };
+  }
+
+  /** This machine and the saved targets. Throws UserError when the file is broken. */
+  list(): ListedTarget[] {
+    const saved = [...this.#saved.read()].map(([name, spec]): ListedTarget => ({ name, kind: 'ssh', detail: describe(spec) }));
+    return [{ name: 'local', kind: 'local', detail: 'this machine' }, ...saved];
+  }
+
+  /** Saves a target, in place of one of the same name. Throws UserError for what cannot be one. */
+  async add(name: string, spec: SshSpec): Promise<void> {
+    this.#saved.add(name, spec);
+    await this.#close(name);
+  }
+
+  /** Throws UserError when no such target is saved. */
+  async remove(name: string): Promise<void> {
+    if (!this.#saved.remove(name)) throw new UserError('unknown-target', `There is no saved target '${name}'. ${this.#known()}`);
+    await this.#close(name);
+  }
+
+  /**
+   * The target of a name: `local`, a saved one, a host of ~/.ssh/config, or a destination such as
+   * `user@host`. A bare word that is none of these is taken for a slip and not looked up in DNS:
+   * a name of a target mistyped must not log in somewhere else. Throws UserError for it.
+   */
+  get(name: string): Target {
+    const wanted = name.trim();
+    if (wanted === 'local') return this.#local;
+    const saved = isName(wanted) ? this.#saved.read().get(wanted) : undefined;
+    const spec = saved ?? this.#adHoc(wanted);
+    const text = JSON.stringify(spec);
+    const open = this.#open.get(wanted);
+    if (open?.spec === text) return open.target;
+    void open?.target.dispose();
+    const target = new SshTarget(wanted, () => resolveSettings(spec, this.#world), this.#options);
+    this.#open.set(wanted, { target, spec: text });
+    return target;
+  }
+
+  async dispose(): Promise<void> {
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    await Promise.all(open.map(({ target }) => target.dispose()));
+  }
+
+  #adHoc(wanted: string): SshSpec {
+    const { host } = parseDestination(wanted);
+    const bare = host === wanted && /^[^.:]+$/.test(host) && host !== 'localhost';
+    if (bare && !isConfigured(host, this.#world)) {
+      throw new UserError('unknown-target', `There is no target '${wanted}'. ${this.#known()} For another host write user@${wanted} or ssh://${wanted}.`);
+    }
+    return { destination: wanted };
+  }
+
+  #known(): string {
+    const names = ['local', ...this.#saved.read().keys()].join(', ');
+    const hosts = configuredHosts(this.#world);
+    const more = hosts.length > 10 ? ', …' : '';
+    return `Known targets: ${names}${hosts.length > 0 ? `; hosts of ~/.ssh/config: ${hosts.slice(0, 10).join(', ')}${more}` : ''}.`;
+  }
+
+  async #close(name: string): Promise<void> {
+    const open = this.#open.get(name);
+    this.#open.delete(name);
+    await open?.target.dispose();
+  }
+}
+
+/** Saved names only: what holds an @, a colon or a slash is a destination. */
+function isName(text: string): boolean {
+  return /^[\w.-]+$/.test(text);
+}
+
+function describe(spec: SshSpec): string {
+  const { destination, user, port, proxyJump } = spec;
+  const address = `${user === undefined ? '' : `${user}@`}${destination}${port === undefined ? '' : ` port ${port}`}`;
+  return proxyJump === undefined || proxyJump === 'none' ? address : `${address} through ${proxyJump}`;
+}
+
+function localUser(env: TargetsOptions['env']): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user without an entry in the password file, as in some containers.
+    return env['USER'] ?? env['USERNAME'] ?? 'root';
+  }
+}
+
+function systemConfig(env: TargetsOptions['env']): string {
+  return process.platform === 'win32' ? join(env['ProgramData'] ?? 'C:\\ProgramData', 'ssh', 'ssh_config') : '/etc/ssh/ssh_config';
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function listDirectory(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
