@@ -27,7 +27,7 @@ async function chooseTarget(ctx: Ctx): Promise<string | undefined> {
   const client = await ctx.client();
   const current = setting('target', 'local');
   const known = client.sendRequest(listTargetsRequest).then((targets): Item[] => [
-    ...targets.map(({ name, detail }) => ({ label: `$(${name === 'local' ? 'vm' : 'remote'}) ${name}`, description: detail, target: name, ...(name === current && { detail: 'current target' }) })),
+    ...targets.map(({ name, detail }) => ({ label: `$(${name === 'local' ? 'vm' : 'remote'}) ${name}`, description: name === current ? `${detail} (current)` : detail, target: name })),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     { label: '$(add) Enter an SSH destination…', description: 'user@host, user@host:port or a name of ~/.ssh/config' },
   ]);

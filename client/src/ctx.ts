@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { UserError } from '../../server/src/base/error.ts';
 import { actionTitles, problemOf, type Action } from './problems.ts';
-import { editorUi, type Ui } from './ui.ts';
+import { editorUi, type Gravity, type Ui } from './ui.ts';
 
 /** What a feature does with each new client, before it starts. */
 export type Attach = (client: LanguageClient) => vscode.Disposable | readonly vscode.Disposable[];
@@ -59,12 +59,16 @@ export class Ctx {
   /** The running client; starts it when there is none. Throws UserError where nothing may run. */
   async client(): Promise<LanguageClient> {
     if (!this.isTrusted()) {
+      this.setServerState('untrusted');
       throw new UserError('untrusted', 'Kgent runs tools, opens connections and asks models only in a trusted workspace.');
     }
+    // A server that gave up gets another chance when somebody needs it.
+    if (this.serverState === 'failed') await this.stop();
     const life = (this.#life ??= this.#start());
     try {
       await life.ready;
     } catch (error) {
+      this.setServerState('failed');
       throw new UserError('server-start', 'The Kgent language server does not start', { cause: error });
     }
     return life.client;
@@ -72,8 +76,8 @@ export class Ctx {
 
   /** Starts the server in the background, if it may run. */
   start(): void {
-    if (!this.isTrusted()) return this.setServerState('untrusted');
-    this.background(this.client());
+    if (this.isTrusted()) this.background(this.client());
+    else this.setServerState('untrusted');
   }
 
   #start(): Life {
@@ -114,11 +118,12 @@ export class Ctx {
     await this.offer('error', prefix + message, actions);
   }
 
-  /** A message with actions as buttons. */
-  async offer(gravity: 'info' | 'warning' | 'error', message: string, actions: readonly Action[]): Promise<void> {
-    const chosen = await this.ui.tell(gravity, message, ...actions.map((a) => actionTitles[a]));
+  /** A message with buttons: the caller's own, whose title is returned, and actions, which are done here. */
+  async offer(gravity: Gravity, message: string, actions: readonly Action[], ...own: string[]): Promise<string | undefined> {
+    const chosen = await this.ui.tell(gravity, message, ...own, ...actions.map((a) => actionTitles[a]));
     const action = actions.find((a) => actionTitles[a] === chosen);
     if (action) await vscode.commands.executeCommand(...commandOf[action]);
+    return chosen;
   }
 }
 

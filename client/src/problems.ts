@@ -21,9 +21,10 @@ export interface Problem {
 const WAY_OUT: readonly (readonly [RegExp, readonly Action[]])[] = [
   [/^untrusted$/, ['trust']],
   [/^server-/, ['restart', 'log']],
-  [/^model-(auth|key|bad-key)|^bad-api-key$|^api-key/, ['setApiKey', 'settings']],
-  [/^model-/, ['settings', 'log']],
-  [/^target-|^(unreachable|host-key|auth|needs-root|not-linux|connection-lost|host|missing)$/, ['connect', 'log']],
+  [/-api-key$/, ['setApiKey', 'settings']],
+  [/model|-reply$|^context-too-long$/, ['settings', 'log']],
+  [/^(target|bad-destination|ssh-config|unreachable|host-key|auth|needs-root|not-linux|connection-lost|host|missing|old-bpftool)$/, ['connect', 'log']],
+  [/^(empty-sentence|long-sentence|busy|no-program)$/, []],
 ];
 
 /** The stable name of a problem: of our own UserError, or in the data of the server's answer. */

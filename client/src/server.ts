@@ -32,6 +32,8 @@ function options(ctx: Ctx): LanguageClientOptions {
   const ends: number[] = [];
   return {
     documentSelector,
+    // The server asks and tells more to an editor that knows how to answer.
+    initializationOptions: { kgent: true },
     outputChannel: ctx.log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     errorHandler: {

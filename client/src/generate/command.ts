@@ -121,8 +121,8 @@ class Generator {
   async #announce(document: vscode.TextDocument | undefined): Promise<void> {
     const outcome = this.#store.state && outcomeOf(this.#store.state);
     if (!outcome) return;
-    if (!outcome.offersRun || !document) return this.#ctx.offer(outcome.gravity, outcome.message, outcome.actions);
-    const run = `Run on ${outcome.target}`;
-    if ((await this.#ctx.ui.tell(outcome.gravity, outcome.message, run)) === run) await vscode.commands.executeCommand('kgent.run', document.uri);
+    const run = outcome.offersRun && document ? `Run on ${outcome.target}` : undefined;
+    const chosen = await this.#ctx.offer(outcome.gravity, outcome.message, outcome.actions, ...(run === undefined ? [] : [run]));
+    if (document && run !== undefined && chosen === run) await vscode.commands.executeCommand('kgent.run', document.uri);
   }
 }

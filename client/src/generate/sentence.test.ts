@@ -35,7 +35,9 @@ it('complains about an empty sentence only', () => {
 
 it.each([
   ['Count system calls by process!', 'count-system-calls-by-process'],
+  ['Count opens. Then stop and print them.', 'count-opens'],
   ['../../etc/passwd', 'etc-passwd'],
+  ['Read. Me.', 'read'],
   ['数える', 'generated'],
   ['a'.repeat(60), 'generated'],
   ['show every process that opens a file below /etc and its parent', 'show-every-process-that-opens-a-file'],

@@ -30,9 +30,10 @@ export function complainAbout(sentence: string): string | undefined {
   return sentence.trim() === '' ? 'Say in a sentence what the program should observe, for example: count system calls by process' : undefined;
 }
 
-/** A file name made of the sentence's first words: `count system calls by process` is `count-system-calls-by-process`. */
+/** A file name made of the first words of the first sentence: `count system calls by process` is `count-system-calls-by-process`. */
 export function fileNameFor(sentence: string): string {
-  const words = sentence.toLowerCase().normalize('NFKD').match(/[a-z0-9]+/g) ?? [];
+  const [first = ''] = sentence.split(/[.!?](?:\s|$)/, 1);
+  const words = first.toLowerCase().normalize('NFKD').match(/[a-z0-9]+/g) ?? [];
   let name = '';
   for (const word of words) {
     if (name.length + word.length > 40) break;

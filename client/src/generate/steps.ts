@@ -87,16 +87,21 @@ const ICON_OF_OUTCOME = { passed: 'passed', failed: 'failed', skipped: 'skipped'
 
 function checkStep(attemptId: string, attempt: number, { name, done }: CheckState): Step {
   const id = `${attemptId}/${name}`;
-  if (!done) return { id, label: `${name} check`, icon: 'running', children: [] };
-  const counted = done.findings.length > 0 ? plural(done.findings.length, 'finding') : done.outcome;
+  const label = `Check: ${name}`;
+  if (!done) return { id, label, icon: 'running', children: [] };
+  const counted = done.findings.length > 0 ? plural(done.findings.length, 'finding') : undefined;
   return {
     id,
-    label: `${name} check`,
+    label,
     icon: ICON_OF_OUTCOME[done.outcome],
-    description: [counted, done.reason, done.outcome === 'skipped' ? undefined : `${done.ms} ms`].filter(Boolean).join(' · '),
+    description: [counted, done.reason !== undefined ? `skipped: ${done.reason}` : undefined, done.outcome === 'skipped' ? undefined : duration(done.ms)].filter(Boolean).join(' · '),
     ...(done.reason !== undefined && { tooltip: done.reason }),
     children: done.findings.map((finding, n) => findingStep(`${id}/${n}`, attempt, finding)),
   };
+}
+
+function duration(ms: number): string {
+  return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
 function findingStep(id: string, attempt: number, finding: Finding): Step {

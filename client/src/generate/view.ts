@@ -73,8 +73,8 @@ class StepTree implements vscode.TreeDataProvider<Step> {
 function headline({ sentence, started }: GenerationState): string {
   const said = `“${printable(shorten(sentence, 200)).replaceAll('\n', ' ')}”`;
   if (!started) return said;
-  const who = started.drafter.kind === 'model' ? `drafted by ${started.drafter.model}` : 'no model: a checked example is retrieved';
-  return `${said}\n${printable(`${started.language === 'c' ? 'BPF C' : 'bpftrace'} for ${started.target}, ${who}`)}`;
+  const who = started.drafter.kind === 'model' ? started.drafter.model : 'no model: a checked example is retrieved';
+  return `${said} · ${printable(`${started.language === 'c' ? 'BPF C' : 'bpftrace'} for ${started.target} · ${who}`)}`;
 }
 
 export function registerView(subscriptions: vscode.Disposable[], store: GenerationStore): void {

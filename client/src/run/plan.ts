@@ -18,7 +18,7 @@ function list(items: readonly string[]): string[] {
 export function questionFor(name: string, plan: RunPlan, limitSeconds: number): Question {
   const powers = plan.powers.length === 0
     ? ['It only observes.']
-    : ['Beyond observing, it can:', ...list(plan.powers)];
+    : ['Before you agree:', ...list(plan.powers)];
   const detail = [
     ...(plan.attachPoints.length === 0 ? ['It attaches to nothing that could be told beforehand.'] : ['It attaches to:', ...list(plan.attachPoints)]),
     '',

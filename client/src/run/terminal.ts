@@ -7,6 +7,8 @@ import { closingHint, failureText, RunText } from './text.ts';
 
 const CTRL_C = '\x03';
 const ENTER = '\r';
+/** Nobody types here. */
+const HIDE_CURSOR = '\x1b[?25l';
 
 export class RunTerminal implements vscode.Pseudoterminal {
   readonly #write = new vscode.EventEmitter<string>();
@@ -31,6 +33,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
 
   /** The run starts when the terminal can show it: what is written before is lost. */
   open(): void {
+    this.#write.fire(HIDE_CURSOR);
     this.#client.sendRequest(runRequest, this.#params, this.#source.token).then(
       () => this.#end(),
       (error: unknown) => this.#end(this.#source.token.isCancellationRequested ? undefined : describeError(error)),

@@ -82,7 +82,7 @@ describe('the question before a run', () => {
   it('names the target, the attach points and the powers', () => {
     const { message, detail } = questionFor('kill.bt', { target: 'vm', attachPoints: ['tracepoint:a:b'], powers: ['send signals to processes'] }, 600);
     expect(message).toBe('Run kill.bt on vm?');
-    expect(detail.split('\n')).toEqual(['It attaches to:', '  • tracepoint:a:b', '', 'Beyond observing, it can:', '  • send signals to processes', '', 'It runs as root until you stop it, at most 600 seconds.']);
+    expect(detail.split('\n')).toEqual(['It attaches to:', '  • tracepoint:a:b', '', 'Before you agree:', '  • send signals to processes', '', 'It runs as root until you stop it, at most 600 seconds.']);
   });
 
   it('does not list thousands of attach points', () => {
