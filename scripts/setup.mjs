@@ -72,7 +72,7 @@ async function build() {
 
 async function buildKnowledge() {
   const sources = ['knowledge', 'server/src/knowledge', 'scripts/knowledge.mjs'];
-  await stamped('dist/knowledge/.built', sources, 'indexing knowledge: its sources are newer', () => must('npm', ['run', '--silent', 'build:knowledge'], { limitSeconds: 900 }));
+  await stamped('dist/.built-knowledge', sources, 'indexing knowledge: its sources are newer', () => must('npm', ['run', '--silent', 'build:knowledge'], { limitSeconds: 900 }));
 }
 
 /** @param {string} stamp @param {string[]} sources @param {string} text @param {() => Promise<unknown>} work */

@@ -68,7 +68,10 @@ export async function startEditor({ dir, tests, env = {}, settings = {} }) {
   return {
     port,
     dir,
-    url: (folder, payload = []) => `http://127.0.0.1:${port}/?folder=${encodeURIComponent(resolve(folder))}&payload=${encodeURIComponent(JSON.stringify(payload))}${query}`,
+    url: (folder, payload = []) => {
+      const given = payload.length > 0 ? `&payload=${encodeURIComponent(JSON.stringify(payload))}` : '';
+      return `http://127.0.0.1:${port}/?folder=${encodeURI(resolve(folder))}${given}${query}`;
+    },
     remote: (path) => `vscode-remote://127.0.0.1:${port}${resolve(path)}`,
     ended,
     stop: () => endGroup(child.pid),
