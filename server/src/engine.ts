@@ -1,14 +1,171 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { AgentEvent, AgentVerdict } from './agent/events.ts';
-import type { CheckName, Finding } from './checks/finding.ts';
+import type { Drafter } from './agent/drafter.ts';
+import { generate } from './agent/loop.ts';
+import { ModelDrafter } from './agent/model-drafter.ts';
+import { OpenAiModel } from './agent/model/openai.ts';
+import { OfflineDrafter } from './agent/offline.ts';
+import { loadPrompts, type Prompts } from './agent/prompt.ts';
+import { UserError } from './base/error.ts';
+import type { Log } from './base/log.ts';
+import { bpftraceCompile } from './checks/compile/bpftrace/check.ts';
+import { ClangBuilder } from './checks/compile/clang/build.ts';
+import { clangCompile } from './checks/compile/clang/check.ts';
+import { VmlinuxHeaders } from './checks/compile/clang/vmlinux.ts';
+import type { CheckName } from './checks/finding.ts';
+import { loadCheck } from './checks/load.ts';
+import { runPipeline, type Check, type CheckContext, type CheckReport, type PipelineObserver } from './checks/pipeline.ts';
 import type { Language, Program } from './checks/program.ts';
+import { semanticsCheck } from './checks/semantics.ts';
+import { syntaxCheck } from './checks/syntax.ts';
 import type { Knowledge } from './knowledge/knowledge.ts';
+import { openKnowledge } from './knowledge/open.ts';
 import type { RunEnded, RunEvent } from './run/events.ts';
-import type { RunPlan } from './protocol.ts';
-import type { Target } from './target/target.ts';
+import { needsUnsafe, planRun, type RunPlan } from './run/plan.ts';
+import { buildForRun, runProgram } from './run/run.ts';
+import type { Settings } from './settings.ts';
+import { Targets } from './target/targets.ts';
+import type { Ask, Target } from './target/target.ts';
 
-// to be filled in: composition of everything, used by main.ts and cli.ts
-export interface Engine {
-  target(name: string): Target;
-  knowledge(): Promise<Knowledge>;
+export interface EngineOptions {
+  /** Directory of the built product: holds `knowledge/` and `prompts/`. */
+  readonly assets: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly ask: Ask;
+  readonly log: Log;
+  /** The settings as they are now. */
+  readonly settings: () => Settings;
+  readonly apiKey: () => Promise<string | undefined>;
 }
-export type { AgentEvent, AgentVerdict, CheckName, Finding, Language, Program, RunEnded, RunEvent, RunPlan };
+
+export interface CheckOptions {
+  /** Name of the target; the setting's when absent. */
+  readonly target?: string | undefined;
+  readonly only?: readonly CheckName[] | undefined;
+  readonly unsafe?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RunOptions {
+  readonly target?: string | undefined;
+  readonly forMs?: number | undefined;
+  readonly unsafe?: boolean | undefined;
+  readonly stop?: AbortSignal | undefined;
+}
+
+/** Everything the product does, composed once; the language server and the terminal are its two faces. */
+export class Engine {
+  readonly targets: Targets;
+  readonly #options: EngineOptions;
+  readonly #builder: ClangBuilder;
+  readonly #checks: readonly Check[];
+  #knowledge: Promise<Knowledge> | undefined;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    const home = options.env['HOME'] || homedir();
+    this.targets = new Targets({ home, env: options.env, ask: options.ask, log: options.log });
+    const cache = options.env['XDG_CACHE_HOME'] || join(home, '.cache');
+    this.#builder = new ClangBuilder(this.targets.get('local'), new VmlinuxHeaders(join(cache, 'kgent')));
+    this.#checks = [syntaxCheck, semanticsCheck, bpftraceCompile, clangCompile(this.#builder), loadCheck(this.#builder)];
+  }
+
+  /** The named target, or the one of the settings. Throws UserError for a name nobody knows. */
+  target(name?: string): Target {
+    return this.targets.get(name ?? this.#options.settings().target);
+  }
+
+  /** The local memory; read once. Throws UserError when it was never built. */
+  knowledge(): Promise<Knowledge> {
+    return (this.#knowledge ??= openKnowledge({ dir: join(this.#options.assets, 'knowledge') }));
+  }
+
+  /** Runs every check for the program's language, or the named ones. */
+  async check(program: Program, options: CheckOptions = {}, observer: PipelineObserver = {}): Promise<readonly CheckReport[]> {
+    const { only } = options;
+    const checks = only ? this.#checks.filter((check) => only.includes(check.name)) : this.#checks;
+    return runPipeline(checks, program, await this.#context(options), observer);
+  }
+
+  /** Turns a sentence into a checked program; see `generate` of the agent. */
+  async generate(request: { sentence: string; language?: Language | undefined; target?: string | undefined }, emit: (event: AgentEvent) => void, signal: AbortSignal): Promise<AgentVerdict | undefined> {
+    const settings = this.#options.settings();
+    const [knowledge, prompts, context] = await Promise.all([
+      this.knowledge(),
+      loadPrompts(join(this.#options.assets, 'prompts')),
+      this.#context({ target: request.target, signal }),
+    ]);
+    const deps = {
+      knowledge,
+      prompts,
+      drafter: await this.#drafter(settings, knowledge, prompts),
+      target: context.target.name,
+      facts: context.facts,
+      maxAttempts: settings['agent.maxAttempts'],
+      check: (program: Program, observer: PipelineObserver): Promise<readonly CheckReport[]> => runPipeline(this.#checks, program, context, observer),
+    };
+    return generate({ sentence: request.sentence, language: request.language ?? settings['agent.language'] }, deps, emit, signal);
+  }
+
+  planRun(program: Program, target?: string): RunPlan {
+    return planRun(program, this.target(target).name);
+  }
+
+  /** Runs a program on a target; the caller asked the user. */
+  async run(program: Program, options: RunOptions, emit: (event: RunEvent) => void): Promise<RunEnded> {
+    if (needsUnsafe(program) && options.unsafe !== true) {
+      throw new UserError('unsafe', `This program uses functions that change the system (${planRun(program, '').powers.join('; ')}). Allow it with --unsafe.`);
+    }
+    const settings = this.#options.settings();
+    const context = await this.#context({ target: options.target, signal: options.stop });
+    if (!context.facts) throw new UserError('target', context.whyNoFacts ?? 'Nothing is known of the target.');
+    const request = {
+      target: context.target,
+      facts: context.facts,
+      attachPoints: planRun(program, context.target.name).attachPoints,
+      forMs: options.forMs,
+      limitMs: settings['run.limitSeconds'] * 1000,
+      maxLines: settings['run.maxLines'],
+      unsafe: options.unsafe ?? false,
+      stop: options.stop,
+    };
+    return runProgram({ ...request, program: await buildForRun(program, this.#builder, context) }, emit);
+  }
+
+  async dispose(): Promise<void> {
+    await this.targets.dispose();
+  }
+
+  async #context(options: CheckOptions): Promise<CheckContext> {
+    const target = this.target(options.target);
+    const known = await target.facts({ signal: options.signal });
+    const about = known.kind === 'known' ? { facts: known.facts } : { whyNoFacts: whyNotKnown(known, target.name) };
+    return { target, ...about, timeoutMs: this.#options.settings()['check.timeoutSeconds'] * 1000, unsafe: options.unsafe ?? false, signal: options.signal };
+  }
+
+  async #drafter(settings: Settings, knowledge: Knowledge, prompts: Prompts): Promise<Drafter> {
+    if (settings['model.name'] === '') return new OfflineDrafter(knowledge);
+    const model = new OpenAiModel({
+      apiKey: await this.#options.apiKey(),
+      baseUrl: settings['model.baseUrl'],
+      model: settings['model.name'],
+      timeoutMs: settings['model.timeoutSeconds'] * 1000,
+    });
+    return new ModelDrafter({ model, prompts, knowledge });
+  }
+}
+
+/** A sentence for the user: why a target could not be asked. */
+export function whyNotKnown(outcome: Exclude<Awaited<ReturnType<Target['facts']>>, { kind: 'known' }>, name: string): string {
+  switch (outcome.kind) {
+    case 'failed':
+      return outcome.message;
+    case 'missing':
+      return `There is no ${outcome.tool} on ${name}.`;
+    case 'cancelled':
+      return 'Cancelled.';
+    case 'timed-out':
+      return `${name} did not answer within ${outcome.afterMs / 1000} s.`;
+  }
+}

@@ -38,6 +38,16 @@ export function readSettings(raw: Readonly<Record<string, unknown>>): { settings
   return { settings: settings as Settings, problems };
 }
 
+/** The editor gives settings nested (`{model: {name: …}}`); here they have dotted names. */
+export function flattenSettings(raw: unknown, prefix = ''): Record<string, unknown> {
+  if (typeof raw !== 'object' || raw === null) return {};
+  const entries = Object.entries(raw).flatMap(([key, value]: [string, unknown]) => {
+    const name = prefix === '' ? key : `${prefix}.${key}`;
+    return name in settingsSchema.shape ? [[name, value] as const] : Object.entries(flattenSettings(value, name));
+  });
+  return Object.fromEntries(entries);
+}
+
 /** The terminal's settings: `KGENT_TARGET`, `KGENT_BASE_URL`, `KGENT_MODEL`, `KGENT_MAX_ATTEMPTS`. */
 export function settingsFromEnvironment(env: Readonly<Record<string, string | undefined>>): { settings: Settings; problems: string[] } {
   const raw: Record<string, unknown> = {};

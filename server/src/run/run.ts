@@ -1,4 +1,10 @@
+import { UserError } from '../base/error.ts';
+import { atLeast } from '../base/version.ts';
+import type { ClangBuilder } from '../checks/compile/clang/build.ts';
+import type { CheckContext } from '../checks/pipeline.ts';
+import type { Program } from '../checks/program.ts';
 import type { Facts } from '../kernel/facts.ts';
+import { attachesByItself, sections } from '../language/bpfc/sections.ts';
 import type { ExecRequest, Execution, Outcome, Target } from '../target/target.ts';
 import { lastLines, missingTool, skipReason } from '../checks/skip.ts';
 import { parseMessages } from '../checks/compile/bpftrace/messages.ts';
@@ -43,7 +49,8 @@ export async function runProgram(request: RunRequest, emit: (event: RunEvent) =>
 class Session {
   readonly #request: RunRequest;
   readonly #collector: Collector;
-  #why: 'finished' | 'stopped' | 'timed-out' = 'finished';
+  /** Why we asked the program to end; undefined while it runs by itself. */
+  #asked: 'finished' | 'stopped' | 'timed-out' | undefined;
   #timers: NodeJS.Timeout[] = [];
   #execution: Execution | undefined;
 
@@ -87,7 +94,7 @@ class Session {
   }
 
   #end(why: 'finished' | 'stopped' | 'timed-out'): void {
-    this.#why = why;
+    this.#asked ??= why;
     this.#execution?.stop(FINISH_MS);
   }
 
@@ -96,12 +103,29 @@ class Session {
     if (outcome.kind === 'missing') return collector.ended('missing', { message: problem ?? '' });
     if (outcome.kind === 'timed-out') return collector.ended('timed-out', { message: problem ?? '' });
     if (outcome.kind !== 'ran') return collector.ended(outcome.kind === 'cancelled' ? 'stopped' : 'failed', { message: problem ?? '' });
-    const asked = this.#why !== 'finished' || outcome.exitCode === 0;
+    // bpftrace says ERROR of things it survives; the exit status and our own request judge.
+    const well = this.#asked !== undefined || outcome.exitCode === 0;
     const messages = parseMessages(outcome.stderr, 'program.bt');
-    for (const m of messages) if (asked || m.severity === 'warning') collector.take({ event: 'warning', text: m.text });
-    if (asked || (collector.attached && outcome.exitCode > 128)) return collector.ended(this.#why, { exitCode: outcome.exitCode });
+    for (const m of messages) if (well || m.severity === 'warning') collector.take({ event: 'warning', text: m.text });
+    if (well) return collector.ended(this.#asked ?? 'finished', { exitCode: outcome.exitCode });
     const errors = messages.filter((m) => m.severity === 'error').map((m) => m.text);
     const message = errors.length > 0 ? errors.join('\n') : lastLines(outcome.stderr) || `The program ended with exit status ${outcome.exitCode}.`;
     return collector.ended('failed', { message, exitCode: outcome.exitCode });
   }
+}
+
+/** What there is to run: the text of a bpftrace program, or the object clang makes of BPF C. Throws UserError when it cannot be built. */
+export async function buildForRun(program: Program, builder: ClangBuilder, context: CheckContext): Promise<RunRequest['program']> {
+  if (program.language === 'bpftrace') return { kind: 'bpftrace', text: program.text };
+  const byHand = sections(program.text).filter((section) => !attachesByItself(section));
+  if (byHand.length > 0) {
+    throw new UserError('needs-interface', `Running ${byHand.join(', ')} needs a network interface or another object to attach to, which kgent cannot choose yet. Tracepoints, kprobes, fentry and raw tracepoints run.`);
+  }
+  const bpftool = context.facts?.tools.bpftool;
+  if (bpftool && !atLeast(bpftool.version, 7, 2)) {
+    throw new UserError('old-bpftool', `bpftool ${bpftool.version.join('.')} on ${context.target.name} cannot attach programs; 7.2 or newer can. Choose another target, or install a newer bpftool there.`);
+  }
+  const built = await builder.build(program.text, context);
+  if (built.kind === 'built') return { kind: 'object', bytes: built.object };
+  throw new UserError('not-built', built.kind === 'skipped' ? built.reason : `clang does not accept the program:\n${lastLines(built.stderr, 10)}`);
 }

@@ -8,6 +8,7 @@ import type { Check, CheckContext, CheckResult } from '../../pipeline.ts';
 import { lastLines, missingTool, skipReason } from '../../skip.ts';
 import { codegenArguments, PROGRAM_FILE, syntaxOnlyArguments } from './arguments.ts';
 import { toFindings } from './findings.ts';
+import { listed } from './list.ts';
 import { parseMessages } from './messages.ts';
 
 /** What the target's own bpftrace says of the program, without loading or attaching it. */
@@ -44,7 +45,7 @@ async function runTool(text: string, outline: Outline, tool: ToolVersion, args: 
   const messages = parseMessages(outcome.stderr, PROGRAM_FILE);
   if (outcome.exitCode === 0) {
     // The exit status judges: what still says ERROR was survived.
-    return { findings: toFindings(messages.map((m) => ({ ...m, severity: 'warning' as const })), text, outline).map(untraceableIsError) };
+    return { findings: toFindings(messages.map((m) => ({ ...m, severity: 'warning' as const })), text, outline).map(neverFiresIsError) };
   }
   const findings = toFindings(messages, text, outline);
   if (hasErrors(findings)) return { findings };
@@ -55,9 +56,12 @@ async function runTool(text: string, outline: Outline, tool: ToolVersion, args: 
   return { findings: [...findings, unread] };
 }
 
-/** 0.17 only warns of a function that cannot be traced, although attaching to it fails. */
-function untraceableIsError(found: Finding): Finding {
-  return found.code === 'not-traceable' ? { ...found, severity: 'error' } : found;
+/**
+ * 0.17 only warns of a function that cannot be traced, although attaching to it fails, and of one
+ * missing attach point among several, which then never fires.
+ */
+function neverFiresIsError(found: Finding): Finding {
+  return found.code === 'not-traceable' || found.code === 'attach-point-not-found' ? { ...found, severity: 'error' } : found;
 }
 
 function needsRoot(message: string): Finding {
@@ -80,18 +84,9 @@ function noTracefs(context: CheckContext): CheckResult {
 /** Before 0.25 a uprobe on a symbol the binary does not have passes; the list of probes knows better. */
 async function missingSymbols(text: string, outline: Outline, tool: ToolVersion, context: CheckContext): Promise<Finding[]> {
   const points = outline.probes.flatMap((p) => p.attachPoints).filter((a) => isUprobe(a.provider) && /:[\w.]+$/.test(a.text) && !/:0x[\da-f]+$|:\d+$/i.test(a.text));
-  if (points.length === 0) return [];
-  const script = 'for p; do [ -n "$("$0" -l "$p" 2>/dev/null)" ] && echo yes || echo no; done';
   const names = points.map((p) => p.text.replace(/^(?:uretprobe|ur|u):/, 'uprobe:'));
-  const outcome = await context.target.exec({
-    argv: ['sh', '-c', script, tool.command, ...names],
-    asRoot: true,
-    timeoutMs: context.timeoutMs,
-    signal: context.signal,
-  });
-  if (outcome.kind !== 'ran') return [];
-  const answers = outcome.stdout.trim().split('\n');
-  return points.flatMap((point, i) => (answers[i] === 'no' ? [noSymbol(text, point)] : []));
+  const found = await listed(names, tool, context.target, context);
+  return points.flatMap((point, i) => (found?.[i] === false ? [noSymbol(text, point)] : []));
 }
 
 function noSymbol(text: string, point: AttachPoint): Finding {

@@ -92,9 +92,10 @@ class Places {
    */
   #overLines(message: ToolMessage, first: number, last: number): Range {
     if (/bad-attach-point|attach-point-not-found/.test(codeOf(message.text, message.severity))) {
-      const points = this.#attachPoints.map((point) => this.#span(point)).filter((r) => r.start.line >= first && r.start.line <= last);
-      const named = points.at(-1);
-      if (named) return named;
+      const points = this.#attachPoints.map((point) => ({ point, at: this.#span(point) })).filter(({ at }) => at.start.line >= first && at.start.line <= last);
+      // `2-3: WARNING: tracepoint not found: sched:sched_process_exitt` names the one; else it is the last.
+      const found = points.find(({ point }) => message.text.includes(point.text.slice(point.provider.length + 1) || point.text)) ?? points.at(-1);
+      if (found) return found.at;
     }
     return { start: this.#lines.wholeLine(first).start, end: this.#lines.wholeLine(Math.min(last, this.#lines.count - 1)).end };
   }

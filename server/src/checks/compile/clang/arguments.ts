@@ -13,6 +13,8 @@ const TARGET_ARCH: Readonly<Record<string, string>> = {
 export function clangArguments(arch: string): string[] {
   return [
     '-target', 'bpf', '-g', '-O2', '-Wall',
+    // A helper that does not exist: older clangs only warn, and the loader then says something else.
+    '-Werror=implicit-function-declaration',
     `-D__TARGET_ARCH_${TARGET_ARCH[arch] ?? arch}`,
     '-I.', `-I/usr/include/${arch}-linux-gnu`,
     '-fno-caret-diagnostics', '-fno-color-diagnostics', '-fdiagnostics-print-source-range-info', '-fdiagnostics-parseable-fixits', '-ferror-limit=50',

@@ -1,0 +1,89 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describeError, UserError } from './base/error.ts';
+import type { Log } from './base/log.ts';
+import { check } from './cli/check.ts';
+import { EXIT, type Command, type Terminal } from './cli/command.ts';
+import { generate } from './cli/generate.ts';
+import { run } from './cli/run.ts';
+import { search } from './cli/search.ts';
+import { target } from './cli/target.ts';
+import { terminalAsk } from './cli/ask.ts';
+import { Engine } from './engine.ts';
+import { settingsFromEnvironment } from './settings.ts';
+
+const COMMANDS: Readonly<Record<string, Command>> = { check, generate, run, search, target };
+
+/** Forms of the terminal contract whose rooms are built later. */
+const LATER: Readonly<Record<string, string>> = {
+  fix: 'applying repairs',
+  explain: 'explaining verifier logs',
+  verify: 'proving contracts',
+  hover: 'hover texts',
+  index: 'indexing a target',
+  eval: 'evaluating datasets',
+};
+
+function help(): string {
+  const lines = [...Object.values(COMMANDS).map((c) => `  kgent ${c.usage}\n      ${c.does}`), '  kgent lsp --stdio\n      the language server, for other editors'];
+  return `kgent: checked eBPF from plain English\n\n${lines.join('\n')}\n\nA model is used when KGENT_MODEL (and KGENT_API_KEY, KGENT_BASE_URL) are set; else checked examples answer.`;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    console.log(help());
+    return name === undefined ? EXIT.couldNotRun : EXIT.fine;
+  }
+  if (LATER[name] !== undefined) throw new UserError('later', `kgent ${name} (${LATER[name]}) is not built yet.`);
+  const command = COMMANDS[name];
+  if (!command) throw new UserError('usage', `There is no command '${name}'.\n\n${help()}`);
+  const terminal = makeTerminal();
+  try {
+    return await command.run(args, terminal);
+  } finally {
+    await terminal.engine.dispose();
+  }
+}
+
+function makeTerminal(): Terminal {
+  const tell = (text: string): void => void process.stderr.write(`${text}\n`);
+  const debug = process.env['KGENT_DEBUG'] ? tell : (): void => undefined;
+  const log: Log = { debug, info: debug, warn: tell, error: tell };
+  const { settings, problems } = settingsFromEnvironment(process.env);
+  problems.forEach(tell);
+  const interrupted = new AbortController();
+  process.on('SIGINT', () => {
+    // The first Ctrl+C asks to finish; the second leaves. The far side ends with our input either way.
+    if (interrupted.signal.aborted) process.exit(EXIT.interrupted);
+    interrupted.abort();
+  });
+  const assets = dirname(fileURLToPath(import.meta.url));
+  const engine = new Engine({
+    assets,
+    env: process.env,
+    ask: terminalAsk(process.env),
+    log,
+    settings: () => settings,
+    apiKey: () => Promise.resolve(process.env['KGENT_API_KEY']),
+  });
+  return { engine, assets, tell, print: (text) => void process.stdout.write(`${text}\n`), interrupted: interrupted.signal };
+}
+
+/** With `--json`, standard output still holds one document when nothing could be run. */
+function report(error: unknown, json: boolean): void {
+  const message = error instanceof UserError ? describeError(error) : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code: error instanceof UserError ? error.code : 'defect', message } })}\n`);
+  process.stderr.write(`kgent: ${message}\n`);
+}
+
+const argv = process.argv.slice(2);
+if (argv[0] === 'lsp') await import('./main.ts');
+else {
+  // A reader that went away (`| head`) is no error of ours.
+  process.stdout.on('error', () => process.exit(EXIT.couldNotRun));
+  process.exitCode = await main(argv).catch((error: unknown) => {
+    report(error, argv.includes('--json'));
+    return EXIT.couldNotRun;
+  });
+}

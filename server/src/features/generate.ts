@@ -1,0 +1,13 @@
+import type { Connection } from 'vscode-languageserver/node';
+import type { Engine } from '../engine.ts';
+import { generateEvent, generateRequest } from '../protocol.ts';
+import { abortOn, forUser } from './request.ts';
+
+/** Answers `kgent/generate`: streams the agent's events until the last one. */
+export function registerGenerate(connection: Connection, engine: Engine): void {
+  connection.onRequest(generateRequest, (params, token) =>
+    forUser(async () => {
+      await engine.generate(params, (event) => void connection.sendNotification(generateEvent, { id: params.id, event }), abortOn(token));
+    }),
+  );
+}

@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bpftraceCompile } from '../../src/checks/compile/bpftrace/check.ts';
+import { allFindings, runPipeline } from '../../src/checks/pipeline.ts';
+import { semanticsCheck } from '../../src/checks/semantics.ts';
+import { syntaxCheck } from '../../src/checks/syntax.ts';
+import { LocalTarget } from '../../src/target/local.ts';
+import { factsOf, required } from '../support/local.ts';
+
+const FIXTURES = 'test-fixtures/bpftrace-errors/';
+const samples = readdirSync(FIXTURES).filter((name) => name.endsWith('.bt'));
+
+async function findings(text: string): Promise<readonly { where: string; words: string }[]> {
+  const target = new LocalTarget();
+  const facts = await factsOf(target);
+  const reports = await runPipeline([syntaxCheck, semanticsCheck, bpftraceCompile], { uri: 'file:///x.bt', version: 1, text, language: 'bpftrace' }, { target, facts, timeoutMs: 60_000, unsafe: false });
+  expect(reports.map((r) => r.skipped).filter(Boolean)).toEqual([]);
+  return allFindings(reports).map((f) => {
+    const { start, end } = f.range;
+    const line = text.split(/\r?\n/)[start.line] ?? '';
+    return { where: `${start.line}:${start.character}-${end.line}:${end.character} ${f.severity} ${f.code}`, words: line.slice(start.character, start.line === end.line ? end.character : undefined) };
+  });
+}
+
+function expected(version: string): Record<string, string[]> {
+  return JSON.parse(readFileSync(`${FIXTURES}expected-${version}.json`, 'utf8')) as Record<string, string[]>;
+}
+
+function suite(version: string): void {
+  it('is the version this table was read for', async () => {
+    expect((await factsOf(new LocalTarget())).tools.bpftrace?.text).toMatch(`v${version}.`);
+  });
+  it.each(samples)('%s', async (name) => {
+    const found = await findings(readFileSync(FIXTURES + name, 'utf8'));
+    expect(found.map((f) => f.where)).toEqual(expected(version)[name]);
+  });
+  it('counts columns in UTF-16, whatever stands before', async () => {
+    const found = await findings(readFileSync(`${FIXTURES}51-wide-characters-and-tabs.bt`, 'utf8'));
+    expect(found[0]?.words).toMatch(/^prinft/);
+  });
+  it('counts CRLF as one line end', async () => {
+    const found = await findings('// é\r\nBEGIN {\r\n  print(@none);\r\n}\r\n');
+    expect(found.map((f) => f.words)).toEqual([expect.stringContaining('@none')]);
+    expect(found[0]?.where).toMatch(/^2:/);
+  });
+}
+
+describe('errors as bpftrace 0.17 tells them', () => suite('0.17'));
+
+describe('errors as the newest bpftrace tells them', () => {
+  const path = process.env['PATH'];
+  beforeAll(() => {
+    process.env['PATH'] = `${dirname(required('KGENT_TEST_BPFTRACE_NEW'))}:${path ?? ''}`;
+  });
+  afterAll(() => {
+    process.env['PATH'] = path;
+  });
+  suite('0.27');
+});
