@@ -20,13 +20,27 @@ export interface Example {
   readonly tags: readonly string[];
   readonly language: Language;
   readonly text: string;
+  /** Oldest kernel it was written for, as `5.15`. */
+  readonly kernelMin: string;
+  /** What the kernel must offer: `kprobe`, `fentry`, … */
   readonly needs: readonly string[];
+  /** Oldest bpftrace that understands it; absent when any does, and for BPF C. */
+  readonly bpftraceMin?: string;
+  /** What one sees when it runs. */
+  readonly prints: string;
   readonly notes: string;
 }
 
 /** The local memory: specs and examples with an index over them. */
 export interface Knowledge {
+  /** At most `k` (1 to 1,000), best first, no item twice. Empty when no word of the query is known. Bounded time for any query. */
   search(query: string, options: { k: number; kinds?: readonly ItemKind[] }): Promise<readonly SearchHit[]>;
+  /**
+   * How much of what the query asks for this example is about, 0 to 1: the share of the query's telling
+   * words (rare ones weigh more, unknown ones most) that the example has, in its or in everyday words.
+   * A cosine alone cannot say "nothing fits": something is always nearest.
+   */
+  coverage(query: string, exampleId: string): number;
   example(id: string): Example | undefined;
   /** The spec's record as it stands in knowledge/specs, for prompts. */
   spec(id: string): Readonly<Record<string, unknown>> | undefined;

@@ -1,0 +1,158 @@
+import { emptyRange } from '../base/range.ts';
+import { finding, hasErrors, type Finding } from '../checks/finding.ts';
+import type { CheckReport, PipelineObserver } from '../checks/pipeline.ts';
+import { extensionOf, type Language, type Program } from '../checks/program.ts';
+import type { Facts } from '../kernel/facts.ts';
+import type { Knowledge, SearchHit } from '../knowledge/knowledge.ts';
+import type { Draft, Drafter, Turn } from './drafter.ts';
+import type { AgentEvent, AgentVerdict } from './events.ts';
+import { feedbackText } from './feedback.ts';
+import type { Prompts } from './prompt.ts';
+import { cleanSentence } from './sentence.ts';
+import { accepted, findingsOf, judge, notJudged, rejected, type Candidate } from './verdict.ts';
+
+export interface GenerateRequest {
+  readonly sentence: string;
+  readonly language: Language;
+}
+
+export interface GenerateDeps {
+  readonly knowledge: Knowledge;
+  readonly drafter: Drafter;
+  readonly prompts: Prompts;
+  /** Name of the target, for the transcript. */
+  readonly target: string;
+  /** Absent when the target could not be asked. */
+  readonly facts?: Facts | undefined;
+  /** 1 or more. */
+  readonly maxAttempts: number;
+  /** Runs every check there is for the program's language. */
+  check(program: Program, observer: PipelineObserver, signal: AbortSignal): Promise<readonly CheckReport[]>;
+}
+
+type Emit = (event: AgentEvent) => void;
+
+const EXAMPLES_TO_SHOW = 4;
+const SPECS_TO_SHOW = 8;
+
+/**
+ * Turns a sentence into a program that passed every check, or tells honestly that there is none. Emits
+ * every step in order; the verdict is both emitted and returned. Undefined when cancelled: `cancelled`
+ * is then the last event. Throws UserError for a bad sentence and for a drafter that cannot work.
+ */
+export async function generate(request: GenerateRequest, deps: GenerateDeps, emit: Emit, signal: AbortSignal): Promise<AgentVerdict | undefined> {
+  const sentence = cleanSentence(request.sentence);
+  try {
+    signal.throwIfAborted();
+    emit({ event: 'started', sentence, language: request.language, target: deps.target, drafter: deps.drafter.info });
+    const verdict = await new Generation({ ...request, sentence }, deps, emit, signal).run();
+    emit(verdict);
+    return verdict;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    emit({ event: 'cancelled' });
+    return undefined;
+  }
+}
+
+/** One run of the feedback loop. */
+class Generation {
+  readonly #request: GenerateRequest;
+  readonly #deps: GenerateDeps;
+  readonly #emit: Emit;
+  readonly #signal: AbortSignal;
+  readonly #candidates: Candidate[] = [];
+  readonly #history: Turn[] = [];
+
+  constructor(request: GenerateRequest, deps: GenerateDeps, emit: Emit, signal: AbortSignal) {
+    this.#request = request;
+    this.#deps = deps;
+    this.#emit = emit;
+    this.#signal = signal;
+  }
+
+  async run(): Promise<AgentVerdict> {
+    const hits = await retrieve(this.#deps.knowledge, this.#request);
+    this.#emit({ event: 'retrieved', hits });
+    for (let attempt = 1; attempt <= this.#deps.maxAttempts; attempt++) {
+      const draft = await this.#draft(attempt, hits);
+      if (draft.kind === 'none') return this.#rejected(attempt - 1, draft.message);
+      const verdict = draft.kind === 'program' ? await this.#judge(attempt, draft) : this.#unusable(attempt, draft.message);
+      if (verdict) return verdict;
+    }
+    return this.#rejected(this.#deps.maxAttempts);
+  }
+
+  async #draft(attempt: number, hits: readonly SearchHit[]): Promise<Draft> {
+    this.#emit({ event: 'drafting', attempt });
+    const { sentence, language } = this.#request;
+    const facts = this.#deps.facts ? { facts: this.#deps.facts } : {};
+    const draft = await this.#deps.drafter.draft({ sentence, language, ...facts, hits, history: this.#history }, this.#signal, (progress) => {
+      if (progress.kind === 'delta') this.#emit({ event: 'delta', attempt, text: progress.text });
+      else this.#emit({ event: 'waiting', attempt, reason: progress.reason, ms: progress.ms });
+    });
+    this.#signal.throwIfAborted();
+    return draft;
+  }
+
+  /** Sends a draft through every check. Undefined: it failed, and there may be a next attempt. */
+  async #judge(attempt: number, draft: Extract<Draft, { kind: 'program' }>): Promise<AgentVerdict | undefined> {
+    const { text, origin } = draft;
+    const { language } = this.#request;
+    this.#emit({ event: 'drafted', attempt, text, origin });
+    const program: Program = { uri: `kgent-draft:///attempt-${attempt}${extensionOf[language]}`, version: attempt, text, language };
+    const reports = await this.#deps.check(program, this.#observer(attempt), this.#signal);
+    this.#signal.throwIfAborted();
+    const candidate: Candidate = { attempt, text, language, origin, reports };
+    const sameAs = this.#candidates.find((c) => sameProgram(c.text, text))?.attempt;
+    this.#candidates.push(candidate);
+    const judgement = judge(reports);
+    if (judgement.kind === 'passed') return accepted(candidate);
+    if (judgement.kind === 'not-judged') return notJudged(candidate, judgement.reason);
+    this.#feedBack(attempt, findingsOf(candidate), text, sameAs);
+    return undefined;
+  }
+
+  #observer(attempt: number): PipelineObserver {
+    return {
+      checking: (check) => this.#emit({ event: 'checking', attempt, check }),
+      checked: ({ check, findings, skipped, ms }) => {
+        const outcome = skipped !== undefined ? 'skipped' : hasErrors(findings) ? 'failed' : 'passed';
+        this.#emit({ event: 'checked', attempt, check, outcome, findings, ...(skipped === undefined ? {} : { reason: skipped }), ms });
+      },
+    };
+  }
+
+  /** A reply without a program is a failed syntax check: transcript and sidebar show it like any other. */
+  #unusable(attempt: number, message: string): undefined {
+    const findings = [finding('syntax', 'no-program', 'error', message, emptyRange)];
+    this.#emit({ event: 'checking', attempt, check: 'syntax' });
+    this.#emit({ event: 'checked', attempt, check: 'syntax', outcome: 'failed', findings, ms: 0 });
+    this.#feedBack(attempt, findings);
+  }
+
+  #feedBack(attempt: number, findings: readonly Finding[], text?: string, sameAs?: number): void {
+    const program = text === undefined ? {} : { text };
+    const feedback = feedbackText(this.#deps.prompts, { attempt, ...program, findings, sameAs });
+    this.#history.push({ ...program, findings, feedback });
+    if (attempt < this.#deps.maxAttempts) this.#emit({ event: 'feedback', attempt, text: feedback });
+  }
+
+  #rejected(attempts: number, why?: string): AgentVerdict {
+    return rejected(attempts, this.#candidates, this.#history.at(-1)?.findings ?? [], why);
+  }
+}
+
+/** What the memory holds about a sentence: the nearest examples of the language, and the nearest specs that language can use. */
+async function retrieve(knowledge: Knowledge, { sentence, language }: GenerateRequest): Promise<readonly SearchHit[]> {
+  const [examples, specs] = await Promise.all([
+    knowledge.search(sentence, { k: EXAMPLES_TO_SHOW * 4, kinds: ['example'] }),
+    knowledge.search(sentence, { k: SPECS_TO_SHOW, kinds: ['attach-point', 'field', language === 'c' ? 'helper' : 'bpftrace'] }),
+  ]);
+  const fitting = examples.filter((hit) => knowledge.example(hit.id)?.language === language).slice(0, EXAMPLES_TO_SHOW);
+  return [...fitting, ...specs].toSorted((a, b) => b.score - a.score);
+}
+
+function sameProgram(a: string, b: string): boolean {
+  return a.replace(/\s+/g, ' ').trim() === b.replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,72 @@
+/** One word of a text: as it stood (lower case) and without its ending. */
+export interface Word {
+  readonly raw: string;
+  readonly stem: string;
+  /** Carries no meaning of its own in a tracing question; kept because phrases may need it. */
+  readonly stop: boolean;
+}
+
+/** A question longer than this says nothing more; it bounds the time of one search. */
+const MAX_CHARACTERS = 8_000;
+const MAX_WORDS = 600;
+
+/** Words that only hold a sentence together, and verbs that only say "let me see it". */
+const STOP_WORDS = new Set(
+  `a about actually after all also am an and any anything are as at available be been being between both but by can
+  code could did do does doing done each ebpf bpf bpftrace ever every for from get gets getting give given go goes
+  going got had happen happening happens has have having hello help hey hi how i if in into is it its just kind know
+  let like list long look looking make many matter may me might much must my myself need needs now of off often on
+  one only onto or other our out over particular per piece please print printed prints probe program right see seeing
+  seen shall should show showing shown shows since so some somebody someone something such tell than that the their
+  them then there these they thing things this those through to trace traced traces tracing try trying up us use
+  used uses using very via want wants was watch way we were what when where whether which while who whom whose why
+  will with within without would write yet you your`.split(/\s+/),
+);
+
+/**
+ * The words of a text: identifiers are split at `_`, `:`, digits/letters and camelCase humps, so
+ * `sys_enter_openat` answers to "enter" and "openat". Reads at most 8,000 characters, 600 words.
+ */
+export function wordsOf(text: string): Word[] {
+  const plain = text
+    .slice(0, MAX_CHARACTERS)
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .replace(/['’`](s|t|re|ve|ll|d|m)\b/giu, ' ')
+    .toLowerCase();
+  const words: Word[] = [];
+  for (const [raw] of plain.matchAll(/\p{L}[\p{L}\p{N}]*|\p{N}+/gu)) {
+    if (words.length >= MAX_WORDS) break;
+    const short = raw.slice(0, 40);
+    words.push({ raw: short, stem: stem(short), stop: STOP_WORDS.has(short) || short.length < 2 });
+  }
+  return words;
+}
+
+/** A word without its English ending, lightly: what is left need not be a word. */
+export function stem(word: string): string {
+  if (word.length < 4 || /[^a-z]/.test(word)) return word;
+  let s = word;
+  if (s.endsWith('ies') && s.length > 4) s = `${s.slice(0, -3)}y`;
+  else if (/(ss|x|ch|sh|zz)es$/.test(s)) s = s.slice(0, -2);
+  else if (/[^suai]s$/.test(s)) s = s.slice(0, -1);
+  if (s.length > 5 && /[aeiouy].*ing$/.test(s)) s = undouble(s.slice(0, -3));
+  else if (s.endsWith('ed') && s.length > 4 && /[aeiouy]/.test(s.slice(0, -2))) s = undouble(s.slice(0, -2));
+  if (s.endsWith('ion') && s.length > 5 && /[st]ion$/.test(s)) s = s.slice(0, -3);
+  if (s.endsWith('e') && s.length > 4) s = s.slice(0, -1);
+  return s;
+}
+
+/** `dropp` (of "dropping") is `drop`; `kill` and `pass` keep their double letter. */
+function undouble(s: string): string {
+  return /([bdgkmnprt])\1$/.test(s) ? s.slice(0, -1) : s;
+}
+
+/** The runs of three characters of a word with its ends marked: what a typo leaves mostly standing. */
+export function trigrams(word: string): string[] {
+  const marked = `^${word}$`;
+  const grams: string[] = [];
+  for (let i = 0; i + 3 <= marked.length; i++) grams.push(marked.slice(i, i + 3));
+  return grams;
+}
