@@ -13,8 +13,9 @@ import { inRoot } from './lib/paths.mjs';
  */
 const NATIVE = ['hnswlib-node', 'cpu-features', '*.node'];
 
-/** Bundled CommonJS packages call `require`, which an ES module does not have. */
-const REQUIRE = "import { createRequire as kgentCreateRequire } from 'node:module'; const require = kgentCreateRequire(import.meta.url);";
+/** What bundled CommonJS packages expect to find, and an ES module does not have. */
+const COMMONJS = `import { createRequire as kgentCreateRequire } from 'node:module';
+const require = kgentCreateRequire(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;`;
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
@@ -33,8 +34,8 @@ const common = {
 /** @type {import('esbuild').BuildOptions[]} */
 const product = [
   { entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.cjs', format: 'cjs' },
-  { entryPoints: ['server/src/main.ts'], outfile: 'dist/server.js', format: 'esm', banner: { js: REQUIRE } },
-  { entryPoints: ['server/src/cli.ts'], outfile: 'dist/cli.js', format: 'esm', banner: { js: shebang('server/src/cli.ts') + REQUIRE } },
+  { entryPoints: ['server/src/main.ts'], outfile: 'dist/server.js', format: 'esm', banner: { js: COMMONJS } },
+  { entryPoints: ['server/src/cli.ts'], outfile: 'dist/cli.js', format: 'esm', banner: { js: shebang('server/src/cli.ts') + COMMONJS } },
 ];
 
 /** esbuild keeps a first line that is there already. */

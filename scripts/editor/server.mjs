@@ -48,16 +48,18 @@ export function installExtension(/** @type {string} */ dir, /** @type {string} *
  * Starts the server on a free loopback port.
  * @param {object} options
  * @param {string} options.dir
- * @param {boolean} options.tests Lets a page run a test suite in the extension host, needs no token and trusts every folder.
+ * @param {boolean} [options.tests] A page may run a test suite in the extension host, without a token. Notifications do not show then.
+ * @param {boolean} [options.trusted] Every folder is trusted without asking.
  * @param {NodeJS.ProcessEnv} [options.env] For the extension host.
  * @param {Record<string, unknown>} [options.settings]
  * @returns {Promise<Editor>}
  */
-export async function startEditor({ dir, tests, env = {}, settings = {} }) {
+export async function startEditor({ dir, tests = false, trusted = tests, env = {}, settings = {} }) {
   const token = randomBytes(16).toString('hex');
   writeSettings(dir, { ...SETTINGS, ...settings });
   writeFileSync(join(dir, 'token'), token, { mode: 0o600 });
-  const access = tests ? ['--without-connection-token', '--disable-workspace-trust', '--enable-smoke-test-driver'] : ['--connection-token-file', join(dir, 'token')];
+  const access = tests ? ['--without-connection-token', '--enable-smoke-test-driver'] : ['--connection-token-file', join(dir, 'token')];
+  if (trusted) access.push('--disable-workspace-trust');
   const child = start(node, [server, '--host', '127.0.0.1', '--port', '0', '--accept-server-license-terms', '--telemetry-level', 'off', ...access, ...directories(dir)], {
     env: { ...withoutOurs(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
