@@ -20,6 +20,7 @@ export interface TestApi {
 let ctx: Ctx | undefined;
 
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
+  const started = performance.now();
   ctx = new Ctx(context, vscode.window.createOutputChannel('Kgent', { log: true }), createClient);
   registerServer(ctx);
   registerApiKey(ctx);
@@ -29,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const generation = registerGenerate(ctx);
   const runs = registerRun(ctx);
   startForOpenDocuments(ctx);
+  ctx.log.info(`Activated in ${Math.round(performance.now() - started)} ms.`);
   // Another extension must not be able to answer Kgent's questions in the user's place. A packaged
   // extension never runs in test mode: there the harness's variable says so.
   const isTest = context.extensionMode === vscode.ExtensionMode.Test || process.env['KGENT_TEST_RESULT'] !== undefined;

@@ -1,0 +1,157 @@
+/** What the suites of the editor share: the extension under test, documents, waiting without sleeping. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { TestApi } from '../../src/extension.ts';
+import type { Ui } from '../../src/ui.ts';
+
+/** A start of bpftrace on an emulated machine takes seconds. */
+const PATIENCE_MS = 60_000;
+
+export async function api(): Promise<TestApi> {
+  const extension = vscode.extensions.getExtension<TestApi | undefined>('kgent.kgent');
+  if (!extension) throw new Error('The extension kgent.kgent is not installed.');
+  const exported = await extension.activate();
+  if (!exported) throw new Error('The extension does not run in test mode.');
+  return exported;
+}
+
+/** Resolves with what `look` finds, looking at once and after every event; rejects when it takes too long. */
+export function eventually<R>(event: vscode.Event<unknown>, what: string, look: () => R | undefined, patienceMs = PATIENCE_MS): Promise<R> {
+  return new Promise((resolve, reject) => {
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      subscription.dispose();
+      settle();
+    };
+    const attempt = (): void => {
+      const found = look();
+      if (found !== undefined) end(() => resolve(found));
+    };
+    const timer = setTimeout(() => end(() => reject(new Error(`Not seen in ${patienceMs / 1000} s: ${what}`))), patienceMs);
+    const subscription = event(attempt);
+    attempt();
+  });
+}
+
+/** A new file of the workspace, open in an editor. */
+export async function openFile(name: string, text: string): Promise<vscode.TextEditor> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  if (!folder) throw new Error('The suite needs a folder.');
+  const uri = vscode.Uri.joinPath(folder, name);
+  await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+}
+
+export async function closeEditors(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+/** The document's diagnostics as soon as they satisfy `wanted`. */
+export function diagnostics(uri: vscode.Uri, what: string, wanted: (found: readonly vscode.Diagnostic[]) => boolean): Promise<readonly vscode.Diagnostic[]> {
+  return eventually(vscode.languages.onDidChangeDiagnostics, `${what}; there are: ${JSON.stringify(vscode.languages.getDiagnostics(uri))}`, () => {
+    const found = vscode.languages.getDiagnostics(uri);
+    return wanted(found) ? found : undefined;
+  });
+}
+
+export const isError = (d: vscode.Diagnostic): boolean => d.severity === vscode.DiagnosticSeverity.Error;
+
+export interface Said {
+  readonly message: string;
+  readonly detail?: string;
+  readonly buttons: readonly string[];
+}
+
+/**
+ * A person who answers. Questions nobody prepared an answer for are declined, as the product does by
+ * default; everything said is kept. Only what the person would see is replaced: the question is asked.
+ */
+export class Person implements Ui {
+  readonly said: Said[] = [];
+  readonly #heard = new vscode.EventEmitter<void>();
+  answers: { input?: string; pick?: string; ask?: (question: Said) => string | undefined; tell?: (message: Said) => string | undefined } = {};
+
+  input(options: vscode.InputBoxOptions): Thenable<string | undefined> {
+    this.#hear({ message: options.prompt ?? '', detail: options.value ?? '', buttons: [] });
+    return Promise.resolve(this.answers.input);
+  }
+
+  async pick<T extends vscode.QuickPickItem>(items: readonly T[] | Thenable<readonly T[]>, options: vscode.QuickPickOptions): Promise<T | undefined> {
+    const shown = await items;
+    this.#hear({ message: options.placeHolder ?? '', buttons: shown.map((item) => item.label) });
+    return shown.find((item) => this.answers.pick !== undefined && item.label.endsWith(this.answers.pick));
+  }
+
+  ask(message: string, detail: string, ...buttons: string[]): Thenable<string | undefined> {
+    const question = { message, detail, buttons };
+    this.#hear(question);
+    return Promise.resolve(this.answers.ask?.(question));
+  }
+
+  tell(_gravity: 'info' | 'warning' | 'error', message: string, ...buttons: string[]): Thenable<string | undefined> {
+    const said = { message, buttons };
+    this.#hear(said);
+    return Promise.resolve(this.answers.tell?.(said));
+  }
+
+  #hear(said: Said): void {
+    this.said.push(said);
+    this.#heard.fire();
+  }
+
+  /** The first message that matches, now or soon. */
+  hears(pattern: RegExp): Promise<Said> {
+    return eventually((listener) => this.#heard.event(listener), `a message like ${pattern}; said was: ${JSON.stringify(this.said)}`, () => this.said.find((s) => pattern.test(s.message)));
+  }
+}
+
+/** A person in the place of the editor's dialogues, until the test is over. */
+export async function withPerson<T>(answers: Person['answers'], work: (person: Person) => Promise<T>): Promise<T> {
+  const { ctx } = await api();
+  const before = ctx.ui;
+  const person = new Person();
+  person.answers = answers;
+  ctx.ui = person;
+  try {
+    return await work(person);
+  } finally {
+    ctx.ui = before;
+  }
+}
+
+/** Settings for the length of `work`. */
+export async function withSettings<T>(settings: Readonly<Record<string, unknown>>, work: () => Promise<T>): Promise<T> {
+  const write = async (name: string, value: unknown): Promise<void> => vscode.workspace.getConfiguration('kgent').update(name, value, vscode.ConfigurationTarget.Global);
+  for (const [name, value] of Object.entries(settings)) await write(name, value);
+  try {
+    return await work();
+  } finally {
+    for (const name of Object.keys(settings)) await write(name, undefined);
+  }
+}
+
+interface Vm {
+  readonly host: string;
+  readonly port: number;
+  readonly key: string;
+  readonly knownHosts: string;
+}
+
+/**
+ * The harness's virtual machine as the saved target `vm`, in a configuration of our own: the tests
+ * find neither the developer's targets nor leave any. The server reads its environment when it starts.
+ */
+export async function saveVmTarget(): Promise<void> {
+  const given = process.env['KGENT_TEST_VM'];
+  if (!given) throw new Error('KGENT_TEST_VM is not set: scripts/test.mjs boots a virtual machine and sets it.');
+  const { host, port, key, knownHosts } = JSON.parse(given) as Vm;
+  const config = mkdtempSync(join(tmpdir(), 'kgent-config-'));
+  mkdirSync(join(config, 'kgent'));
+  writeFileSync(join(config, 'kgent', 'targets.json'), JSON.stringify({ targets: { vm: { destination: `root@${host}`, port, identity: key, knownHosts } } }));
+  process.env['XDG_CONFIG_HOME'] = config;
+  const { ctx } = await api();
+  await ctx.restart();
+}
