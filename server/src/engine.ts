@@ -6,6 +6,7 @@ import { generate } from './agent/loop.ts';
 import { ModelDrafter } from './agent/model-drafter.ts';
 import { OpenAiModel } from './agent/model/openai.ts';
 import { OfflineDrafter } from './agent/offline.ts';
+import { cleanSentence } from './agent/sentence.ts';
 import { loadPrompts, type Prompts } from './agent/prompt.ts';
 import { UserError } from './base/error.ts';
 import type { Log } from './base/log.ts';
@@ -90,6 +91,8 @@ export class Engine {
 
   /** Turns a sentence into a checked program; see `generate` of the agent. */
   async generate(request: { sentence: string; language?: Language | undefined; target?: string | undefined }, emit: (event: AgentEvent) => void, signal: AbortSignal): Promise<AgentVerdict | undefined> {
+    // A sentence that cannot be used is told at once, not after a connection was made.
+    const sentence = cleanSentence(request.sentence);
     const settings = this.#options.settings();
     const [knowledge, prompts, context] = await Promise.all([
       this.knowledge(),
@@ -105,7 +108,7 @@ export class Engine {
       maxAttempts: settings['agent.maxAttempts'],
       check: (program: Program, observer: PipelineObserver): Promise<readonly CheckReport[]> => runPipeline(this.#checks, program, context, observer),
     };
-    return generate({ sentence: request.sentence, language: request.language ?? settings['agent.language'] }, deps, emit, signal);
+    return generate({ sentence, language: request.language ?? settings['agent.language'] }, deps, emit, signal);
   }
 
   planRun(program: Program, target?: string): RunPlan {
