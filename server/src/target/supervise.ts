@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Writable } from 'node:stream';
+import { printable } from '../base/text.ts';
 import type { ExecRequest, Execution, Failed, Outcome, Output } from './target.ts';
 import { EXIT_MISSING, EXIT_NO_DIRECTORY, READY, supervisorInput } from './supervisor.ts';
 
@@ -123,12 +124,31 @@ class Session {
     };
     if (this.#ending === 'cancelled') return { kind: 'cancelled', ...output };
     if (this.#ending === 'timed-out') return { kind: 'timed-out', afterMs: this.#request.timeoutMs, ...output };
-    if (!this.#stderr.ready) return notStarted(exitCode, this.#stderr.before);
+    if (!this.#stderr.ready) return this.#notStarted(exitCode);
     if (exitCode === undefined) {
       return { kind: 'failed', reason: 'connection-lost', message: 'The connection to the target was lost.' };
     }
     if (exitCode === EXIT_MISSING) return { kind: 'missing', tool: this.#request.argv[0] };
     return { kind: 'ran', exitCode, ...output };
+  }
+
+  /** The supervisor never said READY: sudo or the login shell refused (nologin says so on stdout). */
+  #notStarted(exitCode: number | undefined): Failed {
+    const lines = `${this.#stdout.before}\n${this.#stderr.before}`.split('\n').map((line) => line.trim());
+    const said = printable(lines.filter((line) => line !== '').slice(-3).join(' '));
+    // `sudo: a password is required`, `dev may not run sudo on vm`, `exec: sudo: not found`.
+    if (this.#request.asRoot === true && /\bsudo\b/.test(this.#stderr.before)) {
+      return {
+        kind: 'failed',
+        reason: 'needs-root',
+        message: `This needs root, and sudo refused (${said}). Connect as root, or allow the user to run sudo without a password.`,
+      };
+    }
+    if (exitCode === undefined) return { kind: 'failed', reason: 'connection-lost', message: 'The connection to the target was lost.' };
+    if (exitCode === EXIT_NO_DIRECTORY) {
+      return { kind: 'failed', reason: 'host', message: `No private directory could be made in /tmp on the target: ${said}` };
+    }
+    return { kind: 'failed', reason: 'host', message: `The target's shell could not start the command (exit ${exitCode}): ${said || 'it said nothing'}` };
   }
 
   #end(how: 'cancelled' | 'timed-out'): void {
@@ -148,23 +168,6 @@ class Session {
   #after(ms: number, action: () => void): void {
     this.#timers.push(setTimeout(action, ms));
   }
-}
-
-/** The supervisor never said READY: sudo or the shell refused. */
-function notStarted(exitCode: number | undefined, stderr: string): Failed {
-  const said = stderr.trim().split('\n').slice(-3).join(' ');
-  if (/^sudo:|sudo: not found|sudo: command not found/m.test(stderr)) {
-    return {
-      kind: 'failed',
-      reason: 'needs-root',
-      message: `This needs root, and sudo refused (${said}). Connect as root, or allow the user to run sudo without a password.`,
-    };
-  }
-  if (exitCode === EXIT_NO_DIRECTORY) {
-    return { kind: 'failed', reason: 'host', message: `No private directory could be made in /tmp on the target: ${said}` };
-  }
-  const message = exitCode === undefined ? 'The connection to the target was lost.' : `The target's shell could not start the command (exit ${exitCode}): ${said}`;
-  return { kind: 'failed', reason: exitCode === undefined ? 'connection-lost' : 'host', message };
 }
 
 /** One output stream: skips what login scripts print, keeps at most `max` characters. */
