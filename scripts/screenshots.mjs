@@ -15,13 +15,13 @@ import { setUp } from './setup.mjs';
 /** @typedef {import('playwright-core').Page} Page */
 
 /** Two pixels a point, as on the screens that most people read a README on. */
-const SIZE = { width: 1280, height: 720, scale: 2 };
-const LOOK = { 'workbench.colorTheme': 'Default Dark Modern', 'editor.minimap.enabled': false, 'editor.fontSize': 14, 'window.commandCenter': false, 'workbench.layoutControl.enabled': false, 'terminal.integrated.fontSize': 13 };
+const SIZE = { width: 1120, height: 630, scale: 2 };
+const LOOK = { 'editor.hover.above': false, 'editor.fontSize': 14, 'breadcrumbs.enabled': false, 'outline.collapseItems': 'alwaysCollapse' };
 
 /** @type {Record<string, (page: Page) => Promise<unknown>>} */
 const scenes = {
   diagnostics: async (page) => {
-    await openFile(page, 'files-opened.bt');
+    await openFile(page, 'bytes-written.bt');
     await hoverSquiggle(page);
   },
   generation: async (page) => {
