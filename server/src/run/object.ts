@@ -13,23 +13,22 @@ const OBJECT = 'program.bpf.o';
 
 /**
  * Loads, attaches and pins by bpftool (`autoattach`, 7.2 and newer), prints what `bpf_printk` writes, and
- * when asked to finish dumps every map. The signal to finish is USR1: a shell started in the background
- * ignores INT and cannot take that back. Removing the pins detaches, whatever happened before.
+ * when asked to finish (SIGINT) dumps every map. Removing the pins detaches, whatever happened before.
  */
-export function objectRequest(program: ObjectProgram, bpftool: string): Pick<ExecRequest, 'argv' | 'files' | 'cleanup' | 'stopSignal'> {
+export function objectRequest(program: ObjectProgram, bpftool: string): Pick<ExecRequest, 'argv' | 'files' | 'cleanup'> {
   const pins = `/sys/fs/bpf/kgent-run-${randomBytes(8).toString('hex')}`;
   const script = `
 t=$0; p=${pins}; mkdir "$p" || exit 1
 "$t" prog loadall ${OBJECT} "$p/progs" pinmaps "$p/maps" autoattach >&2 || exit 1
 n=$(ls "$p/progs" | wc -l); echo "KGENT attached $n"
-done=0; trap 'done=1; kill "$c" 2>/dev/null' USR1
+done=0; trap 'done=1; kill "$c" 2>/dev/null' INT
 cat /sys/kernel/tracing/trace_pipe 2>/dev/null & c=$!
 [ "$done" = 1 ] && kill "$c"
 while [ "$done" = 0 ] && kill -0 "$c" 2>/dev/null; do wait "$c"; done
 for m in "$p"/maps/*; do [ -e "$m" ] && { echo "KGENT map $(basename "$m")"; "$t" -j map dump pinned "$m"; echo; }; done
 exit 0
 `;
-  return { argv: ['sh', '-c', script, bpftool], files: [{ name: OBJECT, content: program.bytes }], cleanup: `rm -rf ${pins}`, stopSignal: 'USR1' };
+  return { argv: ['sh', '-c', script, bpftool], files: [{ name: OBJECT, content: program.bytes }], cleanup: `rm -rf ${pins}` };
 }
 
 // {"key":…,"value":…,"formatted":{"key":1,"value":2}}; per-CPU maps have "values":[{"cpu":0,"value":3}].

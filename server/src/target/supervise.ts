@@ -90,7 +90,7 @@ class Session {
     this.#stderr = new Stream(max, request.onStderr);
   }
 
-  /** The request's stop signal now; end of input, which means TERM and KILL, after the grace. */
+  /** SIGINT now; end of input, which means TERM and KILL, after the grace. */
   stop(graceMs: number): void {
     this.#write('stop\n');
     this.#after(graceMs, () => this.#endInput());

@@ -8,8 +8,6 @@ export interface ExecRequest {
   readonly files?: readonly ExecFile[];
   /** POSIX shell text run in that directory after the command ended, however it ended. */
   readonly cleanup?: string;
-  /** What `stop` sends to the process group; INT by default. */
-  readonly stopSignal?: 'INT' | 'USR1';
   /** Run as root: directly, else through `sudo -n`. */
   readonly asRoot?: boolean;
   /** Milliseconds after which the whole process group is ended. */
@@ -55,7 +53,7 @@ export type Outcome = Ran | Missing | Failed | Cancelled | TimedOut;
 
 export interface Execution {
   readonly done: Promise<Outcome>;
-  /** Asks the program to finish (`stopSignal`); it is ended by force when it does not within `graceMs`. */
+  /** Asks the program to finish (SIGINT); it is ended by force when it does not within `graceMs`. */
   stop(graceMs: number): void;
 }
 

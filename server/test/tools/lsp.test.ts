@@ -64,7 +64,7 @@ describe('bad input keeps the server up', () => {
     expect(found.length).toBeGreaterThan(0);
   });
   it('a bad sentence is an answer, not an end', async () => {
-    await expect(client.connection.sendRequest('kgent/generate', { id: '1', sentence: '   ' })).rejects.toThrow(/sentence/i);
+    await expect(client.connection.sendRequest('kgent/generate', { id: '1', sentence: '   ' })).rejects.toThrow(/description is empty/i);
     await expect(client.connection.sendRequest('kgent/generate', { id: '2', sentence: 'x'.repeat(1_000_000) })).rejects.toThrow(/long/i);
     await expect(client.connection.sendRequest('kgent/connect', { target: 'nobody-knows-this' })).rejects.toThrow(/no target/i);
     await client.open('file:///still.bt', WRONG);
