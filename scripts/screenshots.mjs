@@ -39,7 +39,7 @@ const scenes = {
 };
 
 endChildrenOnSignal();
-await setUp({ purposes: ['product', 'editor', 'tests'], strict: true });
+await setUp(['product', 'editor', 'tests']);
 await installEditor();
 const work = mkdtempSync(join(tmpdir(), 'kgent-shots-'));
 const remove = () => rmSync(work, { recursive: true, force: true });

@@ -12,18 +12,23 @@ import { endChildrenOnSignal, must } from './lib/process.mjs';
 
 /** @typedef {keyof typeof needs} Purpose */
 
+/** Everything for `npm start`. What cannot be had is told, and we go on. */
+export async function setUp(/** @type {Purpose[]} */ purposes) {
+  await setUpMachine(purposes, false);
+  await build();
+  await buildKnowledge();
+}
+
 /**
- * @param {object} options
- * @param {Purpose[]} options.purposes
- * @param {boolean} options.strict A missing tool is a failure, as for the tests; otherwise it is told and we go on.
+ * What comes from outside the repository.
+ * @param {Purpose[]} purposes
+ * @param {boolean} strict A missing tool is a failure, as for the tests.
  */
-export async function setUp({ purposes, strict }) {
+export async function setUpMachine(purposes, strict) {
   checkNode();
   await installPackages();
   await installTools(purposes, strict);
   await mountFileSystems();
-  await build();
-  await buildKnowledge();
 }
 
 function checkNode() {
@@ -66,11 +71,11 @@ async function mountFileSystems() {
 
 const SOURCES = ['client/src', 'server/src', 'grammars', 'prompts', 'scripts/build.mjs', 'package-lock.json'];
 
-async function build() {
+export async function build() {
   await stamped('dist/.built', SOURCES, 'building dist: its sources are newer', () => must(process.execPath, [inRoot('scripts/build.mjs')]));
 }
 
-async function buildKnowledge() {
+export async function buildKnowledge() {
   const sources = ['knowledge', 'server/src/knowledge', 'scripts/knowledge.mjs'];
   await stamped('dist/.built-knowledge', sources, 'indexing knowledge: its sources are newer', () => must('npm', ['run', '--silent', 'build:knowledge'], { limitSeconds: 900 }));
 }
@@ -93,5 +98,5 @@ async function step(/** @type {string} */ text, /** @type {() => Promise<unknown
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   endChildrenOnSignal();
   const purposes = /** @type {Purpose[]} */ (process.argv.slice(2));
-  await setUp({ purposes: purposes.length > 0 ? purposes : ['product'], strict: false });
+  await setUp(purposes.length > 0 ? purposes : ['product']);
 }

@@ -41,7 +41,7 @@ async function inBrowser() {
 
 async function setUpOrExit(/** @type {import('./setup.mjs').Purpose[]} */ purposes) {
   try {
-    await setUp({ purposes, strict: false });
+    await setUp(purposes);
   } catch (error) {
     say('set-up', error instanceof Error ? error.message : String(error));
     process.exit(2);

@@ -3,9 +3,9 @@
 // run tells everything. The last line is `N passed, N failed`; exit 1 when anything failed.
 import { say, seconds } from './lib/log.mjs';
 import { beforeEnd, endChildrenOnSignal } from './lib/process.mjs';
-import { setUp } from './setup.mjs';
+import { setUpMachine } from './setup.mjs';
 
-const names = ['lint', 'types', 'unit', 'tools', 'host', 'editor'];
+const names = ['build', 'lint', 'types', 'unit', 'tools', 'host', 'editor'];
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
@@ -25,7 +25,7 @@ process.exit(total.failed > 0 ? 1 : 0);
 /** @returns {Promise<Required<import('./test/count.mjs').Count>>} */
 async function everything(/** @type {string[]} */ stageNames) {
   endChildrenOnSignal();
-  await setUp({ purposes: ['product', 'editor', 'tests'], strict: true });
+  await setUpMachine(['product', 'editor', 'tests'], true);
   // Only now are the packages there that these import.
   const [{ stages }, { prepare, vmName }, { sum }, { stop }] = await Promise.all([import('./test/stages.mjs'), import('./test/prepare.mjs'), import('./test/count.mjs'), import('./vm/vm.mjs')]);
   beforeEnd(() => stop(vmName));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inRoot } from '../lib/paths.mjs';
 import { run } from '../lib/process.mjs';
+import { build, buildKnowledge } from '../setup.mjs';
 import { countVitest } from './count.mjs';
 
 /** @typedef {import('./count.mjs').Count} Count */
@@ -10,6 +11,11 @@ import { countVitest } from './count.mjs';
 
 /** In the order in which they run: what answers soonest comes first. @type {Record<string, (prepared: Prepared) => Promise<Count>>} */
 export const stages = {
+  build: async () => {
+    await build();
+    await buildKnowledge();
+    return { passed: 2, failed: 0 };
+  },
   lint: () => program('node_modules/eslint/bin/eslint.js', ['.']),
   types: async () => {
     const sources = await program('node_modules/typescript/bin/tsc', []);
