@@ -1,6 +1,6 @@
 import { readFile, rename, rm, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DIMENSIONS, EMBEDDER_VERSION } from './embed.ts';
+import { DIMENSIONS, EMBEDDER } from './embed.ts';
 import { embedItems } from './embed-items.ts';
 import { HnswGraph, loadHnsw } from './hnsw.ts';
 import { itemsOf } from './items.ts';
@@ -46,13 +46,13 @@ export async function buildKnowledge({ source, out, onProgress, signal }: BuildO
   } else {
     await rm(join(out, FILES.graph), { force: true });
   }
-  await writeManifest(out, { embedder: EMBEDDER_VERSION, dimensions: DIMENSIONS, source: hash, vectors: vectors.count, files });
+  await writeManifest(out, { embedder: EMBEDDER, dimensions: DIMENSIONS, source: hash, vectors: vectors.count, files });
   return { built: true, ...result };
 }
 
 async function isCurrent(out: string, hash: string, withGraph: boolean): Promise<boolean> {
   const manifest = await readManifest(out);
-  if (!manifest || manifest.source !== hash || !vectorsUsable(manifest, EMBEDDER_VERSION, DIMENSIONS)) return false;
+  if (!manifest || manifest.source !== hash || !vectorsUsable(manifest, EMBEDDER, DIMENSIONS)) return false;
   const wanted = [FILES.items, FILES.model, FILES.vectors, ...(withGraph ? [FILES.graph] : [])];
   const found = await Promise.all(wanted.map((file) => readStored(out, manifest, file)));
   return found.every((bytes) => bytes !== undefined);

@@ -1,5 +1,6 @@
-import { conceptsOf, MAX_PHRASE_WORDS } from './synonyms.ts';
-import { trigrams, wordsOf, type Word } from './words.ts';
+import { Speller } from './spell.ts';
+import { conceptsOf, MAX_PHRASE_WORDS, SYNONYMS } from './synonyms.ts';
+import { STOP_WORDS, trigrams, withoutRequest, wordsOf, type Word } from './words.ts';
 
 /**
  * A local embedder: no model, no download, the same numbers on every machine. A text becomes weighted
@@ -7,14 +8,20 @@ import { trigrams, wordsOf, type Word } from './words.ts';
  * against typos), weighted by how rare they are in the corpus, hashed with signs into a dense vector.
  */
 
-/** Changes whenever vectors of the same text would change, so that old index files are rebuilt. */
-export const EMBEDDER_VERSION = 1;
+/** To be raised when this file, `words.ts` or `items.ts` would make other vectors of the same text. */
+const VERSION = 1;
 export const DIMENSIONS = 256;
 
 /** Positions a feature is spread over: with one, an unlucky collision would count in full. */
 const SPREAD = 4;
 
-const WEIGHT = { word: 1, concept: 0.7, pair: 0.4, gram: 0.45, gramOfUnknownWord: 1.3 } as const;
+const WEIGHT = { word: 1, concept: 0.8, pair: 0.4, gram: 0.3, gramOfUnknownWord: 1 } as const;
+
+/** Names this embedder: vectors made under another name do not compare with its own. The word lists count too. */
+export const EMBEDDER = [VERSION, DIMENSIONS, ...[SYNONYMS, STOP_WORDS].map((list) => fnv1a(list).toString(16))].join('-');
+
+/** The trigrams of shorter words are the middles of everything else: "ram" sits in "program". */
+const MIN_LETTERS_FOR_GRAMS = 4;
 
 /** Part of a document: some text and how much it says about the whole. */
 export interface Field {
@@ -29,14 +36,18 @@ export interface EmbedderModel {
 }
 
 const CONCEPTS = conceptsOf((text) => wordsOf(text).map((w) => w.stem).join(' '));
+const CONCEPT_WORDS = new Set([...CONCEPTS.keys()].flatMap((phrase) => phrase.split(' ')));
 
 export class Embedder {
   readonly #documents: number;
   readonly #frequency: ReadonlyMap<string, number>;
+  readonly #speller: Speller;
 
   constructor(model: EmbedderModel) {
     this.#documents = model.documents;
     this.#frequency = new Map(Object.entries(model.frequency));
+    const stems = [...this.#frequency.keys()].filter((f) => f.startsWith('w:')).map((f) => f.slice(2));
+    this.#speller = new Speller([...stems, ...CONCEPT_WORDS]);
   }
 
   /** Learns the weights from all documents there will be. */
@@ -55,9 +66,16 @@ export class Embedder {
 
   /** As `document`, for a question: features the corpus does not have are left out, for they could only hit by accident. */
   query(text: string): Float32Array {
-    const features = featuresOf(wordsOf(text), (word) => this.#frequency.has(`w:${word}`));
+    const features = featuresOf(this.questionWords(text), (word) => this.#speller.knows(word));
     for (const feature of features.keys()) if (!this.#frequency.has(feature)) features.delete(feature);
     return this.#hash(features);
+  }
+
+  /** The words of a question, put right where they are misspelt. */
+  questionWords(text: string): Word[] {
+    const words = wordsOf(withoutRequest(text));
+    const stems = this.#speller.correct(words.map((w) => (w.stop ? '' : w.stem)));
+    return words.map((word, i) => ({ ...word, stem: stems[i] || word.stem }));
   }
 
   /** How much a feature tells: rare ones more. Features never seen count as the rarest. */
@@ -100,7 +118,7 @@ function featuresOf(words: readonly Word[], known: (stemmed: string) => boolean)
     add(`w:${word.stem}`, WEIGHT.word);
     const next = telling[i + 1];
     if (next) add(`p:${[word.stem, next.stem].sort().join(' ')}`, WEIGHT.pair);
-    const grams = trigrams(word.stem);
+    const grams = word.stem.length < MIN_LETTERS_FOR_GRAMS ? [] : trigrams(word.stem);
     const weight = (known(word.stem) ? WEIGHT.gram : WEIGHT.gramOfUnknownWord) / Math.sqrt(grams.length);
     for (const gram of grams) add(`g:${gram}`, weight);
   }

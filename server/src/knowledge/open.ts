@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../base/error.ts';
 import { coverageOf, vocabularyOf, type Vocabulary } from './coverage.ts';
-import { DIMENSIONS, Embedder, EMBEDDER_VERSION, type EmbedderModel } from './embed.ts';
+import { DIMENSIONS, Embedder, EMBEDDER, type EmbedderModel } from './embed.ts';
 import { embedItems, ownersOf, type Embedded } from './embed-items.ts';
 import { exactIndex } from './exact.ts';
 import { HnswGraph, loadHnsw } from './hnsw.ts';
@@ -55,7 +55,7 @@ async function readRecords(dir: string, manifest: Manifest): Promise<Records | u
 }
 
 async function readEmbedded(dir: string, manifest: Manifest, items: readonly Item[]): Promise<Embedded | undefined> {
-  if (!vectorsUsable(manifest, EMBEDDER_VERSION, DIMENSIONS)) return undefined;
+  if (!vectorsUsable(manifest, EMBEDDER, DIMENSIONS)) return undefined;
   const [model, bytes] = await Promise.all([readStored(dir, manifest, FILES.model), readStored(dir, manifest, FILES.vectors)]);
   const count = items.reduce((n, item) => n + item.passages.length, 0);
   if (!model || bytes?.byteLength !== count * DIMENSIONS * 4) return undefined;
@@ -111,7 +111,7 @@ class LocalKnowledge implements Knowledge {
       vocabulary = vocabularyOf([id, description, ...also, ...tags, prints].join('\n'));
       this.#vocabularies.set(exampleId, vocabulary);
     }
-    return coverageOf(query, vocabulary, (stemmed) => this.#embedder.idf(`w:${stemmed}`));
+    return coverageOf(this.#embedder.questionWords(query), vocabulary, (stemmed) => this.#embedder.idf(`w:${stemmed}`));
   }
 
   example(id: string): Example | undefined {

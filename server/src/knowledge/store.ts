@@ -17,7 +17,8 @@ const MANIFEST = 'manifest.json';
 
 const manifestSchema = z.object({
   format: z.number(),
-  embedder: z.number(),
+  /** Name of the embedder that made the vectors. */
+  embedder: z.string(),
   dimensions: z.number(),
   /** Hash of the knowledge folder it was built from. */
   source: z.string(),
@@ -56,7 +57,7 @@ export async function writeManifest(dir: string, manifest: Omit<Manifest, 'forma
 }
 
 /** Vectors written on a machine of the other byte order, or by another embedder, are of no use. */
-export function vectorsUsable(manifest: Manifest, embedder: number, dimensions: number): boolean {
+export function vectorsUsable(manifest: Manifest, embedder: string, dimensions: number): boolean {
   return manifest.format === FORMAT && manifest.embedder === embedder && manifest.dimensions === dimensions && manifest.byteOrder === endianness();
 }
 

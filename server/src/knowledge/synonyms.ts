@@ -3,7 +3,7 @@
  * one concept: words or phrases of up to four words, separated by commas. A word may belong to several
  * lines. Endings do not matter (words are stemmed before they are compared).
  */
-const LINES = `
+export const SYNONYMS = `
 syscall, system call, kernel call, sys enter, sys exit, raw syscalls
 process, program, command, app, application, task, comm, pid, executable, software, service
 thread, tid, lwp
@@ -120,7 +120,7 @@ export type Concepts = ReadonlyMap<string, readonly number[]>;
 /** The table in the shape the embedder wants; `stemPhrase` is the embedder's own stemming. */
 export function conceptsOf(stemPhrase: (text: string) => string): Concepts {
   const concepts = new Map<string, number[]>();
-  for (const [number, line] of LINES.trim().split('\n').entries()) {
+  for (const [number, line] of SYNONYMS.trim().split('\n').entries()) {
     for (const phrase of new Set(line.split(',').map((p) => stemPhrase(p)))) {
       const known = concepts.get(phrase);
       if (known) known.push(number);

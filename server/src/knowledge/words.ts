@@ -11,17 +11,17 @@ const MAX_CHARACTERS = 8_000;
 const MAX_WORDS = 600;
 
 /** Words that only hold a sentence together, and verbs that only say "let me see it". */
-const STOP_WORDS = new Set(
-  `a about actually after all also am an and any anything are as at available be been being between both but by can
+export const STOP_WORDS = `
+  a about actually after all also am an and any anything are as at available be been being between both but by can
   code could did do does doing done each ebpf bpf bpftrace ever every for from get gets getting give given go goes
   going got had happen happening happens has have having hello help hey hi how i if in into is it its just kind know
   let like list long look looking make many matter may me might much must my myself need needs now of off often on
-  one only onto or other our out over particular per piece please print printed prints probe program right see seeing
+  one only onto or other our out over particular per piece please print printed prints probe right see seeing
   seen shall should show showing shown shows since so some somebody someone something such tell than that the their
   them then there these they thing things this those through to trace traced traces tracing try trying up us use
-  used uses using very via want wants was watch way we were what when where whether which while who whom whose why
-  will with within without would write yet you your`.split(/\s+/),
-);
+  used uses using machine box computer system kernel very via want wants was watch way we were what when where whether which while who whom whose why
+  will with within without would write yet you your`;
+const STOPS = new Set(STOP_WORDS.trim().split(/\s+/));
 
 /**
  * The words of a text: identifiers are split at `_`, `:`, digits/letters and camelCase humps, so
@@ -39,9 +39,17 @@ export function wordsOf(text: string): Word[] {
   for (const [raw] of plain.matchAll(/\p{L}[\p{L}\p{N}]*|\p{N}+/gu)) {
     if (words.length >= MAX_WORDS) break;
     const short = raw.slice(0, 40);
-    words.push({ raw: short, stem: stem(short), stop: STOP_WORDS.has(short) || short.length < 2 });
+    words.push({ raw: short, stem: stem(short), stop: STOPS.has(short) || short.length < 2 });
   }
   return words;
+}
+
+const REQUEST =
+  /^\s*(?:(?:please|can you|could you|i (?:want|need|would like)(?: to have)?|write|create|make|generate|give me|build|show me|me|us|a|an|the|small|simple|short)\s+)*(?:(?:ebpf|bpf|bpftrace|bcc|libbpf|xdp)\s+)?(?:programs?|scripts?|tool|one-?liner|probe)\s+(?:that|which|to|for|showing|counting|printing)\s+/i;
+
+/** A question without its "write me an eBPF program that", which is about Kgent and not about the system. */
+export function withoutRequest(question: string): string {
+  return question.slice(0, MAX_CHARACTERS).replace(REQUEST, '');
 }
 
 /** A word without its English ending, lightly: what is left need not be a word. */

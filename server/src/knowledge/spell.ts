@@ -1,0 +1,76 @@
+/** How many words of one question are looked up: the lookup goes through the whole vocabulary. */
+const MAX_CORRECTIONS = 24;
+
+/**
+ * Puts misspelt words right against the words that are known. Short words are left alone, for every
+ * four letters are one letter away from something ("bake" is not "wake"); swapped letters are the
+ * exception.
+ */
+export class Speller {
+  /** Known words by length. */
+  readonly #byLength = new Map<number, string[]>();
+  readonly #known: ReadonlySet<string>;
+
+  constructor(words: Iterable<string>) {
+    this.#known = new Set(words);
+    for (const word of [...this.#known].sort()) {
+      if (word.length < 4 || /[^a-z]/.test(word)) continue;
+      const same = this.#byLength.get(word.length);
+      if (same) same.push(word);
+      else this.#byLength.set(word.length, [word]);
+    }
+  }
+
+  knows(word: string): boolean {
+    return this.#known.has(word);
+  }
+
+  /** The words with those not known replaced by the nearest known one; words like no other stay as they are. */
+  correct(words: readonly string[]): string[] {
+    let left = MAX_CORRECTIONS;
+    const seen = new Map<string, string>();
+    return words.map((word) => {
+      if (this.knows(word) || /[^a-z]/.test(word)) return word;
+      let better = seen.get(word);
+      if (better === undefined && left-- > 0) seen.set(word, (better = this.#nearest(word) ?? word));
+      return better ?? word;
+    });
+  }
+
+  #nearest(word: string): string | undefined {
+    const allowed = word.length >= 7 ? 2 : word.length >= 5 ? 1 : 0;
+    let best: string | undefined;
+    let least = allowed + 1;
+    for (let length = word.length - allowed; length <= word.length + allowed; length++) {
+      for (const other of this.#byLength.get(length) ?? []) {
+        // A first letter is rarely wrong, and comparing it is cheap.
+        if (other[0] !== word[0]) continue;
+        const distance = isSwap(word, other) ? 0.5 : editDistance(word, other, least);
+        if (distance < least) [best, least] = [other, distance];
+      }
+    }
+    return best;
+  }
+}
+
+function isSwap(a: string, b: string): boolean {
+  if (a.length !== b.length || a.length < 4) return false;
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  return a[i] === b[i + 1] && a[i + 1] === b[i] && a.slice(i + 2) === b.slice(i + 2);
+}
+
+/** Levenshtein's distance, or `limit` when it is at least that. */
+function editDistance(a: string, b: string, limit: number): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = (row[j - 1] ?? 0) + Number(a[i - 1] !== b[j - 1]);
+      next.push(Math.min(substituted, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    if (Math.min(...next) >= limit) return limit;
+    row = next;
+  }
+  return row[b.length] ?? limit;
+}
