@@ -112,6 +112,10 @@ function parseJson(text: string, path: string): unknown {
 function check<T>(schema: z.ZodType<T>, value: unknown, code: string, message: (issues: string) => string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issues = result.error.issues.map((issue) => (issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`));
+  const issues = result.error.issues.map((issue) => {
+    // What is wrong with a record's key stands one level further in.
+    const reason = issue.code === 'invalid_key' ? issue.issues.map(({ message: inner }) => inner).join(', ') : issue.message;
+    return issue.path.length === 0 ? reason : `${issue.path.join('.')}: ${reason}`;
+  });
   throw new UserError(code, message(issues.join('; ')));
 }
