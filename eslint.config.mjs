@@ -37,7 +37,7 @@ export default tseslint.config(
   { files: ['**/*.test.ts', 'client/test/**', 'scripts/**', 'server/test/**'], rules: { 'max-lines-per-function': 'off' } },
   { files: ['**/*.mjs', '**/*.cjs'], extends: [tseslint.configs.disableTypeChecked] },
   wall(['client/src'], [['server/src/(?!protocol\\.ts$|base/)', 'The client imports only protocol.ts and base/ of the server: one seam.'], processes, openai], ['**/*.test.ts']),
-  wall([`${S}/base`], [packages]),
+  wall([`${S}/base`], [packages], ['**/*.test.ts']),
   wall([`${S}/target`], [vscode, client, openai, lsp, up('checks', 'knowledge', 'agent', 'run', 'features', 'engine', 'protocol')]),
   wall([`${S}/language`, `${S}/kernel`, `${S}/verifier-log`, `${S}/contracts`], [vscode, client, processes, openai, lsp, io, up('target', 'checks', 'knowledge', 'agent', 'run', 'features', 'engine', 'protocol')], ['**/*.test.ts']),
   wall([`${S}/checks`], [vscode, client, processes, openai, lsp, up('knowledge', 'agent', 'run', 'features', 'engine', 'protocol')]),
