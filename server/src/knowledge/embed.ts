@@ -1,6 +1,6 @@
 import { Speller } from './spell.ts';
 import { conceptsOf, MAX_PHRASE_WORDS, SYNONYMS } from './synonyms.ts';
-import { STOP_WORDS, trigrams, withoutRequest, wordsOf, type Word } from './words.ts';
+import { isStop, STOP_WORDS, trigrams, withoutRequest, wordsOf, type Word } from './words.ts';
 
 /**
  * A local embedder: no model, no download, the same numbers on every machine. A text becomes weighted
@@ -74,13 +74,17 @@ export class Embedder {
   /** The words of a question, put right where they are misspelt. */
   questionWords(text: string): Word[] {
     const words = wordsOf(withoutRequest(text));
-    const stems = this.#speller.correct(words.map((w) => (w.stop ? '' : w.stem)));
-    return words.map((word, i) => ({ ...word, stem: stems[i] || word.stem }));
+    const stems = this.#speller.correct(words);
+    return words.map((word, i) => ({ ...word, stem: stems[i] ?? word.stem, stop: word.stop || isStop(stems[i] ?? '') }));
   }
 
   /** How much a feature tells: rare ones more. Features never seen count as the rarest. */
   idf(feature: string): number {
     return Math.log((this.#documents + 1) / ((this.#frequency.get(feature) ?? 0) + 0.5));
+  }
+
+  knows(feature: string): boolean {
+    return this.#frequency.has(feature);
   }
 
   #hash(features: ReadonlyMap<string, number>): Float32Array {

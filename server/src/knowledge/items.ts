@@ -39,7 +39,6 @@ function exampleItem(example: Example): Item {
     { text: description, weight: 2 },
     { text: also.join('. '), weight: 1.5 },
     { text: example.tags.join('. '), weight: 0.7 },
-    { text: example.prints, weight: 0.5 },
     { text: example.notes, weight: 0.2 },
   ];
   return { kind: 'example', id, summary: description, passages: [whole, ...[description, ...also].map((text) => [{ text, weight: 1 }])] };

@@ -26,7 +26,7 @@ export interface Example {
   readonly needs: readonly string[];
   /** Oldest bpftrace that understands it; absent when any does, and for BPF C. */
   readonly bpftraceMin?: string;
-  /** What one sees when it runs. */
+  /** What one sees when it runs: `lines`, `maps`, … */
   readonly prints: string;
   readonly notes: string;
 }

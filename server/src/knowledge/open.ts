@@ -107,11 +107,12 @@ class LocalKnowledge implements Knowledge {
     if (!example) return 0;
     let vocabulary = this.#vocabularies.get(exampleId);
     if (!vocabulary) {
-      const { id, description, also, tags, prints } = example;
-      vocabulary = vocabularyOf([id, description, ...also, ...tags, prints].join('\n'));
+      const { id, description, also, tags } = example;
+      vocabulary = vocabularyOf([id, description, ...also, ...tags].join('\n'));
       this.#vocabularies.set(exampleId, vocabulary);
     }
-    return coverageOf(this.#embedder.questionWords(query), vocabulary, (stemmed) => this.#embedder.idf(`w:${stemmed}`));
+    const telling = (feature: string): number | undefined => (this.#embedder.knows(feature) ? this.#embedder.idf(feature) : undefined);
+    return coverageOf(this.#embedder.questionWords(query), vocabulary, telling, this.#embedder.idf(''));
   }
 
   example(id: string): Example | undefined {

@@ -10,11 +10,14 @@ export class Speller {
   /** Known words by length. */
   readonly #byLength = new Map<number, string[]>();
   readonly #known: ReadonlySet<string>;
+  /** Known words by what is left when double letters are single. */
+  readonly #bySqueezed = new Map<string, string>();
 
   constructor(words: Iterable<string>) {
     this.#known = new Set(words);
     for (const word of [...this.#known].sort()) {
       if (word.length < 4 || /[^a-z]/.test(word)) continue;
+      this.#bySqueezed.set(squeeze(word), word);
       const same = this.#byLength.get(word.length);
       if (same) same.push(word);
       else this.#byLength.set(word.length, [word]);
@@ -25,15 +28,21 @@ export class Speller {
     return this.#known.has(word);
   }
 
-  /** The words with those not known replaced by the nearest known one; words like no other stay as they are. */
-  correct(words: readonly string[]): string[] {
+  /**
+   * The words' stems with those not known replaced by the nearest known one; words like no other stay as
+   * they are. A misspelt word may lose the wrong ending, so it is also compared as it stood.
+   */
+  correct(words: readonly { readonly raw: string; readonly stem: string; readonly stop: boolean }[]): string[] {
     let left = MAX_CORRECTIONS;
     const seen = new Map<string, string>();
-    return words.map((word) => {
-      if (this.knows(word) || /[^a-z]/.test(word)) return word;
-      let better = seen.get(word);
-      if (better === undefined && left-- > 0) seen.set(word, (better = this.#nearest(word) ?? word));
-      return better ?? word;
+    return words.map(({ raw, stem, stop }) => {
+      if (stop || this.knows(stem) || /[^a-z]/.test(raw)) return stem;
+      let better = seen.get(raw);
+      if (better === undefined && left-- > 0) {
+        better = this.#bySqueezed.get(squeeze(stem)) ?? this.#bySqueezed.get(squeeze(raw)) ?? this.#nearest(stem) ?? this.#nearest(raw) ?? stem;
+        seen.set(raw, better);
+      }
+      return better ?? stem;
     });
   }
 
@@ -51,6 +60,11 @@ export class Speller {
     }
     return best;
   }
+}
+
+/** "memmory" and "conect" are the commonest kind of mistake. */
+function squeeze(word: string): string {
+  return word.replace(/(.)\1+/g, '$1');
 }
 
 function isSwap(a: string, b: string): boolean {

@@ -5,14 +5,15 @@
  */
 export const SYNONYMS = `
 syscall, system call, kernel call, sys enter, sys exit, raw syscalls
-process, program, command, app, application, task, comm, pid, executable, software, service
+process, program, command, app, application, task, comm, pid, proc, executable
 thread, tid, lwp
-latency, duration, slow, delay, took, take long, how long, elapsed, response time, time spent, performance, wait time, milliseconds, microseconds, slowness, lag
-wait, block, blocked, stuck, sleep, off cpu, idle, hang, pause, stall
+latency, duration, slow, delay, took, take long, how long, elapsed, response time, time spent, performance, wait time, millisecond, microsecond, ms, slower, slowest, longer, longest, lag, stall time
+wait, block, blocked, stuck, sleep, off cpu, idle, hang, pause, stall, delay
+sleep, nanosleep, clock nanosleep, usleep, pause
 drop, loss, lose, lost, discard, thrown away, kfree skb
 count, number, how many, how often, frequency, frequent, total, tally, amount, rate
 histogram, distribution, spread, hist, lhist, distributed, bucket
-size, bytes, how big, large, length, volume, amount
+size, bytes, how big, large, bigger, length, volume, amount, bandwidth, throughput
 average, mean, avg, typical
 open, opened, openat, file access, access files, open files
 file, vfs, filename, path, filesystem, file system, inode, dentry, document
@@ -43,29 +44,30 @@ memory, mem, ram, mm, page, virtual memory
 allocate, allocation, malloc, kmalloc, alloc, kmem, mmap, brk
 free, release, kfree, munmap, deallocate
 page fault, fault, faults, minor fault, major fault
-out of memory, oom, oom kill, oom killer, memory exhausted, ran out of memory
-reclaim, vmscan, kswapd, memory pressure, swap
+out of memory, oom, oom kill, oom killer, memory exhausted, ran out of memory, short of memory, low on memory, victim, shot
+reclaim, vmscan, kswapd, memory pressure, short of memory, low on memory
 swap, swapping, swapped, paging
 page cache, filemap, cached, cache
 leak, memory leak, not freed
-cpu, processor, core
-profile, sample, sampling, hot, busy, burn, cpu usage, consume, cpu time, hungry, profiling, flame graph, spend
+cpu, processor, core, cpus
+profile, sample, sampling, hot, busy, busier, busiest, burn, eat, load, cpu usage, consume, cpu time, hungry, profiling, flame graph, spend
 stack, kstack, ustack, stack trace, call chain, backtrace, call stack, code path
 scheduler, sched, scheduling, schedule
 context switch, switch, switched, sched switch
 run queue, runqueue, waiting for cpu, runnable, scheduling delay, scheduler latency, wait for a cpu
 wake, wakeup, awaken, sched wakeup, woken, woke
-migrate, migration, moved between cpus, bounce between cpus
+migrate, migration, moved between cpus, bounce between cpus, bounce
 priority, nice, prio
 fork, clone, spawn, new process, create process, child process, vfork
 execute, exec, execve, launch, run, start program, started, new program, sched process exec
-exit, end, terminate, die, quit, death, finish, stop, ended, sched process exit
-kill, signal, sigkill, sigterm, sigsegv, kill command
+exit, end, terminate, die, dying, died, quit, death, finish, stop, ended, sched process exit
+kill, signal, sigkill, sigterm, sigsegv, segfault, kill command
 crash, segfault, segmentation fault, sigsegv, core dump, abort
 interrupt, irq, hardirq, interrupt handler
 softirq, bottom half, soft interrupt, tasklet
-timer, hrtimer, timeout, alarm, nanosleep
-workqueue, work item, kworker, deferred work
+timer, hrtimer, timeout, alarm
+expire, fire, trigger, run out, go off
+workqueue, work item, kworker, kernel worker, worker thread, deferred work
 lock, mutex, contention, futex, spinlock, rwsem, contended
 error, fail, failed, failure, errno, unsuccessful, problem, wrong, failing
 permission, denied, eacces, eperm, not allowed, access denied, forbidden, unauthorized
@@ -89,12 +91,13 @@ function, func, kprobe, kernel function
 shell, bash, readline, typed commands, commands typed
 time, timestamp, nsecs, clock, date
 second, interval, periodically, every second, per second
-top, most, biggest, busiest, heaviest, highest, most active, largest
+top, most, biggest, busiest, often, heaviest, highest, most active, largest
 tcp, transmission control protocol, tcp connection
 udp, datagram, user datagram
 round trip, rtt, srtt, ping time, network latency
 state, tcp state, state change, inet sock set state
-lifetime, lifespan, session length, connection duration
+lifetime, lifespan, live, lived, alive, session length, connection duration, short lived, long lived
+session, connection
 congestion, cwnd, window
 xdp, fast path, driver level
 firewall, netfilter, iptables, nft, filter packets, nf hook
@@ -111,7 +114,6 @@ tty, terminal, console, keyboard
 pipe, fifo
 epoll, poll, select, event loop
 random, entropy, getrandom
-sleep, nanosleep, clock nanosleep, usleep
 `;
 
 /** Concept number by phrase (stems joined with blanks); a phrase may stand for several concepts. */

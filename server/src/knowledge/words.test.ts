@@ -20,7 +20,7 @@ describe('words', () => {
   });
 
   it.each([
-    ['which program opens files', 'program open file'],
+    ['which program opens files', 'program open fil'],
     ['Show me all the dropped packets, please', 'drop packet'],
   ])('that tell something in %j', (text, expected) => {
     expect(telling(text)).toBe(expected);
@@ -46,6 +46,8 @@ describe('words', () => {
     [['process', 'processes'], 'process'],
     [['latency', 'latencies'], 'latency'],
     [['write', 'writes', 'writing'], 'writ'],
+    [['fire', 'fires', 'fired', 'firing'], 'fir'],
+    [['wake', 'wakes', 'waking'], 'wak'],
   ])('of one kind: %j', (forms, expected) => {
     expect(forms.map(stem)).toEqual(forms.map(() => expected));
   });

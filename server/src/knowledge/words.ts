@@ -2,7 +2,7 @@
 export interface Word {
   readonly raw: string;
   readonly stem: string;
-  /** Carries no meaning of its own in a tracing question; kept because phrases may need it. */
+  /** Carries no meaning of its own in a tracing question (bare numbers are parameters); kept because phrases may need it. */
   readonly stop: boolean;
 }
 
@@ -15,8 +15,8 @@ export const STOP_WORDS = `
   a about actually after all also am an and any anything are as at available be been being between both but by can
   code could did do does doing done each ebpf bpf bpftrace ever every for from get gets getting give given go goes
   going got had happen happening happens has have having hello help hey hi how i if in into is it its just kind know
-  let like list long look looking make many matter may me might much must my myself need needs now of off often on
-  one only onto or other our out over particular per piece please print printed prints probe right see seeing
+  let like list long look looking lot lots make many matter may me might much must my myself need needs now of off often on
+  one only onto or other our out over particular people per person piece please print printed prints probe return returned returning returns right see seeing
   seen shall should show showing shown shows since so some somebody someone something such tell than that the their
   them then there these they thing things this those through to trace traced traces tracing try trying up us use
   used uses using machine box computer system kernel very via want wants was watch way we were what when where whether which while who whom whose why
@@ -39,7 +39,7 @@ export function wordsOf(text: string): Word[] {
   for (const [raw] of plain.matchAll(/\p{L}[\p{L}\p{N}]*|\p{N}+/gu)) {
     if (words.length >= MAX_WORDS) break;
     const short = raw.slice(0, 40);
-    words.push({ raw: short, stem: stem(short), stop: STOPS.has(short) || short.length < 2 });
+    words.push({ raw: short, stem: stem(short), stop: isStop(short) });
   }
   return words;
 }
@@ -52,6 +52,10 @@ export function withoutRequest(question: string): string {
   return question.slice(0, MAX_CHARACTERS).replace(REQUEST, '');
 }
 
+export function isStop(word: string): boolean {
+  return STOPS.has(word) || word.length < 2 || /^\d+$/.test(word);
+}
+
 /** A word without its English ending, lightly: what is left need not be a word. */
 export function stem(word: string): string {
   if (word.length < 4 || /[^a-z]/.test(word)) return word;
@@ -62,7 +66,7 @@ export function stem(word: string): string {
   if (s.length > 5 && /[aeiouy].*ing$/.test(s)) s = undouble(s.slice(0, -3));
   else if (s.endsWith('ed') && s.length > 4 && /[aeiouy]/.test(s.slice(0, -2))) s = undouble(s.slice(0, -2));
   if (s.endsWith('ion') && s.length > 5 && /[st]ion$/.test(s)) s = s.slice(0, -3);
-  if (s.endsWith('e') && s.length > 4) s = s.slice(0, -1);
+  if (/[^e]e$/.test(s) && s.length > 3) s = s.slice(0, -1);
   return s;
 }
 

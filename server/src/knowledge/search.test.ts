@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildKnowledge } from './build.ts';
+import type { Knowledge, SearchHit } from './knowledge.ts';
+import { openKnowledge } from './open.ts';
+import { HELD_OUT, QUESTIONS } from './questions.test-data.ts';
+
+const SOURCE = fileURLToPath(new URL('../../../knowledge', import.meta.url));
+
+let hnsw: Knowledge;
+let exact: Knowledge;
+
+beforeAll(async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'kgent-search-'));
+  await buildKnowledge({ source: SOURCE, out: dir });
+  hnsw = await openKnowledge({ dir });
+  exact = await openKnowledge({ dir, index: 'exact' });
+  return () => rm(dir, { recursive: true });
+});
+
+const ids = (hits: readonly SearchHit[]): string[] => hits.map((hit) => `${hit.kind} ${hit.id}`);
+
+/** The share of questions with a right answer among the first `k`. Prints the ones without. */
+async function recall(questions: typeof QUESTIONS, k: number): Promise<number> {
+  const missed: string[] = [];
+  for (const [question, ...wanted] of questions) {
+    const hits = await hnsw.search(question, { k });
+    if (!hits.some((hit) => wanted.includes(hit.id))) missed.push(question);
+  }
+  const share = 1 - missed.length / questions.length;
+  console.log(`recall@${k} of ${questions.length} questions: ${share.toFixed(3)}${k >= 10 ? `; missed: ${missed.join(' | ') || 'none'}` : ''}`);
+  return share;
+}
+
+describe('everyday questions', () => {
+  it('have answers that exist', () => {
+    const lost = [...QUESTIONS, ...HELD_OUT].filter(([, ...wanted]) => !wanted.some((id) => hnsw.example(id) ?? hnsw.spec(id)));
+    expect(lost).toEqual([]);
+  });
+
+  it('find a right answer among the first ten', async () => {
+    expect(await recall(QUESTIONS, 10)).toBeGreaterThanOrEqual(0.95);
+    expect(await recall(QUESTIONS, 1)).toBeGreaterThanOrEqual(0.75);
+  });
+
+  it('do so too when nothing was tuned to them', async () => {
+    expect(await recall(HELD_OUT, 10)).toBeGreaterThanOrEqual(0.85);
+    expect(await recall(HELD_OUT, 1)).toBeGreaterThanOrEqual(0.6);
+  });
+});
+
+describe('a search', () => {
+  it('is answered by the native index here', () => {
+    expect([hnsw.index, exact.index]).toEqual(['hnsw', 'exact']);
+  });
+
+  it('gives what exact search gives', async () => {
+    let found = 0;
+    let all = 0;
+    for (const [question] of [...QUESTIONS, ...HELD_OUT]) {
+      const truth = ids(await exact.search(question, { k: 10 }));
+      const got = new Set(ids(await hnsw.search(question, { k: 10 })));
+      all += truth.length;
+      found += truth.filter((id) => got.has(id)).length;
+    }
+    console.log(`recall@10 of hnsw against exact search over ${QUESTIONS.length + HELD_OUT.length} questions: ${(found / all).toFixed(4)}`);
+    expect(found / all).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it('names nothing twice, best first, the same every time', async () => {
+    for (const [question] of QUESTIONS) {
+      const hits = await hnsw.search(question, { k: 20 });
+      expect(new Set(ids(hits)).size).toBe(hits.length);
+      expect(hits.map((h) => h.score)).toEqual(hits.map((h) => h.score).toSorted((a, b) => b - a));
+      expect(await hnsw.search(question, { k: 20 })).toEqual(hits);
+    }
+  });
+
+  it('keeps to the kinds asked for', async () => {
+    for (const kinds of [['example'], ['attach-point'], ['helper', 'bpftrace']] as const) {
+      for (const knowledge of [hnsw, exact]) {
+        const hits = await knowledge.search('count packets', { k: 12, kinds });
+        expect(hits.length).toBeGreaterThan(5);
+        expect(hits.filter((h) => !(kinds as readonly string[]).includes(h.kind))).toEqual([]);
+      }
+    }
+  });
+
+  it.each([0, -3, NaN, 1, 7, 100_000])('for %d hits gives at most that many', async (k) => {
+    const hits = await hnsw.search('tcp connections', { k });
+    expect(hits.length).toBeLessThanOrEqual(Math.max(k || 0, 0));
+    if (k >= 1) expect(hits.length).toBeGreaterThan(0);
+  });
+
+  it.each(['', '   ', '\n\t', '?!', 'the of and', '系统调用', 'сетевые пакеты', '🐝🐝', '\u0000\u0001', 'xqzvwk'])('for %j gives nothing, and no error', async (query) => {
+    expect(await hnsw.search(query, { k: 10 })).toEqual([]);
+  });
+
+  it('finds words with accents and in other scripts beside known ones', async () => {
+    expect(ids(await hnsw.search('системные вызовы: syscalls by procèss', { k: 10 }))).toContain('example syscalls-by-process');
+  });
+
+  it.each([
+    ['words', 'count system calls by process '.repeat(34_000)],
+    ['misspelt words', Array.from({ length: 120_000 }, (_, i) => `q${i.toString(26).replace(/\d/g, 'x')}zt`).join(' ')],
+    ['one word', 'x'.repeat(1_000_000)],
+    ['no words', '%$ '.repeat(350_000)],
+    ['humps', 'aB'.repeat(500_000)],
+  ])('takes no longer for 1 MB of %s', async (_, query) => {
+    const started = performance.now();
+    await hnsw.search(query, { k: 10 });
+    hnsw.coverage(query, 'syscalls-by-process');
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  it('finds an attach point by its own name', async () => {
+    for (const id of ['tracepoint:sched:sched_switch', 'tracepoint:raw_syscalls:sys_enter', 'bpf_map_lookup_elem']) {
+      expect((await hnsw.search(id, { k: 3 })).map((h) => h.id)).toContain(id);
+    }
+  });
+});
