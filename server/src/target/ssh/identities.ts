@@ -42,8 +42,8 @@ export async function gatherIdentities(settings: SshSettings, remembered: Rememb
   const files = await Promise.all(settings.identityFiles.map((file) => readKeyFile(file, settings.identitiesGiven, problems)));
   const named = files.filter((file) => file !== undefined);
   const agent = settings.agent === undefined ? [] : await agentIdentities(settings.agent, problems);
-  const isNamed = (identity: Identity): boolean => named.some((file) => file.publicKey.equals(identity.publicKey));
-  const usable = named.filter((file) => file.text !== undefined && !agent.some((identity) => identity.publicKey.equals(file.publicKey)));
+  const isNamed = (identity: Identity): boolean => named.some((file) => sameKey(file.publicKey, identity.publicKey));
+  const usable = named.filter((file) => file.text !== undefined && !agent.some((identity) => sameKey(identity.publicKey, file.publicKey)));
   const identities = (wanted: boolean): Identity[] =>
     usable.filter((file) => wanted === (settings.identitiesGiven && !file.encrypted)).map((file) => fileIdentity(file, remembered, ask));
   const others = settings.identitiesOnly ? [] : agent.filter((identity) => !isNamed(identity));
@@ -103,10 +103,15 @@ function parsed(key: string | Buffer | ParsedKey): ParsedKey | undefined {
   return result instanceof Error ? undefined : result;
 }
 
+/** ssh2's own `equals` compares the private halves too. */
+function sameKey(a: ParsedKey, b: ParsedKey): boolean {
+  return a.getPublicSSH().equals(b.getPublicSSH());
+}
+
 function fileIdentity(file: KeyFile, remembered: Remembered, ask: AskSecret): Identity {
   const unlock = async (): Promise<ParsedKey> => {
     const known = remembered.keys.get(file.file);
-    if (known?.equals(file.publicKey)) return known;
+    if (known && sameKey(known, file.publicKey)) return known;
     const passphrase = file.encrypted ? await ask(`Passphrase of the key ${file.file}`) : undefined;
     if (file.encrypted && !passphrase) throw new Error(`no passphrase was given for ${file.file}`);
     const key = ssh2.utils.parseKey(file.text ?? '', passphrase);
