@@ -13,14 +13,16 @@ const [extension = inRoot()] = process.argv.slice(2);
 endChildrenOnSignal();
 await must(process.execPath, [inRoot('scripts/build.mjs'), '--tests']);
 
-// Suites change files; the demo in the repository must stay as it is.
-const folder = mkdtempSync(join(tmpdir(), 'kgent-demo-'));
+// Suites change files, and must not find the developer's targets.
+const work = mkdtempSync(join(tmpdir(), 'kgent-suite-'));
+const folder = join(work, 'demo');
+process.env['XDG_CONFIG_HOME'] = join(work, 'config');
 cpSync(inRoot('test-fixtures/demo'), folder, { recursive: true });
 const suite = { extension, tests: inRoot('dist/test/run-suite.cjs'), folder };
 try {
   process.exitCode = useDesktop() ? await inDesktop(suite) : await inServer(suite);
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(work, { recursive: true, force: true });
 }
 
 function useDesktop() {
