@@ -7,5 +7,6 @@ import { inRoot } from './lib/paths.mjs';
 
 const [out = inRoot('kgent.vsix')] = process.argv.slice(2);
 const started = Date.now();
-await createVSIX({ cwd: inRoot(), packagePath: out, dependencies: false, allowMissingRepository: true, skipLicense: false });
+// The README's pictures are in the package: its links stay relative.
+await createVSIX({ cwd: inRoot(), packagePath: out, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
 say('package', `${out} in ${seconds(started)}`);
