@@ -15,7 +15,8 @@ import { ClangBuilder } from './checks/compile/clang/build.ts';
 import { clangCompile } from './checks/compile/clang/check.ts';
 import { VmlinuxHeaders } from './checks/compile/clang/vmlinux.ts';
 import type { CheckName } from './checks/finding.ts';
-import { loadCheck } from './checks/load.ts';
+import { bpftraceLoad } from './checks/load/bpftrace.ts';
+import { objectLoad } from './checks/load/object.ts';
 import { runPipeline, type Check, type CheckContext, type CheckReport, type PipelineObserver } from './checks/pipeline.ts';
 import type { Language, Program } from './checks/program.ts';
 import { semanticsCheck } from './checks/semantics.ts';
@@ -69,7 +70,7 @@ export class Engine {
     this.targets = new Targets({ home, env: options.env, ask: options.ask, log: options.log });
     const cache = options.env['XDG_CACHE_HOME'] || join(home, '.cache');
     this.#builder = new ClangBuilder(this.targets.get('local'), new VmlinuxHeaders(join(cache, 'kgent')));
-    this.#checks = [syntaxCheck, semanticsCheck, bpftraceCompile, clangCompile(this.#builder), loadCheck(this.#builder)];
+    this.#checks = [syntaxCheck, semanticsCheck, bpftraceCompile, clangCompile(this.#builder), bpftraceLoad, objectLoad(this.#builder)];
   }
 
   /** The named target, or the one of the settings. Throws UserError for a name nobody knows. */

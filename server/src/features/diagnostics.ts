@@ -2,7 +2,7 @@ import { DiagnosticSeverity, type Connection, type Diagnostic, type TextDocument
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
-import type { CheckName, Finding } from '../checks/finding.ts';
+import { CHECK_NAMES, type CheckName, type Finding } from '../checks/finding.ts';
 import { allFindings, type CheckReport } from '../checks/pipeline.ts';
 import { languageOfFile, type Language, type Program } from '../checks/program.ts';
 import type { Engine } from '../engine.ts';
@@ -11,9 +11,13 @@ import type { Settings } from '../settings.ts';
 /** Milliseconds without a keystroke before tools are started. */
 const TYPING_PAUSE_MS = 250;
 
+/** While typing: everything but loading, which asks the target's kernel for real and waits for a save. */
+const WHILE_TYPING: readonly CheckName[] = CHECK_NAMES.filter((name) => name !== 'load');
+
 interface Run {
   readonly version: number;
   readonly abort: AbortController;
+  readonly only: readonly CheckName[];
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -37,7 +41,8 @@ export class Diagnostics {
     // Fires for opening too: what was never scheduled is checked at once.
     documents.onDidChangeContent(({ document }) => {
       const opened = !this.#runs.has(document.uri);
-      this.#schedule(document, opened ? 0 : settings()['check.onType'] ? TYPING_PAUSE_MS : undefined);
+      if (opened) this.#schedule(document, 0);
+      else this.#schedule(document, settings()['check.onType'] ? TYPING_PAUSE_MS : undefined, WHILE_TYPING);
     });
     documents.onDidSave(({ document }) => this.#schedule(document, 0));
     documents.onDidClose(({ document }) => this.#forget(document.uri));
@@ -53,12 +58,12 @@ export class Diagnostics {
   }
 
   /** Tools start after `pause` milliseconds; undefined: only when saved. */
-  #schedule(document: TextDocument, pause: number | undefined): void {
+  #schedule(document: TextDocument, pause: number | undefined, only: readonly CheckName[] = CHECK_NAMES): void {
     const language = languageOf(document);
     if (!language) return;
     this.#cancel(document.uri);
     const program: Program = { uri: document.uri, version: document.version, text: document.getText(), language };
-    const run: Run = { version: document.version, abort: new AbortController(), timer: undefined };
+    const run: Run = { version: document.version, abort: new AbortController(), only, timer: undefined };
     this.#runs.set(document.uri, run);
     if (pause !== undefined) run.timer = setTimeout(() => void this.#run(program, run), pause);
   }
@@ -68,11 +73,13 @@ export class Diagnostics {
       if (this.#runs.get(program.uri) !== run || run.abort.signal.aborted) return;
       const reports = this.#reports.get(program.uri) ?? new Map<CheckName, CheckReport>();
       this.#reports.set(program.uri, reports.set(report.check, report));
+      // What was said of an older text by a check that does not run now is no longer true.
+      for (const name of reports.keys()) if (!run.only.includes(name)) reports.delete(name);
       if (report.skipped !== undefined) this.#log.info(`${program.uri}: the ${report.check} check did not run: ${report.skipped}`);
       this.#publish(program);
     };
     try {
-      await this.#engine.check(program, { signal: run.abort.signal }, { checked });
+      await this.#engine.check(program, { only: run.only, signal: run.abort.signal }, { checked });
     } catch (error) {
       if (!run.abort.signal.aborted) this.#log.error(`Checking ${program.uri} failed: ${describeError(error)}`);
     }

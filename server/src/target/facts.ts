@@ -15,10 +15,13 @@ export class FactsMemory {
 
   async get(options: { signal?: AbortSignal | undefined; refresh?: boolean }): Promise<FactsOutcome> {
     if (options.refresh) this.#known = undefined;
-    const asked = (this.#known ??= this.#ask(options.signal));
-    const outcome = await asked;
-    if (outcome.kind !== 'known' && this.#known === asked) this.#known = undefined;
-    return outcome;
+    for (;;) {
+      const asked = (this.#known ??= this.#ask(options.signal));
+      const outcome = await asked;
+      if (outcome.kind !== 'known' && this.#known === asked) this.#known = undefined;
+      // Another one's question, which that one cancelled (an editor does, with each change): ask ourselves.
+      if (outcome.kind !== 'cancelled' || options.signal?.aborted) return outcome;
+    }
   }
 
   async #ask(signal: AbortSignal | undefined): Promise<FactsOutcome> {

@@ -67,7 +67,8 @@ function receiveFiles(files: readonly InputFile[]): string {
  * SIGINT ignored for good, so nobody could ask it to finish. Its process number, then its exit
  * status, go through the pipe to the right side, which starts the watchers and cleans up.
  * Descriptors: 3 our input, 4 and 5 the real stdout and stderr; 2 of the left side itself takes
- * the shell's own remarks ("Terminated"). The watchers are killed by group and by number, because
+ * the shell's own remarks ("Terminated"), which dash would else print where the command's stderr
+ * goes: therefore the parentheses. The watchers are killed by group and by number, because
  * a program may have ended before they came to make their groups.
  */
 function supervisorScript(request: ExecRequest, files: readonly InputFile[]): string {
@@ -86,7 +87,7 @@ trap '' PIPE; printf ${ready}; printf ${ready} >&2; trap - PIPE
 command -v ${shellQuote(program)} >/dev/null 2>&1 || { finish; exit ${EXIT_MISSING}; }
 exec 3<&0 4>&1 5>&2
 {
-setsid /bin/sh -c 'echo "$$" >&6; exec "$@" 6>&-' sh ${request.argv.map(shellQuote).join(' ')} </dev/null 3<&- 6>&1 1>&4 4>&- 2>&5 5>&-
+( setsid /bin/sh -c 'echo "$$" >&6; exec "$@" 6>&-' sh ${request.argv.map(shellQuote).join(' ')} </dev/null 3<&- 6>&1 1>&4 4>&- 2>&5 5>&- )
 echo "$?"
 } 2>/dev/null | {
 exec 4>&- 5>&-

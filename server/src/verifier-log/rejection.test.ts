@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRejection } from './rejection.ts';
+import { readComplaint, readRejection } from './rejection.ts';
 
 // Kernel 6.18 through libbpf 1.1.
 const LOG = `libbpf: prog 'on_switch': -- BEGIN PROG LOAD LOG --
@@ -31,4 +31,12 @@ describe('a rejected load', () => {
     expect(readRejection(LOG.slice(0, LOG.indexOf('verification time')))).toMatchObject({ complaint: "R0 invalid mem access 'map_value_or_null'" });
   });
   it('no log at all', () => expect(readRejection('libbpf: failed to open x: -2\n')).toBeUndefined());
+});
+
+describe('bpftrace -v', () => {
+  it('0.17 and 0.27 print the log plainly', () => {
+    const log = '0: (05) goto pc-1\ninfinite loop detected at insn 0\ncur state: R1=ctx() R10=fp0\nold state: R1=ctx() R10=fp0\nprocessed 9 insns (limit 1000000) max_states_per_insn 0\n\nERROR: Error loading program: BEGIN\n';
+    expect(readComplaint(log)).toMatchObject({ complaint: 'infinite loop detected at insn 0' });
+  });
+  it('no log', () => expect(readComplaint('ERROR: Error attaching probe: x\n')).toBeUndefined());
 });

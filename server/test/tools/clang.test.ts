@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ClangBuilder } from '../../src/checks/compile/clang/build.ts';
 import { clangCompile } from '../../src/checks/compile/clang/check.ts';
 import { VmlinuxHeaders } from '../../src/checks/compile/clang/vmlinux.ts';
-import { loadCheck } from '../../src/checks/load.ts';
+import { objectLoad } from '../../src/checks/load/object.ts';
 import { allFindings, runPipeline } from '../../src/checks/pipeline.ts';
 import type { Facts } from '../../src/kernel/facts.ts';
 import { LocalTarget } from '../../src/target/local.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   facts = await factsOf(target);
   const builder = new ClangBuilder(target, new VmlinuxHeaders(mkdtempSync(join(tmpdir(), 'kgent-test-'))));
   check = async (text) => {
-    const reports = await runPipeline([clangCompile(builder), loadCheck(builder)], { uri: 'file:///x.bpf.c', version: 1, text, language: 'c' }, { target, facts, timeoutMs: 60_000, unsafe: false });
+    const reports = await runPipeline([clangCompile(builder), objectLoad(builder)], { uri: 'file:///x.bpf.c', version: 1, text, language: 'c' }, { target, facts, timeoutMs: 60_000, unsafe: false });
     return allFindings(reports).map((f) => {
       const { start, end } = f.range;
       const words = text.split('\n')[start.line]?.slice(start.character, start.line === end.line ? end.character : undefined) ?? '';

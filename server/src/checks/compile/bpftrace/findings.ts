@@ -37,6 +37,14 @@ export function toFindings(messages: readonly ToolMessage[], text: string, outli
   return findings;
 }
 
+/** The attach point a message names in one of bpftrace's ways. */
+export function probeNamed(text: string, points: readonly AttachPoint[]): AttachPoint | undefined {
+  // … in function BEGIN i64 (i8*): Looks like the BPF stack limit …   |   Error loading BPF program for begin_1.
+  // Error loading program: BEGIN (try -v)   |   Error attaching probe: 'kprobe:vfs_read'
+  const name = /in function (\S+)|BPF program for (\w+?)(?:_\d+)?\.|loading program: (\S+)|attaching probe: '([^']+)'/.exec(text)?.slice(1).find(Boolean)?.toLowerCase();
+  return points.find((point) => point.text.toLowerCase() === name || point.text.replaceAll(/\W/g, '_').toLowerCase() === name);
+}
+
 class Places {
   readonly #text: string;
   readonly #lines: Lines;
@@ -102,11 +110,9 @@ class Places {
 
   /** The probe a message without a place speaks of: by name, else by what it complains about, else the first. */
   #inferred(text: string): Range {
-    // … in function BEGIN i64 (i8*): Looks like the BPF stack limit …   |   Error loading BPF program for begin_1.
-    const name = /in function (\S+)|BPF program for (\w+?)(?:_\d+)?\.|loading program: (\S+)|attaching probe: '([^']+)'/.exec(text)?.slice(1).find(Boolean);
-    const byName = name && this.#attachPoints.find((p) => p.text.toLowerCase() === name.toLowerCase() || p.text.replaceAll(/\W/g, '_').toLowerCase() === name.toLowerCase());
+    const byName = probeNamed(text, this.#attachPoints);
     const wildcard = /trying to generate more than/.test(text) ? this.#attachPoints.find((p) => /[*?[]/.test(p.text)) : undefined;
-    const found = byName || wildcard || this.#attachPoints[0];
+    const found = byName ?? wildcard ?? this.#attachPoints[0];
     return found ? this.#span(found) : emptyRange;
   }
 

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { emptyRange, Lines } from '../base/range.ts';
-import { readRejection } from '../verifier-log/rejection.ts';
-import type { ClangBuilder } from './compile/clang/build.ts';
-import { OBJECT_FILE } from './compile/clang/arguments.ts';
-import { finding, type Finding } from './finding.ts';
-import type { Check } from './pipeline.ts';
-import { lastLines, missingTool, skipReason } from './skip.ts';
+import { emptyRange, Lines } from '../../base/range.ts';
+import { readRejection } from '../../verifier-log/rejection.ts';
+import type { ClangBuilder } from '../compile/clang/build.ts';
+import { OBJECT_FILE } from '../compile/clang/arguments.ts';
+import { finding, type Finding } from '../finding.ts';
+import type { Check } from '../pipeline.ts';
+import { lastLines, missingTool, skipReason } from '../skip.ts';
 
 /** Has the target's kernel verify every program of the object; nothing is attached, nothing stays. */
-export function loadCheck(builder: ClangBuilder): Check {
+export function objectLoad(builder: ClangBuilder): Check {
   return {
     name: 'load',
     languages: ['c'],

@@ -1,0 +1,85 @@
+import { emptyRange, Lines, type Range } from '../../base/range.ts';
+import type { Facts } from '../../kernel/facts.ts';
+import { codeOnly, scan } from '../../language/bpftrace/scan.ts';
+import { readComplaint } from '../../verifier-log/rejection.ts';
+import type { Outcome } from '../../target/target.ts';
+import { parseMessages } from '../compile/bpftrace/messages.ts';
+import { probeNamed } from '../compile/bpftrace/findings.ts';
+import { finding, type Evidence, type Finding } from '../finding.ts';
+import type { Check, CheckContext, CheckResult } from '../pipeline.ts';
+import { lastLines, missingTool, skipReason } from '../skip.ts';
+import { QUIET_LAUNCH, QUIET_LAUNCH_FILE, QUIET_LAUNCH_MACHINES } from './quiet-launch.ts';
+
+const PROGRAM_FILE = 'program.bt';
+
+/** Has the target's kernel verify every probe of the program; nothing is attached, nothing runs. */
+export const bpftraceLoad: Check = {
+  name: 'load',
+  languages: ['bpftrace'],
+  afterErrors: 'skip',
+  async run(program, context): Promise<CheckResult> {
+    const { facts, target } = context;
+    if (!facts) return { findings: [], skipped: context.whyNoFacts ?? 'Nothing is known of the target.' };
+    const tool = facts.tools.bpftrace;
+    if (!tool) return { findings: [], skipped: missingTool('bpftrace', target.name, facts.distribution) };
+    if (facts.root === 'none') return { findings: [], skipped: `Loading needs root on ${target.name}.` };
+    if (!QUIET_LAUNCH_MACHINES.has(facts.arch)) {
+      return { findings: [finding('load', 'not-loaded', 'info', `The kernel's verifier was not asked: loading without attaching is not known for ${facts.arch} machines.`, emptyRange)] };
+    }
+    const text = program.text.replaceAll('\r\n', '\n');
+    const outcome = await load(text, tool.command, facts, context, []);
+    if (outcome.kind === 'missing') return { findings: [], skipped: `perl is not installed on ${target.name}; it is needed to load a bpftrace program without attaching it. Install the package perl.` };
+    const skipped = skipReason(outcome, 'bpftrace', target.name, facts);
+    if (outcome.kind !== 'ran') return { findings: [], skipped: skipped ?? '' };
+    if (outcome.exitCode === 0) return { findings: [] };
+    // The kernel's words come only with -v, which prints too much to ask for it each time.
+    const verbose = await load(text, tool.command, facts, context, ['-v']);
+    return { findings: [rejected(text, outcome.stderr, verbose.kind === 'ran' ? verbose.stdout + verbose.stderr : '')] };
+  },
+};
+
+/** `-c` ends bpftrace when the command ends, which it starts after everything was attached. */
+function load(text: string, bpftrace: string, facts: Facts, context: CheckContext, more: readonly string[]): Promise<Outcome> {
+  return context.target.exec({
+    argv: ['perl', QUIET_LAUNCH_FILE, facts.arch, bpftrace, ...more, ...(context.unsafe ? ['--unsafe'] : []), '-c', '/bin/true', PROGRAM_FILE],
+    files: [{ name: QUIET_LAUNCH_FILE, content: QUIET_LAUNCH }, { name: PROGRAM_FILE, content: text }],
+    asRoot: true,
+    timeoutMs: context.timeoutMs,
+    signal: context.signal,
+  });
+}
+
+function rejected(text: string, stderr: string, verbose: string): Finding {
+  const said = parseMessages(stderr, PROGRAM_FILE).find((m) => m.severity === 'error')?.text ?? lastLines(stderr, 1);
+  const complaint = readComplaint(verbose);
+  // Error loading program: BEGIN (try -v)   |   Error loading BPF program for begin_1. Error code: -22 (Invalid argument).
+  const isLoad = /[Ee]rror loading (?:BPF )?program/.test(said) || complaint !== undefined;
+  const message = isLoad ? `The kernel's verifier rejects this: ${complaint?.complaint ?? said}` : `This does not load: ${said}`;
+  const place = placeOf(text, said, complaint?.complaint ?? '');
+  return {
+    ...finding('load', isLoad ? 'verifier-rejected' : 'load-failed', 'error', message, place.at),
+    evidence: [...place.evidence, { message: complaint ? complaint.tail.join('\n') : lastLines(stderr) }],
+  };
+}
+
+/**
+ * A .bt carries no line information to the verifier. The place is the probe it names; for a complaint
+ * about endless or too many steps it is that probe's first loop, with the probe as evidence.
+ */
+function placeOf(text: string, said: string, complaint: string): { at: Range; evidence: Evidence[] } {
+  const { probes } = scan(text);
+  const points = probes.flatMap((probe) => probe.attachPoints);
+  const point = probeNamed(said, points) ?? points[0];
+  if (!point) return { at: emptyRange, evidence: [] };
+  const header = rangeOf(text, point.start, point.end);
+  // infinite loop detected at insn 0   |   The sequence of 8193 jumps is too complex.   |   BPF program is too large. Processed 1000001 insn
+  const probe = probes.find((p) => p.attachPoints.includes(point));
+  const loop = /loop|too complex|too large/.test(complaint) && probe ? /\b(?:while|for|unroll)\s*\([^{]*/.exec(codeOnly(text).slice(probe.start, probe.end)) : null;
+  if (!probe || !loop) return { at: header, evidence: [] };
+  const start = probe.start + loop.index;
+  return { at: rangeOf(text, start, start + loop[0].trimEnd().length), evidence: [{ range: header, message: 'in this probe' }] };
+}
+
+function rangeOf(text: string, start: number, end: number): Range {
+  return { start: Lines.positionAt(text, start), end: Lines.positionAt(text, end) };
+}
