@@ -1,94 +1,148 @@
 #!/usr/bin/env node
-// screenshots.mjs [NAME…]: takes docs/images/{diagnostics,generation,run}.png of the real editor with
-// the packaged extension, doing what a user does. Needs Debian as root: programs run on this machine.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// screenshots.mjs: takes docs/images/{diagnostics,generation,run}.png. A user's way through the real
+// editor with the packaged extension: programs are checked and run on a virtual machine over SSH, and
+// the tests' scripted model drafts. Needs Debian as root.
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBrowser } from './editor/browser.mjs';
 import { freshDirectory, installEditor, installExtension, startEditor } from './editor/server.mjs';
-import { answer, command, hoverSquiggle, openFile, openView, press, ready } from './editor/workbench.mjs';
+import { answer, closeNotifications, command, drag, hoverSquiggle, openFile, openView, press, ready, statusBar, terminalLine } from './editor/workbench.mjs';
 import { say } from './lib/log.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { beforeEnd, endChildrenOnSignal, endGroup, must, start } from './lib/process.mjs';
 import { setUp } from './setup.mjs';
+import { boot, buildImage, sshArguments, stop } from './vm/vm.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('./vm/vm.mjs').Vm} Vm */
 
+const TARGET = 'debian-13';
 /** Two pixels a point, as on the screens that most people read a README on. */
 const SIZE = { width: 1120, height: 630, scale: 2 };
-const LOOK = { 'editor.hover.above': false, 'editor.fontSize': 14, 'breadcrumbs.enabled': false, 'outline.collapseItems': 'alwaysCollapse' };
+const LOOK = {
+  'workbench.colorTheme': 'Dark Modern',
+  'workbench.layoutControl.enabled': false,
+  'workbench.reduceMotion': 'on',
+  'window.commandCenter': false,
+  'breadcrumbs.enabled': false,
+  'editor.hover.above': false,
+  'editor.occurrencesHighlight': 'off',
+  'editor.renderLineHighlight': 'none',
+  // Only what is drawn as text can be waited for.
+  'terminal.integrated.gpuAcceleration': 'off',
+  'remote.autoForwardPorts': false,
+};
 
 /** What the scripted model says: a mistake that the compiler finds, then its repair. */
-const REPLIES = ['file_name', 'filename'].map((field) => `\`\`\`bpftrace
-tracepoint:syscalls:sys_enter_openat
+const REPLIES = ['$sk->daddr', '$sk->__sk_common.skc_daddr'].map((address) => `\`\`\`bpftrace
+kprobe:tcp_connect
 {
-  printf("%-16s %s\\n", comm, str(args->${field}));
+  $sk = (struct sock *)arg0;
+  $to = ${address};
+  $port = bswap($sk->__sk_common.skc_dport);
+  printf("%-8s %s:%d\\n", comm, ntop($to), $port);
 }
 \`\`\``);
 
-/** @type {Record<string, (page: Page) => Promise<unknown>>} */
-const scenes = {
-  diagnostics: async (page) => {
-    await openFile(page, 'bytes-written.bt');
-    await hoverSquiggle(page);
-  },
-  generation: async (page) => {
-    await openView(page, 'Kgent');
-    await command(page, 'Kgent: Generate eBPF from description');
-    await answer(page, 'show which files each process opens');
-    await page.locator('.pane-body .monaco-list-row').filter({ hasText: 'Accepted' }).waitFor({ timeout: 120_000 });
-  },
-  run: async (page) => {
-    await openFile(page, 'syscalls-by-process.bt');
-    await command(page, 'Kgent: Run on target');
-    await press(page, 'Run');
-    await page.locator('.terminal-wrapper.active').waitFor();
-  },
-};
+/** An idle machine connects to nothing. */
+const CONNECTS = 'while :; do nc -z 127.0.0.1 22; ssh -o BatchMode=yes 10.0.2.15; nc -z 10.0.2.15 5432; bash -c ": < /dev/tcp/127.0.0.1/6379"; sleep 1; done >/dev/null 2>&1';
 
 endChildrenOnSignal();
 await setUp(['product', 'editor', 'tests']);
-await installEditor();
-const work = mkdtempSync(join(tmpdir(), 'kgent-shots-'));
-const remove = () => rmSync(work, { recursive: true, force: true });
-beforeEnd(remove);
-const vsix = join(work, 'kgent.vsix');
-await must(process.execPath, [inRoot('scripts/package.mjs'), vsix]);
-mkdirSync(inRoot('docs/images'), { recursive: true });
-const chosen = process.argv.slice(2);
-for (const [name, play] of Object.entries(scenes)) if (chosen.length === 0 || chosen.includes(name)) await shoot(name, play);
-remove();
+await Promise.all([installEditor(), buildImage()]);
+const dir = freshDirectory();
+const name = `test-${process.pid}`;
+const cleanUp = async () => {
+  await stop(name);
+  rmSync(dir, { recursive: true, force: true });
+};
+beforeEnd(cleanUp);
+try {
+  await tour(await boot({ name }));
+} finally {
+  await cleanUp();
+}
 
-/** Each scene has an editor of its own, so that one that fails does not spoil the next. */
-async function shoot(/** @type {string} */ name, /** @type {(page: Page) => Promise<unknown>} */ play) {
-  const dir = freshDirectory();
-  const model = await startModel(dir);
+async function tour(/** @type {Vm} */ vm) {
+  const model = await startModel();
+  const vsix = join(dir, 'kgent.vsix');
+  await must(process.execPath, [inRoot('scripts/package.mjs'), vsix]);
   await installExtension(dir, vsix);
-  const folder = join(dir, 'demo');
-  cpSync(inRoot('test-fixtures/demo'), folder, { recursive: true });
-  // Notifications are part of the picture, and the smoke-test driver hides them.
-  const editor = await startEditor({ dir, trusted: true, settings: { ...LOOK, 'kgent.model.baseUrl': model.url, 'kgent.model.name': 'scripted-model' } });
+  // Notifications are part of the picture, and the driver of tests hides them.
+  const settings = { ...LOOK, 'kgent.target': TARGET, 'kgent.model.baseUrl': model.url, 'kgent.model.name': 'scripted-model' };
+  const editor = await startEditor({ dir, trusted: true, settings, env: { XDG_CONFIG_HOME: writeTarget(vm) } });
   const { page, close } = await openBrowser(SIZE);
-  const file = inRoot('docs/images', `${name}.png`);
   try {
-    await page.goto(editor.url(folder));
+    await page.goto(editor.url(copyDemo()));
     await ready(page);
-    await play(page);
-    await page.screenshot({ path: file });
-    say('screenshots', file);
+    for (const scene of [diagnostics, generation, run]) await scene(page, vm);
   } catch (error) {
-    await page.screenshot({ path: join(tmpdir(), `kgent-${name}-failed.png`) });
+    await page.screenshot({ path: join(tmpdir(), 'kgent-screenshot-failed.png') });
     throw error;
   } finally {
     await close();
     await editor.stop();
     await model.stop();
-    rmSync(dir, { recursive: true, force: true });
   }
 }
 
+async function diagnostics(/** @type {Page} */ page) {
+  await openFile(page, 'bytes-written.bt');
+  await statusBar(page, /6\.\d+/);
+  await command(page, 'Problems: Focus on Problems View');
+  await page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'retval' }).waitFor({ timeout: 60_000 });
+  await hoverSquiggle(page);
+  await take(page, 'diagnostics');
+}
+
+async function generation(/** @type {Page} */ page) {
+  for (const title of ['View: Close All Editors', 'View: Hide Panel']) await command(page, title);
+  await openView(page, 'Kgent');
+  await drag(page, '.part.sidebar', 'right', 60);
+  await command(page, 'Kgent: Generate eBPF from description');
+  await answer(page, 'print every new TCP connection with process, address and port');
+  await page.locator('.pane-body .monaco-list-row').filter({ hasText: 'Accepted' }).waitFor({ timeout: 180_000 });
+  await page.locator('.notification-toast').filter({ hasText: 'Run on' }).waitFor({ timeout: 30_000 });
+  await take(page, 'generation');
+}
+
+async function run(/** @type {Page} */ page, /** @type {Vm} */ vm) {
+  const connects = start('ssh', [...sshArguments(vm), CONNECTS], { stdio: 'ignore' });
+  await press(page, 'Run on');
+  await press(page, 'Run');
+  await terminalLine(page, /Running on/);
+  await drag(page, '.part.panel', 'top', -60);
+  for (const process of ['ssh', 'nc', 'bash']) await terminalLine(page, new RegExp(`${process} +\\d`));
+  await closeNotifications(page);
+  await take(page, 'run');
+  await endGroup(connects.pid);
+}
+
+async function take(/** @type {Page} */ page, /** @type {string} */ picture) {
+  mkdirSync(inRoot('docs/images'), { recursive: true });
+  const path = inRoot('docs/images', `${picture}.png`);
+  await page.screenshot({ path });
+  say('screenshots', path);
+}
+
+function copyDemo() {
+  const folder = join(dir, 'demo');
+  cpSync(inRoot('test-fixtures/demo'), folder, { recursive: true });
+  return folder;
+}
+
+/** The virtual machine as a saved target. Returns the folder of configurations. */
+function writeTarget(/** @type {Vm} */ vm) {
+  const target = { destination: `root@${vm.host}`, port: vm.port, identity: vm.key, knownHosts: vm.knownHosts };
+  const config = join(dir, 'config');
+  mkdirSync(join(config, 'kgent'), { recursive: true });
+  writeFileSync(join(config, 'kgent/targets.json'), JSON.stringify({ targets: { [TARGET]: target } }));
+  return config;
+}
+
 /** The tests' model server: an OpenAI-compatible server that answers by script. */
-async function startModel(/** @type {string} */ dir) {
+async function startModel() {
   const script = join(dir, 'replies.json');
   writeFileSync(script, JSON.stringify({ replies: REPLIES, then: 'repeat' }));
   const child = start(process.execPath, [inRoot('node_modules/tsx/dist/cli.mjs'), inRoot('server/test/support/model-server-main.ts'), script], { stdio: ['ignore', 'pipe', 2] });

@@ -65,3 +65,25 @@ export const openView = (/** @type {Page} */ page, /** @type {string} */ name) =
 /** A click on a button of a notification or a dialogue. */
 export const press = (/** @type {Page} */ page, /** @type {string} */ label, timeout = 60_000) =>
   page.locator('.notification-toast .monaco-button, .monaco-dialog-box .monaco-button').filter({ hasText: label }).first().click({ timeout });
+
+/**
+ * Makes a part of the workbench larger or smaller by one of its edges.
+ * @param {Page} page @param {string} part @param {'right' | 'top'} edge @param {number} by
+ */
+export async function drag(page, part, edge, by) {
+  const box = await page.locator(part).boundingBox();
+  if (!box) throw new Error(`${part} is not on the screen.`);
+  // The handle lies in the gap beside the part.
+  const [x, y] = edge === 'right' ? [box.x + box.width + 2, box.y + box.height / 2] : [box.x + box.width / 2, box.y - 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(edge === 'right' ? x + by : x, edge === 'top' ? y + by : y, { steps: 5 });
+  await page.mouse.up();
+  // Away from the handle, which is highlighted under the pointer.
+  await page.mouse.move(x + 200, y - 100);
+}
+
+/** Waits for a line of the terminal; it must not be drawn on a canvas. */
+export const terminalLine = (/** @type {Page} */ page, /** @type {RegExp} */ line, timeout = 60_000) => page.locator('.xterm-rows > div').filter({ hasText: line }).first().waitFor({ timeout });
+
+export const closeNotifications = (/** @type {Page} */ page) => command(page, 'Notifications: Clear All Notifications');
