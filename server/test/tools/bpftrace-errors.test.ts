@@ -15,7 +15,7 @@ const samples = readdirSync(FIXTURES).filter((name) => name.endsWith('.bt'));
 async function findings(text: string): Promise<readonly { where: string; words: string }[]> {
   const target = new LocalTarget();
   const facts = await factsOf(target);
-  const reports = await runPipeline([syntaxCheck, semanticsCheck, bpftraceCompile, bpftraceLoad], { uri: 'file:///x.bt', version: 1, text, language: 'bpftrace' }, { target, facts, timeoutMs: 60_000, unsafe: false });
+  const reports = await runPipeline([syntaxCheck, semanticsCheck, bpftraceCompile, bpftraceLoad], { uri: 'file:///x.bt', version: 1, text, language: 'bpftrace' }, { target, facts, timeoutMs: 110_000, unsafe: false });
   // Only a check behind one that found errors may not run.
   for (const r of reports) expect(r.skipped ?? 'found errors first').toContain('found errors first');
   return allFindings(reports).map((f) => {
