@@ -5,7 +5,7 @@ import { whyNotKnown } from '../engine.ts';
 import type { Facts } from '../kernel/facts.ts';
 import { EXIT, options, type Command, type Terminal } from './command.ts';
 
-const usage = 'target add NAME [USER@HOST[:PORT]] [--identity FILE] [--known-hosts FILE] [--host-key SHA256:…] | list | remove NAME | probe NAME [--list PATTERN] [--json]';
+const usage = 'target add NAME [USER@HOST[:PORT]] [--identity FILE] [--known-hosts FILE] [--host-key SHA256:…] [--jump HOST] | list | remove NAME | probe NAME [--list PATTERN] [--json]';
 
 export const target: Command = {
   usage,
@@ -28,7 +28,7 @@ async function add(args: readonly string[], terminal: Terminal): Promise<number>
   const { values, positionals } = options(
     args,
     usage,
-    { identity: { type: 'string' }, 'known-hosts': { type: 'string' }, 'host-key': { type: 'string' }, host: { type: 'string' }, port: { type: 'string' }, user: { type: 'string' }, json: { type: 'boolean' } },
+    { identity: { type: 'string' }, 'known-hosts': { type: 'string' }, 'host-key': { type: 'string' }, host: { type: 'string' }, port: { type: 'string' }, user: { type: 'string' }, jump: { type: 'string' }, json: { type: 'boolean' } },
     { min: 1, max: 2 },
   );
   const [name = '', destination] = positionals;
@@ -39,6 +39,7 @@ async function add(args: readonly string[], terminal: Terminal): Promise<number>
     identity: values.identity,
     knownHosts: values['known-hosts'],
     hostKey: values['host-key'],
+    proxyJump: values.jump,
   });
   terminal.tell(`Added ${name}. Try it: kgent target probe ${name}`);
   return EXIT.fine;
