@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { UserError } from '../../base/error.ts';
 import { ModelServer, type Script, type ScriptedReply } from '../../../test/support/model-server.ts';
 import type { DraftProgress } from '../drafter.ts';
@@ -47,7 +47,7 @@ interface Asked {
   readonly clock: TestClock;
 }
 
-async function ask(script: Script | ScriptedReply[], options: Partial<OpenAiOptions> & { during?: (clock: TestClock, abort: () => void) => Promise<void> } = {}): Promise<Asked> {
+async function ask(script: Script | ScriptedReply[], options: Partial<OpenAiOptions> & { during?: (clock: TestClock, abort: () => void, progress: Promise<void>) => Promise<void> } = {}): Promise<Asked> {
   server = await ModelServer.start(script);
   return askAt(server.url, options);
 }
@@ -57,12 +57,17 @@ async function askAt(baseUrl: string, { during, ...options }: Parameters<typeof 
   const progress: DraftProgress[] = [];
   const aborter = new AbortController();
   const model = new OpenAiModel({ baseUrl, apiKey: KEY, model: 'test-model', timeoutMs: TIME_LIMIT, clock, ...options });
-  const chat = model.chat([{ role: 'user', content: 'count reads' }], aborter.signal, (p) => progress.push(p));
+  let progressed = (): void => {};
+  const first = new Promise<void>((resolve) => (progressed = resolve));
+  const chat = model.chat([{ role: 'user', content: 'count reads' }], aborter.signal, (p) => {
+    progress.push(p);
+    progressed();
+  });
   const outcome = chat.then(
     (reply) => ({ ...reply }),
     (error: unknown) => ({ error }),
   );
-  await during?.(clock, () => aborter.abort());
+  await during?.(clock, () => aborter.abort(), first);
   const ended = await outcome;
   const deltas = progress.map((p) => (p.kind === 'delta' ? p.text : '|')).join('');
   return { ...ended, deltas, waiting: progress.filter((p) => p.kind === 'waiting'), clock };
@@ -95,6 +100,15 @@ describe('a model behind an OpenAI-compatible server', () => {
 
   it('accepts a stream that ends without a finish reason', async () => {
     expect(await ask([{ text: 'BEGIN { }', finish: null }])).toMatchObject({ text: 'BEGIN { }', cut: false });
+  });
+
+  it('writes nothing to the console, whatever the library is asked to log', async () => {
+    const spies = (['log', 'debug', 'info', 'warn', 'error'] as const).map((level) => vi.spyOn(console, level));
+    vi.stubEnv('OPENAI_LOG', 'debug');
+    await ask(['ok']);
+    for (const spy of spies) expect(spy).not.toHaveBeenCalled();
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
   });
 
   it('needs no key for a server of one\'s own', async () => {
@@ -141,7 +155,7 @@ describe('passing problems', () => {
   });
 
   it('does not wait longer than anybody would', async () => {
-    expectError(await ask([{ status: 429, headers: { 'retry-after': '3600' } }]), 'model-unavailable', '3600 s');
+    expectError(await ask([{ status: 429, headers: { 'retry-after': '61' } }]), 'model-unavailable', '61 s');
     await server?.close();
     const many = await ask({ replies: [{ status: 429, headers: { 'retry-after': '50' } }], then: 'repeat' });
     expectError(many, 'model-unavailable');
@@ -245,7 +259,7 @@ describe('answers without an end', () => {
     ['before the first word', { hang: true } as const],
     ['in the middle', { hang: true, text: 'kprobe:' } as const],
   ])('a server that hangs %s is left when the user cancels', async (_, reply) => {
-    const asked = await ask([reply], { during: async (_clock, abort) => (await server?.asked(1), abort()) });
+    const asked = await ask([reply], { during: async (_clock, abort, first) => (await ('text' in reply ? first : server?.asked(1)), abort()) });
     expect(asked.error).toMatchObject({ name: 'AbortError' });
   });
 
@@ -253,7 +267,7 @@ describe('answers without an end', () => {
     ['before the first word', { hang: true } as const],
     ['in the middle', { hang: true, text: 'kprobe:' } as const],
   ])('a server that hangs %s is left at the time limit', async (_, reply) => {
-    const asked = await ask([reply], { during: async (clock) => (await server?.asked(1), clock.runOut()) });
+    const asked = await ask([reply], { during: async (clock, _abort, first) => (await ('text' in reply ? first : server?.asked(1)), clock.runOut()) });
     expectError(asked, 'model-timeout', '100 s', 'kgent.model.timeoutSeconds');
     expect(asked.waiting).toEqual([]);
   });
