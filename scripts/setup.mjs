@@ -50,7 +50,7 @@ async function installTools(/** @type {Purpose[]} */ purposes, /** @type {boolea
     await step(`apt-get install ${packages.join(' ')}`, () => install(packages)).catch((/** @type {Error} */ error) => say('set-up', error.message));
   }
   const missing = absent();
-  for (const need of missing) say('set-up', `${need.present} is missing, ${need.purpose}. ${remedy(need)}`);
+  for (const need of missing) say('set-up', `${need.present} is missing; it is needed ${need.purpose}. ${remedy(need)}`);
   if (strict && missing.length > 0) throw new Error(`These are needed and missing: ${missing.map((need) => need.present).join(', ')}`);
 }
 

@@ -10,17 +10,22 @@ import { setUp } from './setup.mjs';
 
 const demo = inRoot('test-fixtures/demo');
 const given = process.argv.slice(2);
-if (given.length > 0) await inTerminal(given);
-else if (hasDesktop() && which('code')) await inDesktop();
-else await inBrowser();
+try {
+  if (given.length > 0) await inTerminal(given);
+  else if (hasDesktop() && which('code')) await inDesktop();
+  else await inBrowser();
+} catch (error) {
+  say('start', error instanceof Error ? error.message : String(error));
+  process.exitCode = 2;
+}
 
 async function inTerminal(/** @type {string[]} */ args) {
-  await setUpOrExit(['product']);
+  await setUp(['product']);
   process.exitCode = await attach(process.execPath, [inRoot('dist/cli.js'), ...args]);
 }
 
 async function inDesktop() {
-  await setUpOrExit(['product']);
+  await setUp(['product']);
   say('start', `opening VS Code on ${demo}`);
   process.exitCode = await attach('code', ['--new-window', `--extensionDevelopmentPath=${inRoot()}`, demo]);
 }
@@ -28,24 +33,15 @@ async function inDesktop() {
 /** VS Code's server with its web workbench, where there is no desktop. */
 async function inBrowser() {
   if (process.platform !== 'linux') {
-    await setUpOrExit(['product']);
+    await setUp(['product']);
     say('start', 'VS Code was not found. Install it so that the command `code` works, or use the terminal: npm start -- --help');
     process.exitCode = 1;
     return;
   }
   endChildrenOnSignal();
-  await setUpOrExit(['product', 'editor']);
+  await setUp(['product', 'editor']);
   const { openInBrowser } = await import('./editor/open.mjs');
   await openInBrowser(demo, cache);
-}
-
-async function setUpOrExit(/** @type {import('./setup.mjs').Purpose[]} */ purposes) {
-  try {
-    await setUp(purposes);
-  } catch (error) {
-    say('set-up', error instanceof Error ? error.message : String(error));
-    process.exit(2);
-  }
 }
 
 function hasDesktop() {
