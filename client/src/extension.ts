@@ -8,13 +8,14 @@ import { registerGenerate } from './generate/command.ts';
 import type { GenerationStore } from './generate/store.ts';
 import { registerRun, type Runs } from './run/command.ts';
 import { createClient, registerServer, startForOpenDocuments } from './server.ts';
-import { registerStatusBar } from './statusBar.ts';
+import { registerStatusBar, type CurrentTarget } from './statusBar.ts';
 
 /** What the editor suite gets. Not part of the product: see `activate`. */
 export interface TestApi {
   readonly ctx: Ctx;
   readonly generation: GenerationStore;
   readonly runs: Runs;
+  readonly target: CurrentTarget;
 }
 
 let ctx: Ctx | undefined;
@@ -25,7 +26,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   registerServer(ctx);
   registerApiKey(ctx);
   registerAsks(ctx);
-  registerStatusBar(ctx);
+  const target = registerStatusBar(ctx);
   registerConnect(ctx);
   const generation = registerGenerate(ctx);
   const runs = registerRun(ctx);
@@ -34,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   // Another extension must not be able to answer Kgent's questions in the user's place. A packaged
   // extension never runs in test mode: there the harness's variable says so.
   const isTest = context.extensionMode === vscode.ExtensionMode.Test || process.env['KGENT_TEST_RESULT'] !== undefined;
-  return isTest ? { ctx, generation, runs } : undefined;
+  return isTest ? { ctx, generation, runs, target } : undefined;
 }
 
 export async function deactivate(): Promise<void> {

@@ -4,7 +4,14 @@ import { targetStateNotification, type TargetState } from '../../server/src/prot
 import type { Ctx } from './ctx.ts';
 import { statusOf } from './status.ts';
 
-export function registerStatusBar(ctx: Ctx): void {
+/** What the server told last of the current target. */
+export interface CurrentTarget {
+  readonly state: () => TargetState | undefined;
+  readonly onDidChange: vscode.Event<TargetState>;
+}
+
+export function registerStatusBar(ctx: Ctx): CurrentTarget {
+  const told = new vscode.EventEmitter<TargetState>();
   const item = vscode.window.createStatusBarItem('kgent.target', vscode.StatusBarAlignment.Left, 50);
   item.name = 'Kgent target';
   let target: TargetState | undefined;
@@ -24,11 +31,13 @@ export function registerStatusBar(ctx: Ctx): void {
   ctx.onClient((client) => client.onNotification(targetStateNotification, (state) => {
     target = state;
     show();
+    told.fire(state);
   }));
-  ctx.extension.subscriptions.push(item, ctx.onServerState((state) => {
+  ctx.extension.subscriptions.push(item, told, ctx.onServerState((state) => {
     // What the old server knew about its target may no longer hold.
     if (state !== 'running') target = undefined;
     show();
   }));
   show();
+  return { state: () => target, onDidChange: told.event };
 }

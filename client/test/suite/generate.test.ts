@@ -90,7 +90,7 @@ describe('generate', () => {
     await withModel({ replies: [{ hang: true, text: 'Let me think' }] }, {}, async (person, model) => {
       const { generation } = await api();
       const over = vscode.commands.executeCommand('kgent.generate', { sentence: 'count forks' });
-      await eventually(generation.onDidChange, 'a piece of the answer', () => (generation.state?.attempts[0]?.received ? true : undefined));
+      await eventually(generation.onDidChange, 'a piece of the answer', () => (generation.isRunning && generation.state?.attempts[0]?.received ? true : undefined));
       await vscode.commands.executeCommand('kgent.cancelGeneration');
       await over;
       assert.equal(generation.isRunning, false);

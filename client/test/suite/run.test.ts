@@ -3,7 +3,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { RunEvent } from '../../../server/src/protocol.ts';
 import { ModelServer } from '../../../server/test/support/model-server.ts';
-import { api, closeEditors, eventually, openFile, saveVmTarget, withPerson, withSettings, type Said } from './support.ts';
+import { api, changedTarget, closeEditors, eventually, inVm, openFile, saveVmTarget, withPerson, withSettings, type Said } from './support.ts';
 
 /** Everything runs tell from now on. */
 async function listen(): Promise<{ events: RunEvent[]; text: () => string; until: (what: string, wanted: (event: RunEvent) => boolean) => Promise<RunEvent> }> {
@@ -76,22 +76,27 @@ describe('on the virtual machine', () => {
 
   it('connects, generates, runs and shows the output', async () => {
     // kprobes do not exist on the machine of the tests: what fires can only be the other kernel.
-    const program = '```bpftrace\nkprobe:tcp_connect\n{\n  printf("connect by %s\\n", comm);\n}\ninterval:s:1\n{\n  system("true < /dev/null > /dev/null; (: < /dev/tcp/127.0.0.1/22) 2> /dev/null; bash -c \\": < /dev/tcp/127.0.0.1/22\\"");\n}\n```';
-    const model = await ModelServer.start([program]);
+    const model = await ModelServer.start(['```bpftrace\nkprobe:tcp_connect\n{\n  printf("connect by %s\\n", comm);\n}\n```']);
     const heard = await listen();
+    const { generation } = await api();
     try {
       await withSettings({ 'model.baseUrl': model.url, 'model.name': 'scripted' }, () => withPerson({ pick: 'vm', ask: agree }, async (person) => {
-        await vscode.commands.executeCommand('kgent.connect');
+        const { name, state } = await changedTarget(async () => vscode.commands.executeCommand('kgent.connect'));
+        assert.deepEqual({ name, state }, { name: 'vm', state: 'connected' });
         await person.hears(/checked and run on vm/);
         assert.equal(vscode.workspace.getConfiguration('kgent').get('target'), 'vm');
         person.answers.tell = ({ buttons }) => buttons.find((b) => b === 'Run on vm');
         await vscode.commands.executeCommand('kgent.generate', { sentence: 'print each TCP connect' });
-        await heard.until('the connect', (e) => e.event === 'line' && e.text.startsWith('connect by'));
-        await vscode.commands.executeCommand('kgent.stopRun');
+        assert.equal(generation.state?.verdict?.event, 'accepted', JSON.stringify(person.said));
+        await heard.until('its start', (e) => e.event === 'attached');
+        // An idle machine connects to nothing.
+        await inVm('bash -c ": < /dev/tcp/127.0.0.1/22"');
+        await heard.until('the connect', (e) => e.event === 'line' && e.text === 'connect by bash');
+        await vscode.commands.executeCommand('kgent.stopRun', vscode.window.activeTextEditor?.document.uri);
         await heard.until('its end', ended);
       }));
       assert.match(heard.text(), /Running on vm/);
-      assert.match(heard.text(), /connect by/);
+      assert.match(heard.text(), /connect by bash\r\n/);
     } finally {
       await model.close();
     }

@@ -1,9 +1,11 @@
 /** What the suites of the editor share: the extension under test, documents, waiting without sleeping. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../src/extension.ts';
+import type { TargetState } from '../../../server/src/protocol.ts';
 import type { Ui } from '../../src/ui.ts';
 
 /** A start of bpftrace on an emulated machine takes seconds. */
@@ -124,12 +126,39 @@ export async function withPerson<T>(answers: Person['answers'], work: (person: P
 
 /** Settings for the length of `work`. */
 export async function withSettings<T>(settings: Readonly<Record<string, unknown>>, work: () => Promise<T>): Promise<T> {
-  const write = async (name: string, value: unknown): Promise<void> => vscode.workspace.getConfiguration('kgent').update(name, value, vscode.ConfigurationTarget.Global);
-  for (const [name, value] of Object.entries(settings)) await write(name, value);
+  const { ctx } = await api();
+  await ctx.client();
+  for (const [name, value] of Object.entries(settings)) await change(name, value);
   try {
     return await work();
   } finally {
-    for (const name of Object.keys(settings)) await write(name, undefined);
+    for (const name of Object.keys(settings)) await change(name, undefined);
+  }
+}
+
+/** A server that has new settings connects to their target: only then is the change done. */
+async function change(name: string, value: unknown): Promise<void> {
+  await settledTarget();
+  await changedTarget(async () => vscode.workspace.getConfiguration('kgent').update(name, value, vscode.ConfigurationTarget.Global));
+}
+
+/** The target when the server is done with connecting to it. */
+export async function settledTarget(): Promise<TargetState> {
+  const { target } = await api();
+  return eventually(target.onDidChange, 'the target', () => (target.state()?.state === 'connecting' ? undefined : target.state()));
+}
+
+/** Does what makes the server connect, and waits for what comes of it. */
+export async function changedTarget(work: () => Promise<unknown>): Promise<TargetState> {
+  const { target } = await api();
+  let began = false;
+  const listening = target.onDidChange(({ state }) => (began ||= state === 'connecting'));
+  try {
+    await work();
+    await eventually(target.onDidChange, 'a connection', () => (began ? true : undefined));
+    return await settledTarget();
+  } finally {
+    listening.dispose();
   }
 }
 
@@ -140,18 +169,24 @@ interface Vm {
   readonly knownHosts: string;
 }
 
-/**
- * The harness's virtual machine as the saved target `vm`, in a configuration of our own: the tests
- * find neither the developer's targets nor leave any. The server reads its environment when it starts.
- */
-export async function saveVmTarget(): Promise<void> {
+function vm(): Vm {
   const given = process.env['KGENT_TEST_VM'];
   if (!given) throw new Error('KGENT_TEST_VM is not set: scripts/test.mjs boots a virtual machine and sets it.');
-  const { host, port, key, knownHosts } = JSON.parse(given) as Vm;
-  const config = mkdtempSync(join(tmpdir(), 'kgent-config-'));
-  mkdirSync(join(config, 'kgent'));
+  return JSON.parse(given) as Vm;
+}
+
+/** The harness's virtual machine as the saved target `vm`, in the configuration the harness made for us. */
+export function saveVmTarget(): void {
+  const { host, port, key, knownHosts } = vm();
+  const config = process.env['XDG_CONFIG_HOME'];
+  if (!config) throw new Error("XDG_CONFIG_HOME is not set: the suite would change the developer's targets.");
+  mkdirSync(join(config, 'kgent'), { recursive: true });
   writeFileSync(join(config, 'kgent', 'targets.json'), JSON.stringify({ targets: { vm: { destination: `root@${host}`, port, identity: key, knownHosts } } }));
-  process.env['XDG_CONFIG_HOME'] = config;
-  const { ctx } = await api();
-  await ctx.restart();
+}
+
+/** Runs a shell command in the virtual machine, past the product. */
+export async function inVm(command: string): Promise<void> {
+  const { host, port, key, knownHosts } = vm();
+  const options = ['-i', key, '-p', String(port), '-o', `UserKnownHostsFile=${knownHosts}`, '-o', 'BatchMode=yes'];
+  await promisify(execFile)('ssh', ['-F', '/dev/null', ...options, `root@${host}`, command], { timeout: PATIENCE_MS });
 }
