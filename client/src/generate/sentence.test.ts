@@ -38,6 +38,7 @@ it.each([
   ['Count opens. Then stop and print them.', 'count-opens'],
   ['../../etc/passwd', 'etc-passwd'],
   ['Read. Me.', 'read'],
+  ['how big are the reads of each process, as a histogram', 'how-big-are-the-reads-of-each-process'],
   ['数える', 'generated'],
   ['a'.repeat(60), 'generated'],
   ['show every process that opens a file below /etc and its parent', 'show-every-process-that-opens-a-file'],

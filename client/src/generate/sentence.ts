@@ -30,14 +30,20 @@ export function complainAbout(sentence: string): string | undefined {
   return sentence.trim() === '' ? 'Say in a sentence what the program should observe, for example: count system calls by process' : undefined;
 }
 
+const MAX_NAME = 36;
+
+/** No name ends with these. */
+const DANGLING = new Set('a an and as at by each every for from in into its of on or per that the their to which with'.split(' '));
+
 /** A file name made of the first words of the first sentence: `count system calls by process` is `count-system-calls-by-process`. */
 export function fileNameFor(sentence: string): string {
   const [first = ''] = sentence.split(/[.!?](?:\s|$)/, 1);
   const words = first.toLowerCase().normalize('NFKD').match(/[a-z0-9]+/g) ?? [];
-  let name = '';
+  const kept: string[] = [];
   for (const word of words) {
-    if (name.length + word.length > 40) break;
-    name += name === '' ? word : `-${word}`;
+    if (kept.join('-').length + word.length > MAX_NAME) break;
+    kept.push(word);
   }
-  return name === '' ? 'generated' : name;
+  while (kept.length > 1 && DANGLING.has(kept.at(-1) ?? '')) kept.pop();
+  return kept.join('-') || 'generated';
 }

@@ -4,6 +4,8 @@ import { printable } from '../../../server/src/base/text.ts';
 /** Rows above which a table is cut at its small end: a terminal is no database. */
 const MAX_ROWS = 200;
 const BAR = 40;
+/** Lower than a line: the bars of two rows do not touch. */
+const MARK = '▆';
 
 interface Bucket {
   readonly min?: number;
@@ -81,7 +83,7 @@ function align(rows: readonly (readonly string[])[], numeric: boolean): string[]
 
 function histogram(buckets: readonly Bucket[]): string[] {
   const most = Math.max(1, ...buckets.map((b) => b.count));
-  const rows = buckets.map((b) => [bounds(b), String(b.count), `|${'█'.repeat(Math.round((b.count / most) * BAR)).padEnd(BAR)}|`]);
+  const rows = buckets.map((b) => [bounds(b), String(b.count), `|${MARK.repeat(Math.round((b.count / most) * BAR)).padEnd(BAR)}|`]);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map(([range = '', count = '', bar = '']) => `${range.padEnd(widths[0] ?? 0)}  ${count.padStart(widths[1] ?? 0)}  ${bar}`);
 }

@@ -22,6 +22,11 @@ describe('a run in the terminal', () => {
     )).toEqual(['Running on vm; attaching to kprobe:tcp_connect…', 'Attached 1 probe. Press Ctrl+C to stop.', '', 'curl 127.0.0.1', '', 'Stopped (1 line, 0 maps)', '']);
   });
 
+  it('does not fill the terminal with the names of probes', () => {
+    expect(shown({ event: 'starting', target: 'vm', attachPoints: ['a', 'b', 'c', 'd', 'e'] })[0]).toBe('Running on vm; attaching to a, b, c and 2 more…');
+    expect(shown({ event: 'starting', target: 'vm', attachPoints: [] })[0]).toBe('Running on vm…');
+  });
+
   it('does not let the host move the cursor', () => {
     expect(shown({ event: 'line', text: 'a\x1b[2Jb\rc\u009b1m' })).toEqual(['a\\x1b[2Jb\\x0dc\\x9b1m', '']);
     expect(shown({ event: 'map', name: '@\x07', value: { '\x1b]0;x\x07': 1 } })).toEqual(['', '@\\x07', '\\x1b]0;x\\x07  1', '']);
@@ -60,14 +65,14 @@ describe('a map as a table', () => {
 
   it('a histogram', () => {
     expect(tableOf([{ min: 2048, max: 4095, count: 1 }, { min: 4096, max: 8191, count: 4 }])).toEqual([
-      `[2K, 4K)  1  |${'█'.repeat(10)}${' '.repeat(30)}|`,
-      `[4K, 8K)  4  |${'█'.repeat(40)}|`,
+      `[2K, 4K)  1  |${'▆'.repeat(10)}${' '.repeat(30)}|`,
+      `[4K, 8K)  4  |${'▆'.repeat(40)}|`,
     ]);
     expect(tableOf([{ max: -1, count: 1 }, { min: 0, max: 0, count: 1 }, { min: 100, count: 1 }]).map((l) => l.split('  ')[0])).toEqual(['(…, 0)', '[0]', '[100, …)']);
   });
 
   it('a histogram by key', () => {
-    expect(tableOf({ read: [{ min: 1, max: 1, count: 3 }] })).toEqual(['read:', `  [1]  3  |${'█'.repeat(40)}|`]);
+    expect(tableOf({ read: [{ min: 1, max: 1, count: 3 }] })).toEqual(['read:', `  [1]  3  |${'▆'.repeat(40)}|`]);
   });
 
   it('keeps the largest of too many rows', () => {

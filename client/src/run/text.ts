@@ -21,6 +21,15 @@ function hostLines(text: string): string[] {
   return text.replace(/\r?\n$/, '').split(/\r?\n/).map(printable);
 }
 
+/** Probes named in the first line; the question before the run named more. */
+const MAX_NAMED = 3;
+
+function attaching(points: readonly string[]): string {
+  if (points.length === 0) return '';
+  const more = points.length > MAX_NAMED ? ` and ${points.length - MAX_NAMED} more` : '';
+  return `; attaching to ${points.slice(0, MAX_NAMED).map(printable).join(', ')}${more}`;
+}
+
 /** Turns the events of one run into terminal text; remembers which maps it has shown. */
 export class RunText {
   readonly #shown = new Map<string, string>();
@@ -28,7 +37,7 @@ export class RunText {
   of(event: RunEvent): string {
     switch (event.event) {
       case 'starting':
-        return lines(dim(`Running on ${printable(event.target)}; attaching to ${event.attachPoints.map(printable).join(', ') || 'nothing yet known'}…`));
+        return lines(dim(`Running on ${printable(event.target)}${attaching(event.attachPoints)}…`));
       case 'attached':
         return lines(dim(`Attached ${plural(event.probes, 'probe')}. Press Ctrl+C to stop.`), '');
       case 'line':
