@@ -2,6 +2,7 @@
 // npm start              sets everything up and opens the editor with the extension on the demo
 // npm start -- COMMAND…  sets the product up and runs `kgent COMMAND…` in this terminal
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { which } from './lib/debian.mjs';
 import { say } from './lib/log.mjs';
 import { cache, inRoot } from './lib/paths.mjs';
@@ -27,7 +28,7 @@ async function inTerminal(/** @type {string[]} */ args) {
 async function inDesktop() {
   await setUp(['product']);
   say('start', `opening VS Code on ${demo}`);
-  process.exitCode = await attach('code', ['--new-window', `--extensionDevelopmentPath=${inRoot()}`, demo]);
+  process.exitCode = await attach('code', ['--new-window', `--extensionDevelopmentPath=${inRoot()}`, demo, join(demo, 'README.md')]);
 }
 
 /** VS Code's server with its web workbench, where there is no desktop. */

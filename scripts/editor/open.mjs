@@ -18,7 +18,7 @@ export async function openInBrowser(/** @type {string} */ folder, /** @type {str
   }
   await installExtension(dir, vsix);
   // The folder is this repository's own demo, and whoever started us trusts the repository.
-  const editor = await startEditor({ dir, trusted: true });
+  const editor = await startEditor({ dir, trusted: true, settings: { 'workbench.startupEditor': 'readme' } });
   process.stdout.write(`\nKgent is open at\n\n  ${editor.url(folder)}\n\nCtrl+C ends it.\n`);
   await editor.ended;
   say('start', 'the editor has ended');
