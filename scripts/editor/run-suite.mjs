@@ -55,7 +55,7 @@ async function inPage(editor, extension, tests, folder, limitSeconds) {
     const log = createWriteStream(join(editor.dir, 'workbench.log'));
     await page.exposeFunction('codeAutomationLog', (/** @type {string} */ _type, /** @type {unknown[]} */ args) => {
       log.write(`${args.join(' ')}\n`);
-      if (String(args[0]).startsWith('kgent test: ')) process.stderr.write(`${args.join(' ')}\n`);
+      if (String(args[0]).startsWith('kgent test: ')) process.stdout.write(`${args.join(' ')}\n`);
     });
     const payload = /** @type {[string, string][]} */ ([
       ['extensionDevelopmentPath', editor.remote(extension)],

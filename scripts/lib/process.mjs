@@ -5,7 +5,7 @@ import { root } from './paths.mjs';
  * @typedef {object} RunOptions
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env] Added to our own environment; `undefined` removes a name.
- * @property {boolean} [quiet] Keep the output and return it; by default it goes to stderr.
+ * @property {'stdout' | 'stderr' | 'keep'} [output] Where what it prints goes; `keep` returns it.
  * @property {number} [limitSeconds] After this long the whole process group is ended.
  */
 
@@ -18,10 +18,11 @@ const groups = new Set();
  * @param {string} command @param {string[]} args @param {RunOptions} [options]
  * @returns {Promise<{code: number, output: string}>}
  */
-export async function run(command, args, { cwd = root, env = {}, quiet = false, limitSeconds = 600 } = {}) {
-  const child = start(command, args, { cwd, env, stdio: ['ignore', quiet ? 'pipe' : 2, quiet ? 'pipe' : 2] });
+export async function run(command, args, { cwd = root, env = {}, output: to = 'stderr', limitSeconds = 600 } = {}) {
+  const stream = { stdout: 1, stderr: 2, keep: /** @type {const} */ ('pipe') }[to];
+  const child = start(command, args, { cwd, env, stdio: ['ignore', stream, to === 'keep' ? stream : 2] });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => (output += bytes));
+  for (const pipe of [child.stdout, child.stderr]) pipe?.on('data', (bytes) => (output += bytes));
   let late = false;
   const timer = setTimeout(() => {
     late = true;
@@ -41,7 +42,7 @@ export async function run(command, args, { cwd = root, env = {}, quiet = false, 
 
 /** As `run` with its output kept; throws with the last lines of it when the program fails. */
 export async function must(/** @type {string} */ command, /** @type {string[]} */ args, /** @type {RunOptions} */ options = {}) {
-  const { code, output } = await run(command, args, { ...options, quiet: true });
+  const { code, output } = await run(command, args, { ...options, output: 'keep' });
   if (code === 0) return output;
   const tail = output.trim().split('\n').slice(-25).join('\n');
   throw new Error(`${command} ${args.join(' ')} failed (exit ${code}):\n${tail}`);

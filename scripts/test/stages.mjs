@@ -36,7 +36,7 @@ const NEUTRAL = { KGENT_API_KEY: undefined, KGENT_BASE_URL: undefined, KGENT_MOD
 
 /** A program that is one test by itself. @returns {Promise<Count>} */
 async function program(/** @type {string} */ script, /** @type {string[]} */ args) {
-  const { code } = await run(process.execPath, [inRoot(script), ...args], { limitSeconds: 300 });
+  const { code } = await run(process.execPath, [inRoot(script), ...args], { output: 'stdout', limitSeconds: 300 });
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
@@ -44,7 +44,7 @@ async function program(/** @type {string} */ script, /** @type {string[]} */ arg
 function vitest(/** @type {string} */ project, /** @type {NodeJS.ProcessEnv} */ env = {}) {
   return withFile('vitest.json', async (file) => {
     const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const { code } = await run(process.execPath, [inRoot('node_modules/vitest/vitest.mjs'), ...args], { env: { ...NEUTRAL, ...env }, limitSeconds: 900 });
+    const { code } = await run(process.execPath, [inRoot('node_modules/vitest/vitest.mjs'), ...args], { env: { ...NEUTRAL, ...env }, output: 'stdout', limitSeconds: 900 });
     return countVitest(readJson(file), code);
   });
 }
@@ -52,7 +52,7 @@ function vitest(/** @type {string} */ project, /** @type {NodeJS.ProcessEnv} */ 
 /** @returns {Promise<Count>} */
 function inEditor(/** @type {NodeJS.ProcessEnv} */ env) {
   return withFile('editor.json', async (file) => {
-    const { code } = await run(process.execPath, [inRoot('scripts/test-editor.mjs')], { env: { ...NEUTRAL, ...env, KGENT_TEST_RESULT: file }, limitSeconds: 900 });
+    const { code } = await run(process.execPath, [inRoot('scripts/test-editor.mjs')], { env: { ...NEUTRAL, ...env, KGENT_TEST_RESULT: file }, output: 'stdout', limitSeconds: 1200 });
     const { passed = 0, failed = 0 } = readJson(file) ?? {};
     return { passed, failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed };
   });

@@ -127,7 +127,7 @@ async function answers(/** @type {Vm} */ vm, /** @type {number} */ limitSeconds)
   const end = Date.now() + limitSeconds * 1000;
   const console = join(runDir(vm.name), 'console.log');
   while (Date.now() < end && isAlive(vm.pid)) {
-    if (text(console).includes('VM-READY') && (await run('ssh', [...sshArguments(vm), 'true'], { quiet: true, limitSeconds: 30 })).code === 0) return true;
+    if (text(console).includes('VM-READY') && (await run('ssh', [...sshArguments(vm), 'true'], { output: 'keep', limitSeconds: 30 })).code === 0) return true;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return false;
