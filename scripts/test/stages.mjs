@@ -44,7 +44,7 @@ async function program(/** @type {string} */ script, /** @type {string[]} */ arg
 function vitest(/** @type {string} */ project, /** @type {NodeJS.ProcessEnv} */ env = {}) {
   return withFile('vitest.json', async (file) => {
     const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const { code } = await run(process.execPath, [inRoot('node_modules/vitest/vitest.mjs'), ...args], { env: { ...NEUTRAL, ...env }, output: 'stdout', limitSeconds: 900 });
+    const { code } = await run(process.execPath, [inRoot('node_modules/vitest/vitest.mjs'), ...args], { env: { ...NEUTRAL, ...env }, output: 'stdout', limitSeconds: 1500 });
     return countVitest(readJson(file), code);
   });
 }
