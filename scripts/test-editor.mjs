@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// test-editor.mjs [FILE.vsix]: runs client/test/suite inside a real editor. The desktop where VS Code
-// can be had (VSCODE_EXECUTABLE names it, KGENT_VSCODE=download fetches it); else VS Code's server.
+// test-editor.mjs [--packaged]: runs client/test/suite inside a real editor. The desktop where VS Code
+// can be had (VSCODE_EXECUTABLE names it, KGENT_VSCODE=download fetches it); else VS Code's server,
+// there with --packaged on the extension as users install it, and not on the folder with the sources.
 // Variables named KGENT_TEST_… reach the suites; KGENT_TEST_GREP chooses tests by name.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,6 @@ import { canInstall } from './lib/debian.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { endChildrenOnSignal, must } from './lib/process.mjs';
 
-const [extension = inRoot()] = process.argv.slice(2);
 endChildrenOnSignal();
 await must(process.execPath, [inRoot('scripts/build.mjs'), '--tests']);
 
@@ -18,7 +18,7 @@ const work = mkdtempSync(join(tmpdir(), 'kgent-suite-'));
 const folder = join(work, 'demo');
 process.env['XDG_CONFIG_HOME'] = join(work, 'config');
 cpSync(inRoot('test-fixtures/demo'), folder, { recursive: true });
-const suite = { extension, tests: inRoot('dist/test/run-suite.cjs'), folder };
+const suite = { tests: inRoot('dist/test/run-suite.cjs'), folder };
 try {
   process.exitCode = useDesktop() ? await inDesktop(suite) : await inServer(suite);
 } finally {
@@ -31,12 +31,12 @@ function useDesktop() {
 
 /** @typedef {typeof suite} Suite */
 
-async function inDesktop(/** @type {Suite} */ { extension, tests, folder }) {
+async function inDesktop(/** @type {Suite} */ { tests, folder }) {
   const { runTests } = await import('@vscode/test-electron');
   const executable = process.env['VSCODE_EXECUTABLE'];
   return runTests({
     ...(executable ? { vscodeExecutablePath: executable } : {}),
-    extensionDevelopmentPath: extension,
+    extensionDevelopmentPath: inRoot(),
     extensionTestsPath: tests,
     launchArgs: [folder, '--disable-workspace-trust', '--disable-extensions', '--skip-welcome'],
   });
@@ -45,5 +45,7 @@ async function inDesktop(/** @type {Suite} */ { extension, tests, folder }) {
 async function inServer(/** @type {Suite} */ suite) {
   const [{ installEditor }, { runSuite }] = await Promise.all([import('./editor/server.mjs'), import('./editor/run-suite.mjs')]);
   await installEditor();
-  return runSuite(suite);
+  const extension = process.argv.includes('--packaged') ? join(work, 'kgent.vsix') : inRoot();
+  if (extension !== inRoot()) await must(process.execPath, [inRoot('scripts/package.mjs'), extension]);
+  return runSuite({ ...suite, extension });
 }

@@ -52,7 +52,7 @@ function vitest(/** @type {string} */ project, /** @type {NodeJS.ProcessEnv} */ 
 /** @returns {Promise<Count>} */
 function inEditor(/** @type {NodeJS.ProcessEnv} */ env) {
   return withFile('editor.json', async (file) => {
-    const { code } = await run(process.execPath, [inRoot('scripts/test-editor.mjs')], { env: { ...NEUTRAL, ...env, KGENT_TEST_RESULT: file }, output: 'stdout', limitSeconds: 1200 });
+    const { code } = await run(process.execPath, [inRoot('scripts/test-editor.mjs'), '--packaged'], { env: { ...NEUTRAL, ...env, KGENT_TEST_RESULT: file }, output: 'stdout', limitSeconds: 1200 });
     const { passed = 0, failed = 0 } = readJson(file) ?? {};
     return { passed, failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed };
   });
