@@ -6,7 +6,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { UserError } from '../../server/src/base/error.ts';
-import { actionTitles, problemOf, type Action } from './problems.ts';
+import { actionTitles, codeOf, problemOf, type Action } from './problems.ts';
 import { editorUi, type Gravity, type Ui } from './ui.ts';
 
 /** What a feature does with each new client, before it starts. */
@@ -112,10 +112,11 @@ export class Ctx {
   }
 
   /** Shows an error with the actions that help; resolves when the user is done with it. */
-  async fail(error: unknown, prefix = ''): Promise<void> {
+  async fail(error: unknown): Promise<void> {
     const { message, actions } = problemOf(error);
-    this.log.error(error instanceof Error && !(error instanceof UserError) ? error : message);
-    await this.offer('error', prefix + message, actions);
+    // A named problem is the user's; anything else is a defect, and its stack helps.
+    this.log.error(error instanceof Error && codeOf(error) === undefined ? error : message);
+    await this.offer('error', message, actions);
   }
 
   /** A message with buttons: the caller's own, whose title is returned, and actions, which are done here. */

@@ -21,6 +21,11 @@ it.each([
   [undefined, ['log']],
 ] as const)('%s leads to %j', (code, actions) => expect(actionsFor(code)).toEqual(actions));
 
+it('names the end of the server in words', () => {
+  const gone = Object.assign(new Error('Pending response rejected since connection got disposed'), { code: -32097 });
+  expect(problemOf(gone).message).toMatch(/^The Kgent language server ended/);
+});
+
 it('shows the causes of an error, and survives what is no error', () => {
   expect(problemOf(new UserError('server-start', 'It does not start', { cause: new Error('no file') })).message).toBe('It does not start: no file');
   expect(problemOf('text')).toEqual({ message: 'text', actions: ['log'] });

@@ -39,6 +39,12 @@ export function actionsFor(code: string | undefined): readonly Action[] {
   return WAY_OUT.find(([pattern]) => code !== undefined && pattern.test(code))?.[1] ?? ['log'];
 }
 
+/** vscode-jsonrpc's codes for a connection that went away before the answer came. */
+const GONE: ReadonlySet<unknown> = new Set([-32099, -32097, -32096]);
+
 export function problemOf(error: unknown): Problem {
+  if (error instanceof Error && 'code' in error && GONE.has(error.code)) {
+    return { message: 'The Kgent language server ended before it answered. It is started again; please repeat.', actions: ['log'] };
+  }
   return { message: describeError(error), actions: actionsFor(codeOf(error)) };
 }

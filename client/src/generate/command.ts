@@ -1,9 +1,10 @@
 /** "Kgent: Generate eBPF from description": a sentence in, a checked program in an editor out. */
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { describeError, UserError } from '../../../server/src/base/error.ts';
+import { UserError } from '../../../server/src/base/error.ts';
 import { generateEvent, generateRequest, type AgentEvent, type Language } from '../../../server/src/protocol.ts';
 import type { Ctx } from '../ctx.ts';
+import { problemOf } from '../problems.ts';
 import { Drafts, DRAFT_SCHEME } from './drafts.ts';
 import { openProgram } from './open.ts';
 import { outcomeOf } from './outcome.ts';
@@ -98,7 +99,7 @@ class Generator {
         this.#store.fail(id, 'The server ended the generation without a verdict.');
       } catch (error) {
         if (source.token.isCancellationRequested) return this.#store.apply(id, { event: 'cancelled' });
-        this.#store.fail(id, describeError(error));
+        this.#store.fail(id, problemOf(error).message);
         throw error;
       } finally {
         this.#running = undefined;

@@ -88,7 +88,8 @@ const ICON_OF_OUTCOME = { passed: 'passed', failed: 'failed', skipped: 'skipped'
 function checkStep(attemptId: string, attempt: number, { name, done }: CheckState): Step {
   const id = `${attemptId}/${name}`;
   const label = `Check: ${name}`;
-  if (!done) return { id, label, icon: 'running', children: [] };
+  // Another id than the one with findings: the editor folds what had nothing to unfold.
+  if (!done) return { id: `${id}/running`, label, icon: 'running', children: [] };
   const counted = done.findings.length > 0 ? plural(done.findings.length, 'finding') : undefined;
   return {
     id,

@@ -1,8 +1,8 @@
 /** One run in a terminal of its own: prints its events, Ctrl+C stops it, closing ends it. */
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { describeError } from '../../../server/src/base/error.ts';
 import { runRequest, stopRunNotification, type RunEvent, type RunParams } from '../../../server/src/protocol.ts';
+import { problemOf } from '../problems.ts';
 import { closingHint, failureText, RunText } from './text.ts';
 
 const CTRL_C = '\x03';
@@ -36,7 +36,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
     this.#write.fire(HIDE_CURSOR);
     this.#client.sendRequest(runRequest, this.#params, this.#source.token).then(
       () => this.#end(),
-      (error: unknown) => this.#end(this.#source.token.isCancellationRequested ? undefined : describeError(error)),
+      (error: unknown) => this.#end(this.#source.token.isCancellationRequested ? undefined : problemOf(error).message),
     );
   }
 

@@ -1,7 +1,8 @@
 /** Nothing runs in a workspace the user does not trust; and the server's end is survived. */
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, closeEditors, diagnostics, eventually, isError, openFile, withPerson } from './support.ts';
+import { ModelServer } from '../../../server/test/support/model-server.ts';
+import { api, closeEditors, diagnostics, eventually, isError, openFile, withPerson, withSettings } from './support.ts';
 
 describe('an untrusted workspace', () => {
   afterEach(closeEditors);
@@ -46,5 +47,22 @@ describe('the language server', () => {
     edit.insert(document.uri, new vscode.Position(0, 0), 'BEGIN { @y = noneither; }\n');
     await vscode.workspace.applyEdit(edit);
     await diagnostics(document.uri, 'the new mistake', (all) => all.some((d) => d.message.includes('noneither')));
+  });
+
+  it('ends in the middle of a generation, which says so', async () => {
+    const model = await ModelServer.start([{ hang: true }]);
+    try {
+      await withSettings({ 'model.baseUrl': model.url, 'model.name': 'scripted' }, () => withPerson({}, async (person) => {
+        const { ctx } = await api();
+        const over = vscode.commands.executeCommand('kgent.generate', { sentence: 'count forks' });
+        await model.asked(1);
+        (await ctx.client()).serverProcess?.kill('SIGKILL');
+        await over;
+        await person.hears(/server ended before it answered/);
+        await eventually(ctx.onServerState, 'the new server', () => (ctx.serverState === 'running' ? true : undefined));
+      }));
+    } finally {
+      await model.close();
+    }
   });
 });
