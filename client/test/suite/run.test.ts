@@ -69,7 +69,9 @@ describe('run', () => {
   });
 });
 
-describe('on the virtual machine', () => {
+describe('on the virtual machine', function () {
+  // It may be emulated, twenty times slower than this machine, and it is asked a dozen times.
+  this.timeout(360_000);
   before(saveVmTarget);
   afterEach(closeEditors);
   after(async () => vscode.workspace.getConfiguration('kgent').update('target', undefined, vscode.ConfigurationTarget.Workspace));

@@ -8,8 +8,8 @@ import type { TestApi } from '../../src/extension.ts';
 import type { TargetState } from '../../../server/src/protocol.ts';
 import type { Ui } from '../../src/ui.ts';
 
-/** A start of bpftrace on an emulated machine takes seconds. */
-const PATIENCE_MS = 60_000;
+/** A start of bpftrace on an emulated machine takes ten seconds, on a busy one more. */
+const PATIENCE_MS = 100_000;
 
 export async function api(): Promise<TestApi> {
   const extension = vscode.extensions.getExtension<TestApi | undefined>('kgent.kgent');
