@@ -10,12 +10,14 @@ import { LocalTarget } from '../../src/target/local.ts';
 import { factsOf, required } from '../support/local.ts';
 
 const FIXTURES = 'test-fixtures/bpftrace-errors/';
+/** 720 probes: half a minute of loading that says nothing about places. */
+const NOT_LOADED = new Set(['41-many-probes.bt']);
 const samples = readdirSync(FIXTURES).filter((name) => name.endsWith('.bt'));
 
-async function findings(text: string): Promise<readonly { where: string; words: string }[]> {
+async function findings(text: string, load = true): Promise<readonly { where: string; words: string }[]> {
   const target = new LocalTarget();
   const facts = await factsOf(target);
-  const reports = await runPipeline([syntaxCheck, semanticsCheck, bpftraceCompile, bpftraceLoad], { uri: 'file:///x.bt', version: 1, text, language: 'bpftrace' }, { target, facts, timeoutMs: 110_000, unsafe: false });
+  const reports = await runPipeline([syntaxCheck, semanticsCheck, bpftraceCompile, ...(load ? [bpftraceLoad] : [])], { uri: 'file:///x.bt', version: 1, text, language: 'bpftrace' }, { target, facts, timeoutMs: 110_000, unsafe: false });
   // Only a check behind one that found errors may not run.
   for (const r of reports) expect(r.skipped ?? 'found errors first').toContain('found errors first');
   return allFindings(reports).map((f) => {
@@ -34,7 +36,7 @@ function suite(version: string): void {
     expect((await factsOf(new LocalTarget())).tools.bpftrace?.text).toMatch(`v${version}.`);
   });
   it.each(samples)('%s', async (name) => {
-    const found = await findings(readFileSync(FIXTURES + name, 'utf8'));
+    const found = await findings(readFileSync(FIXTURES + name, 'utf8'), !NOT_LOADED.has(name));
     expect(found.map((f) => f.where)).toEqual(expected(version)[name]);
   });
   it('counts columns in UTF-16, whatever stands before', async () => {

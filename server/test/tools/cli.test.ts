@@ -46,7 +46,7 @@ describe('check', () => {
     const path = file('a.bt', 'BEGIN {\n  prinft("x");\n}\n');
     const { code, stdout } = await kgent(['check', path, '--json']);
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ file: path, target: 'local', skipped: [], findings: [{ check: 'compile', code: 'unknown-function', severity: 'error', range: { start: { line: 1, character: 2 } }, evidence: [], repairs: [] }] });
+    expect(JSON.parse(stdout)).toMatchObject({ file: path, target: 'local', skipped: [{ check: 'load', reason: expect.stringContaining('errors first') as string }], findings: [{ check: 'compile', code: 'unknown-function', severity: 'error', range: { start: { line: 1, character: 2 } }, evidence: [], repairs: [] }] });
   });
   it('runs only the named checks', async () => {
     expect((await kgent(['check', file('b.bt', 'BEGIN { prinft(1); }'), '--only', 'syntax'])).code).toBe(0);
@@ -56,7 +56,7 @@ describe('check', () => {
     // What the supervisor and the facts need, and no bpftrace.
     for (const tool of ['sh', 'head', 'mktemp', 'setsid', 'rm', 'sleep', 'uname', 'id', 'grep', 'cat', 'tail']) symlinkSync(`/usr/bin/${tool}`, join(bare, tool));
     const { code, stdout } = await kgent(['check', file('c.bt', 'BEGIN { exit(); }'), '--json'], { PATH: bare });
-    expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({ code: 2, findings: [], skipped: [{ check: 'compile', reason: expect.stringMatching(/bpftrace is not installed[^]*apt install bpftrace/) as string }] });
+    expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({ code: 2, findings: [], skipped: [{ check: 'compile', reason: expect.stringMatching(/bpftrace is not installed[^]*apt install bpftrace/) as string }, { check: 'load' }] });
   });
 });
 

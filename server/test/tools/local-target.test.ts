@@ -62,7 +62,8 @@ describe('ending', () => {
     await Promise.all(pids(outcome.kind === 'cancelled' ? outcome.stdout : '').map(gone));
   });
   it('stop lets the program finish', async () => {
-    const execution = target.start({ argv: ['python3', '-uc', 'import signal,sys\nsignal.signal(signal.SIGINT, lambda *a: (print("maps"), sys.exit(7)))\nprint("up")\nsignal.pause()'], timeoutMs: 20_000, onStdout: (text) => void (text.includes('\n') && execution.stop(10_000)) });
+    const script = '$| = 1; $SIG{INT} = sub { print "maps\\n"; exit 7 }; print "up\\n"; sleep 60';
+    const execution = target.start({ argv: ['perl', '-e', script], timeoutMs: 20_000, onStdout: (text) => void (text.includes('up') && execution.stop(10_000)) });
     expect(await execution.done).toMatchObject({ kind: 'ran', exitCode: 7, stdout: 'up\nmaps\n' });
   });
   it('a killed client leaves nothing: no process, no directory', async () => {

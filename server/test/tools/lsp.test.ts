@@ -43,11 +43,10 @@ describe('diagnostics', () => {
     expect(client.published('file:///other.c')).toEqual([]);
   });
   it('are cleared when the file is closed', async () => {
-    const before = client.published('file:///b.bt').length;
     await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri: 'file:///b.bt' } });
     await client.open('file:///c.bt', WRONG);
     await client.diagnostics('file:///c.bt', 1, (d) => d.length > 0);
-    expect(client.published('file:///b.bt').slice(before).map((p) => p.diagnostics)).toEqual([[]]);
+    expect(client.published('file:///b.bt').at(-1)?.diagnostics).toEqual([]);
   });
 });
 
