@@ -16,7 +16,6 @@ const CONFIGURE = 'Configure a model to have programs written: the settings kgen
 
 interface Match {
   readonly example: Example;
-  readonly rank: number;
   readonly unsuitable: string | undefined;
 }
 
@@ -41,14 +40,12 @@ export class OfflineDrafter implements Drafter {
   /** Examples that answer the sentence well enough, best first. */
   async #matches({ sentence, language, facts }: DraftRequest): Promise<Match[]> {
     const hits = await this.#knowledge.search(sentence, { k: LOOKED_AT, kinds: ['example'] });
-    return hits
-      .flatMap(({ id, score }): Match[] => {
+    return hits.flatMap(({ id }): Match[] => {
         const example = this.#knowledge.example(id);
         const coverage = this.#knowledge.coverage(sentence, id);
         if (!example || example.language !== language || coverage < MIN_COVERAGE) return [];
-        return [{ example, rank: score + coverage, unsuitable: whyUnsuitable(example, facts) }];
-      })
-      .toSorted((a, b) => b.rank - a.rank);
+        return [{ example, unsuitable: whyUnsuitable(example, facts) }];
+      });
   }
 }
 

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,9 +7,11 @@ import { buildKnowledge } from './build.ts';
 import type { SearchHit } from './knowledge.ts';
 import { openKnowledge } from './open.ts';
 
-const SOURCE = fileURLToPath(new URL('../../../knowledge', import.meta.url));
+const WHOLE = fileURLToPath(new URL('../../../knowledge', import.meta.url));
 const QUESTION = 'how long do disk requests take';
 
+/** A part of the real knowledge: what is tested here does not depend on its size, but its time does. */
+let source: string;
 let root: string;
 let built: string;
 let dir: string;
@@ -17,8 +19,13 @@ let expected: readonly SearchHit[];
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'kgent-index-'));
+  source = join(root, 'source');
+  for (const area of ['syscalls', 'block']) await cp(join(WHOLE, 'examples', area), join(source, 'examples', area), { recursive: true });
+  await mkdir(join(source, 'specs'));
+  const specs = (await readFile(join(WHOLE, 'specs', 'attach-points.jsonl'), 'utf8')).split('\n').slice(0, 40);
+  await writeFile(join(source, 'specs', 'attach-points.jsonl'), specs.join('\n'));
   built = join(root, 'built');
-  await buildKnowledge({ source: SOURCE, out: built });
+  await buildKnowledge({ source, out: built });
   expected = await (await openKnowledge({ dir: built })).search(QUESTION, { k: 10 });
   return () => rm(root, { recursive: true });
 });
@@ -37,39 +44,39 @@ describe('building', () => {
 
   it('does nothing when nothing changed', async () => {
     const before = (await stat(join(dir, 'vectors.f32'))).mtimeMs;
-    expect(await buildKnowledge({ source: SOURCE, out: dir })).toMatchObject({ built: false });
+    expect(await buildKnowledge({ source, out: dir })).toMatchObject({ built: false });
     expect((await stat(join(dir, 'vectors.f32'))).mtimeMs).toBe(before);
   });
 
   it('makes the same bytes every time', async () => {
     const again = join(dir, 'again');
-    await buildKnowledge({ source: SOURCE, out: again });
+    await buildKnowledge({ source, out: again });
     for (const file of await readdir(built)) expect((await readFile(join(again, file))).equals(await readFile(join(built, file))), file).toBe(true);
   });
 
   it('tells how far it is, to the end', async () => {
     const last: Record<string, { done: number; total: number }> = {};
-    await buildKnowledge({ source: SOURCE, out: join(dir, 'new'), onProgress: ({ step, ...p }) => (last[step] = p) });
+    await buildKnowledge({ source, out: join(dir, 'new'), onProgress: ({ step, ...p }) => (last[step] = p) });
     expect(last['embedding']?.done).toBe(last['embedding']?.total);
     expect(last['indexing']?.done).toBe(last['indexing']?.total);
   });
 
   it('stops when asked to, and what was there stays usable', async () => {
     await writeFile(join(dir, 'manifest.json'), (await readFile(join(dir, 'manifest.json'), 'utf8')).replace(/"source": "./, '"source": "-'));
-    await expect(buildKnowledge({ source: SOURCE, out: dir, signal: AbortSignal.abort() })).rejects.toThrow();
+    await expect(buildKnowledge({ source, out: dir, signal: AbortSignal.abort() })).rejects.toThrow();
     expect(await search()).toEqual(expected);
   });
 
   it('leaves other files alone', async () => {
     await writeFile(join(dir, 'mine.txt'), 'x');
     await rm(join(dir, 'manifest.json'));
-    expect(await buildKnowledge({ source: SOURCE, out: dir })).toMatchObject({ built: true });
+    expect(await buildKnowledge({ source, out: dir })).toMatchObject({ built: true });
     expect(await readdir(dir)).toContain('mine.txt');
   });
 
   it.each(['items.json', 'embedder.json', 'vectors.f32', 'graph.hnsw', 'manifest.json'])('repairs a damaged %s', async (file) => {
     await truncate(join(dir, file), 100);
-    expect(await buildKnowledge({ source: SOURCE, out: dir })).toMatchObject({ built: true });
+    expect(await buildKnowledge({ source, out: dir })).toMatchObject({ built: true });
     expect(await search()).toEqual(expected);
   });
 });

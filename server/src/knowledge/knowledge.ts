@@ -3,7 +3,10 @@ import type { Language } from '../checks/program.ts';
 export type SpecKind = 'attach-point' | 'helper' | 'bpftrace' | 'field';
 export type ItemKind = SpecKind | 'example';
 
-/** One hit of a search, best first. `score` is a cosine similarity, -1 to 1. */
+/**
+ * One hit of a search, best first. `score`, 0 to 1, is how near it is to the question (cosine) and how much of
+ * the question it covers, the latter counting twice.
+ */
 export interface SearchHit {
   /** As one would type it in a program: `tracepoint:sched:sched_switch`; an example's own id for examples. */
   readonly id: string;

@@ -7,8 +7,11 @@ const list = z.array(sentence).max(60).default([]);
 
 const argSchema = z.strictObject({
   name: z.string().min(1),
-  type: z.string().optional(),
-  meaning: z.string().optional(),
+  meaning: sentence,
+  /** `bytes`, `ns`, … where it is a quantity. */
+  unit: z.string().optional(),
+  byteOrder: z.enum(['network', 'host', 'little', 'big']).optional(),
+  nullable: z.boolean().optional(),
 });
 
 export const specSchema = z.strictObject({
@@ -24,8 +27,9 @@ export const specSchema = z.strictObject({
   post: list,
   /** Everyday words people use for it. */
   words: list,
-  /** Ids to use instead where they exist. */
-  prefer: z.union([z.string(), z.array(z.string())]).optional(),
+  /** What to use instead, and when. */
+  prefer: sentence.optional(),
+  /** Oldest kernel, or bpftrace for what belongs to bpftrace. */
   since: z.string().optional(),
   needs: z.array(z.string()).optional(),
 });
