@@ -81,7 +81,7 @@ describe('the offline drafter', () => {
     const history: Turn[] = [];
     const given: string[] = [];
     for (;;) {
-      const draft = await ask('how long do tcp connects take', { history });
+      const draft = await ask('outgoing tcp connections', { history });
       if (draft.kind !== 'program') {
         expect(draft).toMatchObject({ kind: 'none', message: expect.stringContaining('no further example') as string });
         break;
@@ -89,7 +89,7 @@ describe('the offline drafter', () => {
       given.push(exampleOf(draft) ?? '');
       history.push({ text: draft.text, findings: [], feedback: '' });
     }
-    expect(given[0]).toBe('tcp-connect-latency');
+    expect(given[0]).toMatch(/^tcp-connect/);
     expect(given.length).toBeGreaterThan(1);
     expect(new Set(given).size).toBe(given.length);
   });
@@ -102,9 +102,12 @@ describe('the offline drafter', () => {
   it('needs kprobes only where there are some', async () => {
     const draft = await ask('vfs write latency histogram');
     expect(exampleOf(draft)).toBe('vfs-write-latency');
-    const without = exampleOf(await ask('vfs write latency histogram', { facts: { ...FACTS, kprobes: false } }));
-    expect(without).not.toBe('vfs-write-latency');
-    if (without !== undefined) expect(knowledge.example(without)?.needs).not.toContain('kprobe');
+    const without = await ask('vfs write latency histogram', { facts: { ...FACTS, kprobes: false } });
+    expect(exampleOf(without)).not.toBe('vfs-write-latency');
+    if (without.kind === 'program') {
+      expect(knowledge.example(exampleOf(without) ?? '')?.needs).not.toContain('kprobe');
+      expect(without.origin).toMatchObject({ note: expect.stringContaining("'vfs-write-latency', does not fit the target: it needs kprobe") as string });
+    }
   });
 
   it('tells why the example that matches does not fit the target', async () => {

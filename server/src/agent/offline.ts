@@ -12,6 +12,12 @@ const LOOKED_AT = 60;
  */
 export const MIN_COVERAGE = 0.5;
 
+/**
+ * And be at least this near compared with the best one: when that does not fit the target or fails, an
+ * example about something else is no answer.
+ */
+const MIN_OF_BEST = 0.75;
+
 const CONFIGURE = 'Configure a model to have programs written: the settings kgent.model.name and kgent.model.baseUrl, or KGENT_MODEL, KGENT_BASE_URL and KGENT_API_KEY.';
 
 interface Match {
@@ -34,18 +40,21 @@ export class OfflineDrafter implements Drafter {
     const next = matches.find((m) => m.unsuitable === undefined && !tried.has(m.example.text));
     if (!next) return { kind: 'none', message: whyNone(matches, request) };
     const { id, description, text } = next.example;
-    return { kind: 'program', text, origin: { kind: 'retrieved', example: id, description } };
+    const nearer = matches.slice(0, matches.indexOf(next)).find((m) => m.unsuitable !== undefined);
+    const note = nearer ? { note: `The nearest example, '${nearer.example.id}', does not fit the target: ${nearer.unsuitable}.` } : {};
+    return { kind: 'program', text, origin: { kind: 'retrieved', example: id, description, ...note } };
   }
 
   /** Examples that answer the sentence well enough, best first. */
   async #matches({ sentence, language, facts }: DraftRequest): Promise<Match[]> {
     const hits = await this.#knowledge.search(sentence, { k: LOOKED_AT, kinds: ['example'] });
-    return hits.flatMap(({ id }): Match[] => {
-        const example = this.#knowledge.example(id);
-        const coverage = this.#knowledge.coverage(sentence, id);
-        if (!example || example.language !== language || coverage < MIN_COVERAGE) return [];
-        return [{ example, unsuitable: whyUnsuitable(example, facts) }];
-      });
+    const best = hits.find(({ id }) => this.#knowledge.example(id)?.language === language)?.score ?? 0;
+    return hits.flatMap(({ id, score }): Match[] => {
+      const example = this.#knowledge.example(id);
+      const coverage = this.#knowledge.coverage(sentence, id);
+      if (!example || example.language !== language || coverage < MIN_COVERAGE || score < best * MIN_OF_BEST) return [];
+      return [{ example, unsuitable: whyUnsuitable(example, facts) }];
+    });
   }
 }
 

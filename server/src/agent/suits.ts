@@ -9,6 +9,7 @@ export function whyUnsuitable(example: Example, facts: Facts | undefined): strin
     return `it needs ${example.needs.join(', ')}, which the kernel of the target does not offer`;
   }
   if (!facts.btf && example.needs.includes('btf')) return 'it needs kernel type information (BTF), which the target does not have';
+  if (example.needs.includes('x86') && facts.arch !== 'x86_64') return `it was written for x86-64; the target is ${facts.arch}`;
   if (isOlder(facts.release, example.kernelMin)) return `it needs Linux ${example.kernelMin} or newer; the target has ${facts.release}`;
   const bpftrace = facts.tools.bpftrace?.version;
   if (example.bpftraceMin !== undefined && bpftrace && isOlder(bpftrace.join('.'), example.bpftraceMin)) {
