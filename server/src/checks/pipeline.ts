@@ -33,6 +33,8 @@ export interface Check {
 
 export interface CheckReport extends CheckResult {
   readonly check: CheckName;
+  /** The check whose errors made this one pointless: no tool was missing. */
+  readonly blockedBy?: CheckName;
   readonly ms: number;
 }
 
@@ -58,7 +60,7 @@ export async function runPipeline(
     const started = Date.now();
     const blocker = reports.find((r) => r.hopeless || (check.afterErrors === 'skip' && hasErrors(r.findings)));
     const result = blocker
-      ? { findings: [], skipped: `The ${blocker.check} check found errors first.` }
+      ? { findings: [], skipped: `The ${blocker.check} check found errors first.`, blockedBy: blocker.check }
       : await check.run(program, context);
     const report: CheckReport = { check: check.name, ms: Date.now() - started, ...result };
     reports.push(report);

@@ -2,7 +2,8 @@ import { DiagnosticSeverity, type Connection, type Diagnostic, type TextDocument
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
-import { CHECK_NAMES, type CheckName, type Finding } from '../checks/finding.ts';
+import { emptyRange } from '../base/range.ts';
+import { CHECK_NAMES, finding, type CheckName, type Finding } from '../checks/finding.ts';
 import { allFindings, type CheckReport } from '../checks/pipeline.ts';
 import { languageOfFile, type Language, type Program } from '../checks/program.ts';
 import type { Engine } from '../engine.ts';
@@ -87,7 +88,8 @@ export class Diagnostics {
 
   #publish(program: Program): void {
     const reports = [...(this.#reports.get(program.uri)?.values() ?? [])];
-    const diagnostics = allFindings(reports).map((found) => toDiagnostic(program.uri, found));
+    const findings = [...allFindings(reports), ...reports.flatMap(notChecked)];
+    const diagnostics = findings.map((found) => toDiagnostic(program.uri, found));
     void this.#connection.sendDiagnostics({ uri: program.uri, version: program.version, diagnostics });
   }
 
@@ -103,6 +105,12 @@ export class Diagnostics {
     this.#reports.delete(uri);
     void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
   }
+}
+
+/** A check that could not do its work must not look like a program without problems. */
+function notChecked({ check, findings, skipped, blockedBy }: CheckReport): Finding[] {
+  if (skipped === undefined || blockedBy !== undefined || findings.length > 0) return [];
+  return [finding(check, 'not-checked', 'info', `Not checked (${check}): ${skipped}`, emptyRange)];
 }
 
 /** By the editor's language for bpftrace; BPF C is told from other C by its name. */

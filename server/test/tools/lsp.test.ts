@@ -1,3 +1,6 @@
+import { mkdtempSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LspClient } from '../support/lsp-client.ts';
 
@@ -68,5 +71,18 @@ describe('bad input keeps the server up', () => {
     await expect(client.connection.sendRequest('kgent/connect', { target: 'nobody-knows-this' })).rejects.toThrow(/no target/i);
     await client.open('file:///still.bt', WRONG);
     expect(await client.diagnostics('file:///still.bt', 1, (d) => d.length > 0)).not.toEqual([]);
+  });
+});
+
+describe('a machine without bpftrace', () => {
+  it('shows that nothing was checked', async () => {
+    const bare = mkdtempSync(join(tmpdir(), 'kgent-bare-'));
+    for (const tool of ['sh', 'head', 'mktemp', 'setsid', 'rm', 'sleep', 'uname', 'id', 'grep', 'cat', 'tail']) symlinkSync(`/usr/bin/${tool}`, join(bare, tool));
+    const other = new LspClient({ PATH: bare });
+    await other.start();
+    await other.open('file:///a.bt', GOOD);
+    const found = await other.diagnostics('file:///a.bt', 1, (d) => d.some((x) => x.code === 'not-checked'));
+    expect(found[0]).toMatchObject({ severity: 3, message: expect.stringContaining('bpftrace is not installed') as string });
+    await other.stop();
   });
 });
