@@ -227,7 +227,7 @@ describe('the agent ends with a clear error', () => {
     expect(outcome.error).toMatchObject({ name: 'UserError', code });
     expect((outcome.error as UserError).message.length).toBeLessThan(300);
     expect(outcome.events).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 });
 

@@ -113,7 +113,7 @@ describe('a search', () => {
     const started = performance.now();
     await hnsw.search(query, { k: 10 });
     hnsw.coverage(query, 'syscalls-by-process');
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 
   it.each([
