@@ -78,9 +78,11 @@ export class Engine {
     return this.targets.get(name ?? this.#options.settings().target);
   }
 
-  /** The local memory; read once. Throws UserError when it was never built. */
+  /** The local memory; read once. Throws UserError when it was never built, and looks again the next time. */
   knowledge(): Promise<Knowledge> {
-    return (this.#knowledge ??= openKnowledge({ dir: join(this.#options.assets, 'knowledge') }));
+    const opened = (this.#knowledge ??= openKnowledge({ dir: join(this.#options.assets, 'knowledge') }));
+    opened.catch(() => (this.#knowledge = undefined));
+    return opened;
   }
 
   /** Runs every check for the program's language, or the named ones. */

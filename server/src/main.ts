@@ -35,8 +35,10 @@ const engine = new Engine({
 });
 const documents = new TextDocuments(TextDocument);
 const targets = new TargetFeature(connection, engine);
-registerGenerate(connection, engine);
-registerRun(connection, engine);
+/** A request that comes right after a changed setting waits for that setting. */
+let configured: Promise<void> = Promise.resolve();
+registerGenerate(connection, engine, () => configured);
+registerRun(connection, engine, () => configured);
 const diagnostics = new Diagnostics(connection, documents, engine, () => settings, log);
 
 connection.onInitialize(({ capabilities, initializationOptions }) => {
@@ -48,25 +50,29 @@ connection.onInitialize(({ capabilities, initializationOptions }) => {
 });
 connection.onInitialized(async () => {
   if (client.configuration) {
-    connection.onDidChangeConfiguration(() => void readConfiguration());
+    connection.onDidChangeConfiguration(() => void configure());
     await connection.client.register(DidChangeConfigurationNotification.type, { section: 'kgent' });
   }
-  await readConfiguration();
+  await configure();
 });
 connection.onShutdown(async () => {
   diagnostics.dispose();
   await engine.dispose();
 });
 
-async function readConfiguration(): Promise<void> {
-  if (client.configuration) {
-    const raw: unknown = await connection.workspace.getConfiguration('kgent');
-    const read = readSettings(flattenSettings(raw));
-    read.problems.forEach((problem) => log.warn(problem));
-    settings = read.settings;
-  }
+async function configure(): Promise<void> {
+  configured = readConfiguration();
+  await configured;
   diagnostics.refresh();
   await targets.show(settings.target);
+}
+
+async function readConfiguration(): Promise<void> {
+  if (!client.configuration) return;
+  const raw: unknown = await connection.workspace.getConfiguration('kgent');
+  const read = readSettings(flattenSettings(raw));
+  read.problems.forEach((problem) => log.warn(problem));
+  settings = read.settings;
 }
 
 documents.listen(connection);

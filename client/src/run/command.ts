@@ -97,7 +97,7 @@ class Runner implements Runs, vscode.Disposable {
     // Enter must not run a program that does more than look: its first button is harmless.
     const chosen = await this.#ctx.ui.ask(message, detail, ...(powerful ? [SHOW, RUN_ANYWAY] : [RUN]));
     if (chosen === SHOW) await vscode.window.showTextDocument(document);
-    return chosen === RUN || chosen === RUN_ANYWAY ? { unsafe: powerful } : undefined;
+    return chosen === RUN || chosen === RUN_ANYWAY ? { unsafe: plan.unsafe } : undefined;
   }
 
   async #start(uri: vscode.Uri, params: RunParams): Promise<void> {

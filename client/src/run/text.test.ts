@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../server/src/protocol.ts';
 import { failureText, RunText } from './text.ts';
 import { questionFor } from './plan.ts';
-import { tableOf } from './table.ts';
+import { tableOf } from '../../../server/src/base/map-table.ts';
 
 /** The terminal's text without colours. */
 function shown(...events: RunEvent[]): string[] {
@@ -85,13 +85,13 @@ describe('a map as a table', () => {
 
 describe('the question before a run', () => {
   it('names the target, the attach points and the powers', () => {
-    const { message, detail } = questionFor('kill.bt', { target: 'vm', attachPoints: ['tracepoint:a:b'], powers: ['send signals to processes'] }, 600);
+    const { message, detail } = questionFor('kill.bt', { target: 'vm', attachPoints: ['tracepoint:a:b'], powers: ['send signals to processes'], unsafe: true }, 600);
     expect(message).toBe('Run kill.bt on vm?');
     expect(detail.split('\n')).toEqual(['It attaches to:', '  • tracepoint:a:b', '', 'Before you agree:', '  • send signals to processes', '', 'It runs as root until you stop it, at most 600 seconds.']);
   });
 
   it('does not list thousands of attach points', () => {
-    const { detail } = questionFor('x.bt', { target: 'local', attachPoints: Array.from({ length: 300 }, (_, n) => `kprobe:f${n}`), powers: [] }, 600);
+    const { detail } = questionFor('x.bt', { target: 'local', attachPoints: Array.from({ length: 300 }, (_, n) => `kprobe:f${n}`), powers: [], unsafe: false }, 600);
     expect(detail).toContain('… and 288 more');
     expect(detail).toContain('It only observes.');
   });

@@ -1,7 +1,7 @@
 /** What a run prints in its terminal. Text from the host is data: its control characters are shown, not obeyed. */
 import { plural, printable } from '../../../server/src/base/text.ts';
 import type { RunEnded, RunEvent } from '../../../server/src/protocol.ts';
-import { tableOf } from './table.ts';
+import { tableOf } from '../../../server/src/base/map-table.ts';
 
 const style = (code: number) => (text: string): string => `\x1b[${code}m${text}\x1b[0m`;
 const bold = style(1);

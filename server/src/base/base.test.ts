@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseDuration } from './duration.ts';
 import { describeError, UserError } from './error.ts';
-import { mapLines } from './map-text.ts';
 import { Lines, range } from './range.ts';
 import { looksBinary, printable } from './text.ts';
 import { atLeast, parseVersion } from './version.ts';
@@ -43,10 +42,4 @@ describe('text of hosts', () => {
 
 describe('errors', () => {
   it('carry their causes', () => expect(describeError(new UserError('x', 'No file a.', { cause: new Error('ENOENT') }))).toBe('No file a.: ENOENT'));
-});
-
-describe('maps as text', () => {
-  it('largest first', () => expect(mapLines('@', { a: 1, bb: 20 })).toEqual(['@:', '  bb  20', '  a   1']));
-  it('histograms', () => expect(mapLines('@h', [{ min: 0, max: 1, count: 1 }, { min: 2, count: 2 }])).toEqual(['@h:', `  [0, 1]          1 |${'@'.repeat(20).padEnd(40)}|`, `  [2, ...]        2 |${'@'.repeat(40)}|`]));
-  it('plain values and nothing', () => expect([...mapLines('@', 5), ...mapLines('@s', { count: 2, average: 3 }), ...mapLines('@e', {})]).toEqual(['@: 5', '@s:', '  average  3', '  count    2', '@e: empty']));
 });

@@ -1,6 +1,6 @@
 import { printable } from '../base/text.ts';
 import type { RunEvent } from '../run/events.ts';
-import { mapLines } from '../base/map-text.ts';
+import { tableOf } from '../base/map-table.ts';
 import { EXIT } from './command.ts';
 
 /** A run for people; undefined for what needs no line. */
@@ -13,7 +13,7 @@ export function runText(event: RunEvent): { out?: string; err?: string } {
     case 'line':
       return { out: printable(event.text) };
     case 'map':
-      return { out: printable(mapLines(event.name, event.value).join('\n')) };
+      return { out: [`${printable(event.name)}:`, ...tableOf(event.value).map((line) => `  ${line}`)].join('\n') };
     case 'warning':
       return { err: printable(`Warning: ${event.text}`) };
     case 'ended':

@@ -66,6 +66,12 @@ export class Diagnostics {
     const program: Program = { uri: document.uri, version: document.version, text: document.getText(), language };
     const run: Run = { version: document.version, abort: new AbortController(), only, timer: undefined };
     this.#runs.set(document.uri, run);
+    // An editor that was just opened is empty for a moment: that is no mistake yet.
+    if (program.text.trim() === '') {
+      this.#reports.delete(document.uri);
+      void this.#connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics: [] });
+      return;
+    }
     if (pause !== undefined) run.timer = setTimeout(() => void this.#run(program, run), pause);
   }
 

@@ -8,6 +8,8 @@ export interface RunPlan {
   readonly attachPoints: readonly string[];
   /** What the program can do beyond reading. Empty: it only observes. */
   readonly powers: readonly string[];
+  /** It calls functions that bpftrace refuses without being told to allow them. */
+  readonly unsafe: boolean;
 }
 
 type Powers = readonly (readonly [RegExp, string])[];
@@ -41,7 +43,7 @@ export function planRun(program: Program, target: string): RunPlan {
   const powers = (bpftrace ? BPFTRACE_POWERS : C_POWERS).filter(([pattern]) => pattern.test(code)).map(([, power]) => power);
   const hot = attachPoints.filter((point) => HOT.test(point) || HOT.test(point.replace(/^t(?:p|racepoint)\//, 'tracepoint:').replace('/', ':')));
   if (hot.length > 0) powers.push(`fires very often (${hot.join(', ')}): measurable load on a busy machine`);
-  return { target, attachPoints, powers };
+  return { target, attachPoints, powers, unsafe: needsUnsafe(program) };
 }
 
 /** bpftrace's unsafe functions: without `--unsafe` it refuses them. */

@@ -80,7 +80,8 @@ class Session {
     const common = { asRoot: true, timeoutMs: limitMs + FINISH_MS, maxOutputBytes: 256 * 1024 } as const;
     if (program.kind !== 'bpftrace') return { ...common, ...objectRequest(program, facts.tools.bpftool?.command ?? 'bpftool') };
     const command = facts.tools.bpftrace?.command ?? 'bpftrace';
-    return { ...common, argv: [command, '-f', 'json', ...(unsafe ? ['--unsafe'] : []), 'program.bt'], files: [{ name: 'program.bt', content: program.text.replaceAll('\r\n', '\n') }] };
+    // bpftrace 0.17 sees that it was interrupted only when the signal interrupts its waiting; it takes TERM as INT.
+    return { ...common, nudge: true, argv: [command, '-f', 'json', ...(unsafe ? ['--unsafe'] : []), 'program.bt'], files: [{ name: 'program.bt', content: program.text.replaceAll('\r\n', '\n') }] };
   }
 
   #take(event: RunEvent): void {

@@ -16,6 +16,7 @@ export interface Channel {
 }
 
 const DEFAULT_MAX_OUTPUT = 8 * 1024 * 1024;
+const NUDGE_MS = 1000;
 /** Time the far side has to end the group (TERM, 2 s, KILL) and clean up before we stop listening. */
 const FAREWELL_MS = 10_000;
 
@@ -93,6 +94,7 @@ class Session {
   /** SIGINT now; end of input, which means TERM and KILL, after the grace. */
   stop(graceMs: number): void {
     this.#write('stop\n');
+    if (this.#request.nudge) this.#timers.push(setInterval(() => this.#write('nudge\n'), NUDGE_MS));
     this.#after(graceMs, () => this.#endInput());
   }
 
@@ -109,6 +111,7 @@ class Session {
     this.#after(timeoutMs, () => this.#end('timed-out'));
     const exitCode = await this.#channel.closed;
     signal?.removeEventListener('abort', abort);
+    // Intervals too: Node's clearTimeout takes either.
     for (const timer of this.#timers) clearTimeout(timer);
     this.#stdout.end();
     this.#stderr.end();

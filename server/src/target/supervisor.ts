@@ -93,7 +93,7 @@ echo "$?"
 exec 4>&- 5>&-
 read -r p
 end='kill -TERM "-$1"; sleep 2; kill -KILL "-$1"'
-setsid /bin/sh -c 'while IFS= read -r w; do [ "$w" = stop ] && kill -INT "-$1"; done; '"$end" sh "$p" <&3 >/dev/null 2>&1 3<&- &
+setsid /bin/sh -c 'while IFS= read -r w; do case $w in stop) kill -INT "-$1";; nudge) kill -TERM "-$1";; esac; done; '"$end" sh "$p" <&3 >/dev/null 2>&1 3<&- &
 watch=$!
 setsid /bin/sh -c 'sleep "$2"; '"$end" sh "$p" ${limitSeconds} </dev/null >/dev/null 2>&1 3<&- &
 clock=$!

@@ -8,6 +8,11 @@ export interface ExecRequest {
   readonly files?: readonly ExecFile[];
   /** POSIX shell text run in that directory after the command ended, however it ended. */
   readonly cleanup?: string;
+  /**
+   * After `stop`, TERM follows each second until the program ends: for programs that treat TERM as they
+   * treat INT and may miss the first signal.
+   */
+  readonly nudge?: boolean;
   /** Run as root: directly, else through `sudo -n`. */
   readonly asRoot?: boolean;
   /** Milliseconds after which the whole process group is ended. */

@@ -66,6 +66,11 @@ describe('ending', () => {
     const execution = target.start({ argv: ['perl', '-e', script], timeoutMs: 20_000, onStdout: (text) => void (text.includes('up') && execution.stop(10_000)) });
     expect(await execution.done).toMatchObject({ kind: 'ran', exitCode: 7, stdout: 'up\nmaps\n' });
   });
+  it('a program that misses the first signal is nudged', async () => {
+    const script = '$| = 1; $SIG{INT} = sub { }; $SIG{TERM} = sub { print "maps\\n"; exit 7 }; print "up\\n"; sleep 60 while 1';
+    const execution = target.start({ argv: ['perl', '-e', script], nudge: true, timeoutMs: 20_000, onStdout: (text) => void (text.includes('up') && execution.stop(10_000)) });
+    expect(await execution.done).toMatchObject({ kind: 'ran', exitCode: 7, stdout: 'up\nmaps\n' });
+  });
   it('a killed client leaves nothing: no process, no directory', async () => {
     const code = `import { LocalTarget } from './server/src/target/local.ts';
       new LocalTarget().start({ argv: ['sh', '-c', 'pwd; ${tree}'], timeoutMs: 60000, onStdout: (t) => process.stdout.write(t) });`;

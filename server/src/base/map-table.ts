@@ -1,5 +1,5 @@
 /** A bpftrace map as a table for people. The values are what bpftrace's JSON output holds. */
-import { printable } from '../../../server/src/base/text.ts';
+import { printable } from './text.ts';
 
 /** Rows above which a table is cut at its small end: a terminal is no database. */
 const MAX_ROWS = 200;
