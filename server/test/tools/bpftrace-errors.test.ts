@@ -37,7 +37,9 @@ function suite(version: string): void {
   });
   it.each(samples)('%s', async (name) => {
     const found = await findings(readFileSync(FIXTURES + name, 'utf8'), !NOT_LOADED.has(name));
-    expect(found.map((f) => f.where)).toEqual(expected(version)[name]);
+    // `a || b`: which of two mistakes bpftrace sees first depends on the attach points the machine lists at the moment.
+    const wanted = (expected(version)[name] ?? []).map((place, i) => (place.split(' || ').includes(found[i]?.where ?? '') ? found[i]?.where : place));
+    expect(found.map((f) => f.where)).toEqual(wanted);
   });
   it('counts columns in UTF-16, whatever stands before', async () => {
     const found = await findings(readFileSync(`${FIXTURES}51-wide-characters-and-tabs.bt`, 'utf8'));

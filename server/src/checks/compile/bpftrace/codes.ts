@@ -33,8 +33,8 @@ const CODES: readonly (readonly [RegExp, string])[] = [
   [/requires? (?:\w+ )*arguments?|expects? .*argument|takes .*argument/, 'wrong-arguments'],
   // Type mismatch for @a: trying to assign value of type 'string[4]' when map already contains …
   [/^Type mismatch|Cannot cast/, 'type-mismatch'],
-  // The retval builtin can only be used with 'kretprobe' and …   |   count() should be directly assigned to a map
-  [/can only be used|should be directly assigned|must be assigned directly|Use args instead of ctx/, 'misplaced'],
+  // The retval builtin can only be used with 'kretprobe' and …   |   0.27: The ctx builtin can not be used with 'rawtracepoint' probes   |   count() should be directly assigned to a map
+  [/can (?:only|not) be used|should be directly assigned|must be assigned directly|Use args instead of ctx/, 'misplaced'],
   // Looks like the BPF stack limit of 512 bytes is exceeded.
   [/stack limit/, 'stack-limit'],
   // Your program is trying to generate more than 720 BPF programs, which exceeds the current limit of 512.
