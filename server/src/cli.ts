@@ -67,7 +67,7 @@ function makeTerminal(): Terminal {
     settings: () => settings,
     apiKey: () => Promise.resolve(process.env['KGENT_API_KEY']),
   });
-  return { engine, assets, tell, print: (text) => void process.stdout.write(`${text}\n`), interrupted: interrupted.signal };
+  return { engine, tell, print: (text) => void process.stdout.write(`${text}\n`), interrupted: interrupted.signal };
 }
 
 /** With `--json`, standard output still holds one document when nothing could be run. */

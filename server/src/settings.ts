@@ -19,9 +19,6 @@ export const settingsSchema = z.object({
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
-export type SettingName = keyof Settings;
-
-export const defaultSettings: Settings = settingsSchema.parse({});
 
 /** Settings as they came from outside; a value that does not fit falls back to its default and is told about. */
 export function readSettings(raw: Readonly<Record<string, unknown>>): { settings: Settings; problems: string[] } {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseDuration } from './duration.ts';
 import { describeError, UserError } from './error.ts';
 import { Lines, range } from './range.ts';
-import { looksBinary, printable } from './text.ts';
+import { printable } from './text.ts';
 import { atLeast, parseVersion } from './version.ts';
 
 describe('durations', () => {
@@ -33,11 +33,6 @@ describe('versions', () => {
 
 describe('text of hosts', () => {
   it('cannot move the cursor', () => expect(printable('a\u001b[2Jb\r\tc\n')).toBe('a\\x1b[2Jb\\x0d\tc\n'));
-  it('binary is told', () => {
-    expect(looksBinary(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0]))).toBe(true);
-    expect(looksBinary(Buffer.from([0xff, 0xfe]))).toBe(true);
-    expect(looksBinary(Buffer.from('żółć'))).toBe(false);
-  });
 });
 
 describe('errors', () => {

@@ -16,7 +16,6 @@ const TYPING_PAUSE_MS = 250;
 const WHILE_TYPING: readonly CheckName[] = CHECK_NAMES.filter((name) => name !== 'load');
 
 interface Run {
-  readonly version: number;
   readonly abort: AbortController;
   readonly only: readonly CheckName[];
   timer: NodeJS.Timeout | undefined;
@@ -64,7 +63,7 @@ export class Diagnostics {
     if (!language) return;
     this.#cancel(document.uri);
     const program: Program = { uri: document.uri, version: document.version, text: document.getText(), language };
-    const run: Run = { version: document.version, abort: new AbortController(), only, timer: undefined };
+    const run: Run = { abort: new AbortController(), only, timer: undefined };
     this.#runs.set(document.uri, run);
     // An editor that was just opened is empty for a moment: that is no mistake yet.
     if (program.text.trim() === '') {

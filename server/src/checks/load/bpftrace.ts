@@ -7,7 +7,7 @@ import { parseMessages } from '../compile/bpftrace/messages.ts';
 import { probeNamed } from '../compile/bpftrace/findings.ts';
 import { finding, type Evidence, type Finding } from '../finding.ts';
 import type { Check, CheckContext, CheckResult } from '../pipeline.ts';
-import { lastLines, missingTool, skipReason } from '../skip.ts';
+import { lastLines, skipReason, toolOf } from '../skip.ts';
 import { QUIET_LAUNCH, QUIET_LAUNCH_FILE, QUIET_LAUNCH_MACHINES } from './quiet-launch.ts';
 
 const PROGRAM_FILE = 'program.bt';
@@ -18,10 +18,10 @@ export const bpftraceLoad: Check = {
   languages: ['bpftrace'],
   afterErrors: 'skip',
   async run(program, context): Promise<CheckResult> {
-    const { facts, target } = context;
-    if (!facts) return { findings: [], skipped: context.whyNoFacts ?? 'Nothing is known of the target.' };
-    const tool = facts.tools.bpftrace;
-    if (!tool) return { findings: [], skipped: missingTool('bpftrace', target.name, facts.distribution) };
+    const have = toolOf('bpftrace', context);
+    if ('skipped' in have) return { findings: [], ...have };
+    const { facts, tool } = have;
+    const { target } = context;
     if (facts.root === 'none') return { findings: [], skipped: `Loading needs root on ${target.name}.` };
     if (!QUIET_LAUNCH_MACHINES.has(facts.arch)) {
       return { findings: [finding('load', 'not-loaded', 'info', `The kernel's verifier was not asked: loading without attaching is not known for ${facts.arch} machines.`, emptyRange)] };
@@ -32,6 +32,9 @@ export const bpftraceLoad: Check = {
     const skipped = skipReason(outcome, 'bpftrace', target.name, facts);
     if (outcome.kind !== 'ran') return { findings: [], skipped: skipped ?? '' };
     if (outcome.exitCode === 0) return { findings: [] };
+    // The launcher's own words (`seccomp: Operation not permitted at quiet-launch.pl line 16.`) say nothing of the program.
+    const launcher = /^.* at \S*quiet-launch\.pl line \d+\.$/m.exec(outcome.stderr)?.[0];
+    if (launcher !== undefined) return { findings: [], skipped: `Programs cannot be loaded without attaching them on ${target.name}: ${launcher}` };
     // The kernel's words come only with -v, which prints too much to ask for it each time.
     const verbose = await load(text, tool.command, facts, context, ['-v']);
     return { findings: [rejected(text, outcome.stderr, verbose.kind === 'ran' ? verbose.stdout + verbose.stderr : '')] };

@@ -5,7 +5,7 @@ import type { ClangBuilder } from '../compile/clang/build.ts';
 import { OBJECT_FILE } from '../compile/clang/arguments.ts';
 import { finding, type Finding } from '../finding.ts';
 import type { Check } from '../pipeline.ts';
-import { lastLines, missingTool, skipReason } from '../skip.ts';
+import { lastLines, skipReason, toolOf } from '../skip.ts';
 
 /** Has the target's kernel verify every program of the object; nothing is attached, nothing stays. */
 export function objectLoad(builder: ClangBuilder): Check {
@@ -14,14 +14,15 @@ export function objectLoad(builder: ClangBuilder): Check {
     languages: ['c'],
     afterErrors: 'skip',
     async run(program, context) {
-      const { facts, target } = context;
-      if (!facts) return { findings: [], skipped: context.whyNoFacts ?? 'Nothing is known of the target.' };
-      if (!facts.tools.bpftool) return { findings: [], skipped: missingTool('bpftool', target.name, facts.distribution) };
+      const have = toolOf('bpftool', context);
+      if ('skipped' in have) return { findings: [], ...have };
+      const { facts, tool } = have;
+      const { target } = context;
       const built = await builder.build(program.text, context);
       if (built.kind !== 'built') return { findings: [], skipped: built.kind === 'skipped' ? built.reason : 'The compile check found errors first.' };
       const pins = `/sys/fs/bpf/kgent-check-${randomBytes(8).toString('hex')}`;
       const outcome = await target.exec({
-        argv: [facts.tools.bpftool.command, 'prog', 'loadall', OBJECT_FILE, pins],
+        argv: [tool.command, 'prog', 'loadall', OBJECT_FILE, pins],
         files: [{ name: OBJECT_FILE, content: built.object }],
         cleanup: `rm -rf ${pins}`,
         asRoot: true,

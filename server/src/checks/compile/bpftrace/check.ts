@@ -5,7 +5,7 @@ import { scan, type AttachPoint, type Outline } from '../../../language/bpftrace
 import type { ToolVersion } from '../../../kernel/facts.ts';
 import { finding, hasErrors, type Finding } from '../../finding.ts';
 import type { Check, CheckContext, CheckResult } from '../../pipeline.ts';
-import { lastLines, missingTool, skipReason } from '../../skip.ts';
+import { lastLines, skipReason, toolOf } from '../../skip.ts';
 import { codegenArguments, PROGRAM_FILE, syntaxOnlyArguments } from './arguments.ts';
 import { toFindings } from './findings.ts';
 import { listed } from './list.ts';
@@ -17,10 +17,9 @@ export const bpftraceCompile: Check = {
   languages: ['bpftrace'],
   afterErrors: 'run',
   async run(program, context): Promise<CheckResult> {
-    const { facts, target } = context;
-    if (!facts) return { findings: [], skipped: context.whyNoFacts ?? 'Nothing is known of the target.' };
-    const tool = facts.tools.bpftrace;
-    if (!tool) return { findings: [], skipped: missingTool('bpftrace', target.name, facts.distribution) };
+    const have = toolOf('bpftrace', context);
+    if ('skipped' in have) return { findings: [], ...have };
+    const { facts, tool } = have;
     // bpftrace counts CRLF twice (0.17, 0.23); columns are the same without CR.
     const text = program.text.replaceAll('\r\n', '\n');
     const outline = scan(text);
