@@ -1,0 +1,67 @@
+/**
+ * C types as the kernel's BTF, tracepoint formats and a program's own C preamble describe them. Sizes are in bytes.
+ * Struct members are read lazily: a kernel has 150,000 types and a program uses ten.
+ */
+export type CType = CInt | CFloat | CVoid | CPointer | CArray | CStruct | CEnum | CTypedef | CFunction | CForward;
+
+export interface CInt { readonly kind: 'int'; /** `unsigned int`, `char`, `_Bool`. */ readonly name: string; readonly size: number; readonly signed: boolean; readonly encoding?: 'char' | 'bool' }
+export interface CFloat { readonly kind: 'float'; readonly name: string; readonly size: number }
+export interface CVoid { readonly kind: 'void' }
+export interface CPointer { readonly kind: 'pointer'; /** `const`, `volatile` and type tags are dropped; `__user` and `__percpu` tags are kept as `tag`. */ to(): CType; readonly tag?: 'user' | 'percpu' | 'rcu' }
+export interface CArray { readonly kind: 'array'; of(): CType; readonly length: number; /** `__data_loc` of a tracepoint: the bytes are elsewhere in the record. */ readonly dataLoc?: boolean }
+export interface CStruct { readonly kind: 'struct' | 'union'; /** Without the keyword; empty when anonymous. */ readonly name: string; readonly size: number; fields(): readonly CField[] }
+export interface CField { /** Empty for an anonymous struct or union. */ readonly name: string; type(): CType; /** Offset in bits from the start of the struct. */ readonly bitOffset: number; /** Set for bit fields. */ readonly bits?: number }
+export interface CEnum { readonly kind: 'enum'; readonly name: string; readonly size: number; readonly signed: boolean; values(): readonly { readonly name: string; readonly value: bigint }[] }
+export interface CTypedef { readonly kind: 'typedef'; readonly name: string; to(): CType }
+export interface CFunction { readonly kind: 'function'; readonly params: readonly { readonly name: string; type(): CType }[]; returns(): CType; readonly variadic: boolean }
+export interface CForward { readonly kind: 'forward'; readonly tag: 'struct' | 'union' | 'enum'; readonly name: string }
+
+/** Through typedefs to the type itself. */
+export function resolve(type: CType): CType {
+  let at = type;
+  for (let depth = 0; at.kind === 'typedef' && depth < 32; depth++) at = at.to();
+  return at;
+}
+
+/** Finds a field by name, looking into anonymous structs and unions. Its offset counts from the outer struct. */
+export function findField(struct: CStruct, name: string, depth = 0): CField | undefined {
+  for (const field of struct.fields()) {
+    if (field.name === name) return field;
+    if (field.name !== '' || depth > 16) continue;
+    const inner = resolve(field.type());
+    const found = inner.kind === 'struct' || inner.kind === 'union' ? findField(inner, name, depth + 1) : undefined;
+    if (found) return { ...found, type: () => found.type(), bitOffset: found.bitOffset + field.bitOffset };
+  }
+  return undefined;
+}
+
+/** As one would write it in C: `struct sock *`, `char[16]`, `int (*)(struct page *)`. */
+export function printCType(type: CType): string {
+  switch (type.kind) {
+    case 'void':
+      return 'void';
+    case 'int':
+    case 'float':
+    case 'typedef':
+      return type.name;
+    case 'struct':
+    case 'union':
+    case 'enum':
+      return `${type.kind} ${type.name || '(anonymous)'}`;
+    case 'forward':
+      return `${type.tag} ${type.name}`;
+    case 'array':
+      return `${printCType(type.of())}[${type.length || ''}]`;
+    case 'pointer': {
+      const to = type.to();
+      return to.kind === 'function' ? printFunction(to, '(*)') : `${printCType(to)}${to.kind === 'pointer' ? '' : ' '}*`;
+    }
+    case 'function':
+      return printFunction(type, '');
+  }
+}
+
+function printFunction(type: CFunction, name: string): string {
+  const params = [...type.params.map((p) => printCType(p.type())), ...(type.variadic ? ['…'] : [])];
+  return `${printCType(type.returns())} ${name}(${params.join(', ') || 'void'})`;
+}
