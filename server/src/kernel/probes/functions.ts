@@ -1,0 +1,65 @@
+import type { BtfKernelTypes } from '../btf/kernel-types.ts';
+import type { Listing } from './listing.ts';
+import { NameTable } from './name-table.ts';
+
+/** Name of the kernel itself where modules are named. */
+export const KERNEL = 'vmlinux';
+
+/** What one can do with each traceable function, a bit each. */
+const KPROBE = 1;
+const KPROBE_LISTED = 2;
+const FENTRY = 4;
+const FENTRY_LISTED = 8;
+
+/** bpftrace lists functions for `fentry` up to this many parameters; the kernel takes more. */
+const LISTED_PARAMETERS = 6;
+/** Rows looked up before others get a turn: under 10 ms. */
+const ROWS_A_TURN = 10_000;
+
+export interface FunctionSources {
+  /** Lines of `available_filter_functions`. */
+  readonly functions: Uint8Array;
+  readonly blacklist: Uint8Array | undefined;
+  /** By module, the kernel's own under its name; a module whose functions are not known is not among them. */
+  readonly types: ReadonlyMap<string, BtfKernelTypes>;
+  readonly pause: () => Promise<void>;
+}
+
+/** kprobe, kretprobe, fentry and fexit: four views of one table of functions. */
+export async function functionListings({ functions, blacklist, types, pause }: FunctionSources): Promise<readonly Listing[]> {
+  const table = new NameTable(functions, KERNEL);
+  await pause();
+  const forbidden = new Set(new TextDecoder('latin1').decode(blacklist).split('\n'));
+  const flags = new Uint8Array(table.count);
+  const typesOf = table.groups.map((group) => types.get(group));
+  const hasBtf = types.has(KERNEL);
+  for (let row = 0; row < table.count; row++) {
+    if (row % ROWS_A_TURN === ROWS_A_TURN - 1) await pause();
+    const name = table.name(row);
+    // A place the kernel's build left over, no function.
+    if (name.startsWith('__ftrace_invalid_address__')) continue;
+    const kprobe = forbidden.has(name) ? 0 : KPROBE;
+    const fentry = hasBtf ? fentryFlags(table, row, typesOf[table.groupNumber(row)]) : 0;
+    flags[row] = kprobe === 0 || isUnlisted(name) ? (kprobe | fentry) & ~FENTRY_LISTED : kprobe | fentry | KPROBE_LISTED;
+  }
+  const flag = (bit: number) => (row: number): boolean => ((flags[row] ?? 0) & bit) !== 0;
+  const kprobe = { table, group: 'optional', print: 'name', oncePerName: true, attachable: flag(KPROBE), listed: flag(KPROBE_LISTED) } as const;
+  const fentry = { table, group: 'optional', print: 'group:name', attachable: flag(FENTRY), listed: flag(FENTRY_LISTED) } as const;
+  const both = [{ ...kprobe, provider: 'kprobe' }, { ...kprobe, provider: 'kretprobe' }] as const;
+  return hasBtf ? [...both, { ...fentry, provider: 'fentry' }, { ...fentry, provider: 'fexit' }] : both;
+}
+
+/** A module's functions are taken to be known to its BTF when that was not read. */
+function fentryFlags(table: NameTable, row: number, types: BtfKernelTypes | undefined): number {
+  if (!types) return FENTRY | FENTRY_LISTED;
+  const start = table.start(row);
+  const func = types.names('func').find(table.bytes, start, start + table.length(row));
+  const parameters = func === 0 ? undefined : types.types.parameterCount(func);
+  if (parameters === undefined) return 0;
+  return parameters <= LISTED_PARAMETERS ? FENTRY | FENTRY_LISTED : FENTRY;
+}
+
+/** What bpftrace 0.21 and newer leave out of lists and wildcards, though one can attach there (0.17 lists `rcu_*`). */
+function isUnlisted(name: string): boolean {
+  return name.startsWith('rcu_') || name.includes('.part.') || name === 'bpf_dispatcher_xdp_func';
+}

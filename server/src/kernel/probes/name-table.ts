@@ -1,0 +1,177 @@
+import { matchesPattern, type Pattern } from './pattern.ts';
+
+const NEWLINE = 10;
+const SPACE = 32;
+
+/**
+ * Names, each with the group it is in, packed into one array of bytes: functions with their modules, events with their
+ * categories. The bytes are lines `NAME` or `NAME [GROUP]`, sorted by their bytes, so by name and then by group; a
+ * name may stand there for several groups. 150,000 functions are 4 MB.
+ */
+export class NameTable {
+  /** How many lines. */
+  readonly count: number;
+  /** The groups; that of lines without one is the first. */
+  readonly groups: readonly string[];
+  readonly #bytes: Uint8Array;
+  readonly #buffer: Buffer;
+  readonly #starts: Uint32Array;
+  readonly #lengths: Uint16Array;
+  readonly #groupOf: Uint16Array;
+
+  /** `ownGroup`: the group of lines without one. Lines that are not in order are sorted. */
+  constructor(text: Uint8Array, ownGroup: string) {
+    const bytes = inOrder(text);
+    const starts = lineStarts(bytes);
+    this.count = starts.length - 1;
+    this.#bytes = bytes;
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#starts = starts;
+    this.#lengths = new Uint16Array(this.count);
+    this.#groupOf = new Uint16Array(this.count);
+    const groups = new Map([[ownGroup, 0]]);
+    for (let row = 0; row < this.count; row++) this.#split(row, groups);
+    this.groups = [...groups.keys()];
+  }
+
+  name(row: number): string {
+    const start = this.start(row);
+    return this.#buffer.toString('latin1', start, start + this.length(row));
+  }
+
+  group(row: number): string {
+    return this.groups[this.#groupOf[row] ?? 0] ?? '';
+  }
+
+  groupNumber(row: number): number {
+    return this.#groupOf[row] ?? 0;
+  }
+
+  /** The bytes all names are in; a row's begin at `start` and are `length` long. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  start(row: number): number {
+    return this.#starts[row] ?? 0;
+  }
+
+  length(row: number): number {
+    return this.#lengths[row] ?? 0;
+  }
+
+  haveOneName(a: number, b: number): boolean {
+    const start = this.start(a);
+    return this.length(a) === this.length(b) && this.#comparePrefix(b, this.#bytes.subarray(start, start + this.length(a))) === 0;
+  }
+
+  /** The rows of a name, from and up to; none when the two are equal. */
+  rowsOf(name: string): readonly [from: number, to: number] {
+    const bytes = encoder.encode(name);
+    const from = this.#firstRow((row) => this.#compare(row, bytes) >= 0);
+    let to = from;
+    while (to < this.count && this.#compare(to, bytes) === 0) to++;
+    return [from, to];
+  }
+
+  /** Visits the rows whose name matches, in order, until `visit` answers false. */
+  scan(pattern: Pattern, visit: (row: number) => boolean): void {
+    const first = pattern.pieces[0] ?? new Uint8Array();
+    const [from, to] = first.length > 0 ? this.#rowsWith(first) : [0, this.count];
+    // Looking for a rare piece in the bytes is faster than looking at each row; for one letter it is not.
+    const jump = first.length < 3 && pattern.rarest.length >= 3;
+    for (let row = from; row < to; row++) {
+      if (jump) row = this.#rowHolding(pattern.rarest, row);
+      if (row >= to) return;
+      const start = this.start(row);
+      if (matchesPattern(pattern, this.#bytes, start, start + this.length(row)) && !visit(row)) return;
+    }
+  }
+
+  /** The first row from `row` on that has the piece somewhere in its line. */
+  #rowHolding(piece: Uint8Array, row: number): number {
+    const at = this.#buffer.indexOf(piece, this.start(row));
+    if (at < 0) return this.count;
+    let holding = row;
+    while ((this.#starts[holding + 1] ?? Infinity) <= at) holding++;
+    return holding;
+  }
+
+  #rowsWith(prefix: Uint8Array): readonly [number, number] {
+    const from = this.#firstRow((row) => this.#comparePrefix(row, prefix) >= 0);
+    return [from, this.#firstRow((row) => this.#comparePrefix(row, prefix) > 0)];
+  }
+
+  #firstRow(isBeyond: (row: number) => boolean): number {
+    let low = 0;
+    for (let high = this.count; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (isBeyond(middle)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #compare(row: number, name: Uint8Array): number {
+    return this.#comparePrefix(row, name) || this.length(row) - name.length;
+  }
+
+  #comparePrefix(row: number, prefix: Uint8Array): number {
+    const start = this.start(row);
+    const length = this.length(row);
+    for (let i = 0; i < prefix.length; i++) {
+      if (i >= length) return -1;
+      const difference = (this.#bytes[start + i] ?? 0) - (prefix[i] ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  }
+
+  /** Finds where the name ends, and its group. */
+  #split(row: number, groups: Map<string, number>): void {
+    const start = this.start(row);
+    const end = this.start(row + 1) - 1;
+    const space = this.#bytes[end - 1] === 93 ? this.#bytes.lastIndexOf(SPACE, end - 1) : -1;
+    this.#lengths[row] = (space > start ? space : end) - start;
+    if (space <= start) return;
+    const group = this.#buffer.toString('latin1', space + 2, end - 1);
+    let number = groups.get(group);
+    if (number === undefined) groups.set(group, (number = groups.size));
+    this.#groupOf[row] = number;
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** Where each line begins, and where one after the last would. */
+function lineStarts(bytes: Uint8Array): Uint32Array {
+  let count = 0;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] === NEWLINE) count++;
+  const starts = new Uint32Array(count + 1);
+  let row = 1;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] === NEWLINE) starts[row++] = i + 1;
+  return starts;
+}
+
+/** The lines sorted and each once, without empty ones, the last one ended too. What is so already stays as it is. */
+function inOrder(text: Uint8Array): Uint8Array {
+  if (text.length === 0 || (text[0] !== NEWLINE && text[text.length - 1] === NEWLINE && isInOrder(text))) return text;
+  const lines = new Set(new TextDecoder('latin1').decode(text).split('\n'));
+  lines.delete('');
+  // Latin-1 strings compare as their bytes do.
+  return Buffer.from([...lines].sort((a, b) => (a < b ? -1 : 1)).map((line) => `${line}\n`).join(''), 'latin1');
+}
+
+function isInOrder(text: Uint8Array): boolean {
+  let before = 0;
+  for (let start = text.indexOf(NEWLINE) + 1; start < text.length; ) {
+    let at = 0;
+    while (text[before + at] === text[start + at] && text[start + at] !== NEWLINE) at++;
+    // An end of line sorts before everything, and two equal lines are not in order.
+    const [a = 0, b = 0] = [text[before + at], text[start + at]];
+    if (a === b || (a !== NEWLINE && (b === NEWLINE || b < a))) return false;
+    before = start;
+    start = text.indexOf(NEWLINE, start) + 1;
+  }
+  return true;
+}

@@ -1,0 +1,89 @@
+import { UserError } from '../base/error.ts';
+
+/** What was read from one kernel, as it was read: an inventory is opened from it, and it is what is stored. */
+export interface KernelRecord {
+  /** Kernel release as `uname -r` prints it. */
+  readonly release: string;
+  readonly arch: string;
+  /** `PRETTY_NAME` of os-release; empty when there is none. */
+  readonly distribution: string;
+  /** `/sys/kernel/btf/vmlinux`. */
+  readonly btf?: Uint8Array;
+  /** `/sys/kernel/btf/MODULE` by module: split BTF upon that of the kernel. */
+  readonly moduleBtf: ReadonlyMap<string, Uint8Array>;
+  /** Lines of `available_filter_functions`: `NAME` or `NAME [MODULE]`. Absent when it could not be read. */
+  readonly functions?: Uint8Array;
+  /** Names of functions that are on the list but not for kprobes, one a line (the kernel's kprobes/blacklist). */
+  readonly blacklist?: Uint8Array;
+  /** What `grep -H field: CATEGORY/EVENT/format` prints of all tracepoints. Absent when they could not be read. */
+  readonly formats?: Uint8Array;
+}
+
+const FIRST_LINE = 'kgent-kernel 1';
+
+/**
+ * One file of a record: a first line that tells what it is, a line of JSON with the plain values and the lengths of the
+ * parts, then the parts one after the other. It is stored compressed.
+ */
+export function encodeRecord(record: KernelRecord): Uint8Array {
+  const parts = partsOf(record);
+  const { release, arch, distribution } = record;
+  const header = { release, arch, distribution, parts: parts.map(([name, bytes]) => [name, bytes.length]) };
+  const head = new TextEncoder().encode(`${FIRST_LINE}\n${JSON.stringify(header)}\n`);
+  const file = new Uint8Array(parts.reduce((sum, [, bytes]) => sum + bytes.length, head.length));
+  file.set(head);
+  let at = head.length;
+  for (const [, bytes] of parts) {
+    file.set(bytes, at);
+    at += bytes.length;
+  }
+  return file;
+}
+
+/** The parts share the file's memory. Throws UserError when it is none, or damaged. */
+export function decodeRecord(file: Uint8Array): KernelRecord {
+  const firstEnd = file.indexOf(10);
+  const headEnd = file.indexOf(10, firstEnd + 1);
+  const decoder = new TextDecoder();
+  if (firstEnd < 0 || headEnd < 0 || decoder.decode(file.subarray(0, firstEnd)) !== FIRST_LINE) throw damaged('it does not begin as one');
+  const { release, arch, distribution, parts } = readHeader(decoder.decode(file.subarray(firstEnd + 1, headEnd)));
+  const bytesOf = new Map<string, Uint8Array>();
+  let at = headEnd + 1;
+  for (const [name, length] of parts) {
+    if (at + length > file.length) throw damaged('it is cut off');
+    bytesOf.set(name, file.subarray(at, at + length));
+    at += length;
+  }
+  const moduleBtf = new Map([...bytesOf].filter(([name]) => name.startsWith('btf/')).map(([name, bytes]) => [name.slice(4), bytes]));
+  const plain = PLAIN.flatMap((name) => (bytesOf.has(name) ? [[name, bytesOf.get(name)] as const] : []));
+  return { release, arch, distribution, moduleBtf, ...(Object.fromEntries(plain) as Partial<Record<(typeof PLAIN)[number], Uint8Array>>) };
+}
+
+const PLAIN = ['btf', 'functions', 'blacklist', 'formats'] as const;
+
+function partsOf(record: KernelRecord): (readonly [string, Uint8Array])[] {
+  const plain = PLAIN.flatMap((name) => (record[name] ? [[name, record[name]] as const] : []));
+  return [...plain, ...[...record.moduleBtf].map(([name, bytes]) => [`btf/${name}`, bytes] as const)];
+}
+
+interface Header {
+  readonly release: string;
+  readonly arch: string;
+  readonly distribution: string;
+  readonly parts: readonly (readonly [string, number])[];
+}
+
+function readHeader(text: string): Header {
+  try {
+    const header = JSON.parse(text) as Header;
+    const isPart = (part: unknown): boolean => Array.isArray(part) && typeof part[0] === 'string' && Number.isInteger(part[1]) && part[1] >= 0;
+    if (typeof header.release === 'string' && typeof header.arch === 'string' && typeof header.distribution === 'string' && header.parts.every(isPart)) return header;
+  } catch {
+    // Told below.
+  }
+  throw damaged('its header cannot be read');
+}
+
+function damaged(how: string): UserError {
+  return new UserError('damaged-kernel-file', `The file of a kernel's inventory cannot be read: ${how}.`);
+}

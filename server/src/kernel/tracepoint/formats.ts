@@ -1,0 +1,79 @@
+import type { KernelTypes, TracepointField, TracepointFormat } from '../inventory.ts';
+import { splitDeclaration, typeOf } from './declaration.ts';
+
+/** Between the names of a tracepoint and a line of its format, as `grep -H` prints them. */
+const MARK = '/format:';
+
+/**
+ * The formats of all tracepoints, as `grep -H field: CATEGORY/EVENT/format` prints them in the kernel's directory of
+ * events. Only where each begins is remembered; one is decoded when it is asked for. Lines of anything else are passed over.
+ */
+export class TracepointFormats {
+  readonly #text: string;
+  readonly #types: KernelTypes;
+  readonly #starts = new Map<string, number>();
+  readonly #known = new Map<string, TracepointFormat>();
+
+  constructor(text: string, types: KernelTypes) {
+    this.#text = text;
+    this.#types = types;
+    let event = '';
+    for (let at = 0; at < text.length; at = endOfLine(text, at) + 1) {
+      if (event !== '' && text.startsWith(event, at)) continue;
+      const mark = text.indexOf(MARK, at);
+      if (mark < 0) break;
+      if (mark > endOfLine(text, at)) continue;
+      event = text.slice(at, mark + MARK.length);
+      const name = nameOf(event);
+      if (name !== undefined && !this.#starts.has(name)) this.#starts.set(name, at);
+    }
+  }
+
+  /** All as `sched:sched_switch`, in the order of the text. */
+  names(): readonly string[] {
+    return [...this.#starts.keys()];
+  }
+
+  get(category: string, event: string): TracepointFormat | undefined {
+    const name = `${category}:${event}`;
+    const start = this.#starts.get(name);
+    if (start === undefined) return undefined;
+    const known = this.#known.get(name);
+    if (known) return known;
+    const format = { category, event, fields: this.#fields(start, `${category}/${event}${MARK}`) };
+    this.#known.set(name, format);
+    return format;
+  }
+
+  #fields(start: number, lead: string): TracepointField[] {
+    const fields: TracepointField[] = [];
+    for (let at = start; this.#text.startsWith(lead, at); at = endOfLine(this.#text, at) + 1) {
+      const field = decodeField(this.#text.slice(at + lead.length, endOfLine(this.#text, at)), this.#types);
+      if (field) fields.push(field);
+    }
+    return fields;
+  }
+}
+
+/**
+ * One line of a format: `field:pid_t prev_pid;	offset:24;	size:4;	signed:1;`. Undefined for the fields every record
+ * has (`common_pid`, …), which bpftrace does not show, and for what cannot be read.
+ */
+export function decodeField(line: string, types: KernelTypes): TracepointField | undefined {
+  const [, text = '', offset, size, signed] = /field:([^;]+);\s*offset:(\d+);\s*size:(\d+);(?:\s*signed:(\d+);)?/.exec(line) ?? [];
+  const declaration = splitDeclaration(text);
+  if (!declaration || offset === undefined || declaration.name.startsWith('common_')) return undefined;
+  const layout = { size: Number(size), signed: signed === '1' };
+  return { ...declaration, ...layout, offset: Number(offset), type: typeOf(declaration.typeText, types, layout) };
+}
+
+/** The kernel's own `ftrace` records are no tracepoints one can attach to. */
+function nameOf(lead: string): string | undefined {
+  const [category, event, ...rest] = lead.slice(0, -MARK.length).split('/');
+  return category && event && rest.length === 0 && category !== 'ftrace' ? `${category}:${event}` : undefined;
+}
+
+function endOfLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
+}
