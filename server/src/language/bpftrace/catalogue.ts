@@ -122,6 +122,8 @@ export interface Construct extends Versions {
   readonly title: string;
   /** One sentence: how to write it for older versions. */
   readonly older: string;
+  /** A program that needs it and is otherwise accepted by every version, on a machine without kprobes. */
+  readonly example?: string;
 }
 
 export function has(entry: Versions, version: Version): boolean {
