@@ -15,6 +15,8 @@ export interface PlacedItem {
   readonly start: number;
   readonly end: number;
   readonly item: Item;
+  /** Its text alone made it: no bracket or quote had to be imagined. */
+  readonly plain: boolean;
   readonly faults: readonly Fault[];
 }
 

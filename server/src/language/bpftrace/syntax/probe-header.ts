@@ -1,0 +1,99 @@
+import type { ItemScanner, Stop } from './item-scanner.ts';
+import { isSpace, isWordChar, looksLikeHeader } from './lex.ts';
+
+/**
+ * A probe: attach points, perhaps a predicate, the block. What stands behind a colon of an attach point goes on up
+ * to white space, a comma or a brace: `//` begins no comment there, and a slash no predicate.
+ */
+export function scanProbe(scanner: ItemScanner): Stop | 'garbage' {
+  if (!attachPoint(scanner)) return 'garbage';
+  const { text } = scanner;
+  for (let inList = false; ; ) {
+    scanner.gap();
+    const char = text[scanner.pos];
+    if (scanner.pos >= scanner.limit || char === undefined) return bodyMissing(scanner, 'end');
+    if (char === '{') return scanner.block();
+    if (char === ',') {
+      scanner.token(1);
+      inList = true;
+    } else if (char === '/') return predicate(scanner);
+    else if (char === ':') attachPoint(scanner, true);
+    else if (inList && attachPoint(scanner)) inList = false;
+    else if (char === ';' || looksLikeHeader(text, scanner.pos)) return bodyMissing(scanner, 'header');
+    else return braceMissing(scanner);
+  }
+}
+
+/** The brace is missing, and the statements are there. */
+function braceMissing(scanner: ItemScanner): Stop {
+  const { brackets, significant: at } = scanner;
+  brackets.open('{', at, true);
+  brackets.patches.push({ at, blank: 0, insert: ' {' });
+  brackets.add({ code: 'syntax-error', message: 'Expected { after the attach points.', span: { start: at, end: at }, repair: { title: 'Add {', newText: ' {' } });
+  return scanner.rest();
+}
+
+/** False when no attach point stands here. With `goesOn` it is the rest of the last one: 0.17 allows spaces around colons. */
+function attachPoint(scanner: ItemScanner, goesOn = false): boolean {
+  const { text, pos, attachPoints } = scanner;
+  let end = pos;
+  let colon = goesOn;
+  for (; end < scanner.limit; end++) {
+    const char = text[end];
+    if (char === '"') {
+      const quoted = /"(?:\\[^\r\n]|[^"\\\r\n])*"/y;
+      quoted.lastIndex = end;
+      if (quoted.test(text)) end = quoted.lastIndex - 1;
+    } else if (char === ':') colon = true;
+    else if (char === undefined || isSpace(char) || ',{};'.includes(char)) break;
+    else if (!colon && !isWordChar(char) && char !== '*' && char !== '?') break;
+  }
+  if (end === scanner.pos || (!colon && /[(=$@]/.test(text[end] ?? ''))) return false;
+  scanner.token(end - pos);
+  const start = goesOn ? (attachPoints.pop()?.start ?? pos) : pos;
+  attachPoints.push({ start, end });
+  return true;
+}
+
+function predicate(scanner: ItemScanner): Stop {
+  const { text, brackets } = scanner;
+  const start = scanner.pos;
+  scanner.token(1);
+  for (;;) {
+    const stop = scanner.until('{};');
+    const closed = text[scanner.significant - 1] === '/' && scanner.significant > start + 1;
+    if (stop !== 'stop' || text[scanner.pos] !== '{') return bodyMissing(scanner, stop, closed ? '' : ' /');
+    if (closed) return scanner.block();
+    // A block may be part of the condition: `/ if (x) { 1 } else { 0 } /`, `/ { 1 } /`.
+    const inCondition = scanner.significant === start + 1 || /^\/\s*if\b/.test(text.slice(start, start + 40));
+    if (!inCondition) {
+      const at = scanner.significant;
+      brackets.patches.push({ at, blank: 0, insert: ' /' });
+      brackets.add({
+        code: 'syntax-error',
+        message: 'Expected / at the end of this predicate.',
+        span: { start: at, end: at },
+        evidence: [{ span: { start, end: start + 1 }, message: 'begins here' }],
+        repair: { title: 'Add /', newText: '/' },
+      });
+      return scanner.block();
+    }
+    const ended = scanner.block();
+    if (ended !== 'stop') return ended;
+  }
+}
+
+/** The probe ends where its header does. */
+function bodyMissing(scanner: ItemScanner, stop: Stop, slash = ''): Stop {
+  const { brackets, significant: at, text } = scanner;
+  // Something open swallowed what follows: it is read again up to there.
+  if (brackets.depth > 0 && scanner.candidate !== undefined) return stop;
+  brackets.finish(at, at);
+  brackets.patches.push({ at, blank: 0, insert: `${slash} {}` });
+  brackets.add({ code: 'syntax-error', message: 'Expected { after the attach points.', span: { start: at, end: at }, repair: { title: 'Add a block', newText: ' { }' } });
+  if (text[scanner.pos] === ';') {
+    brackets.patches.push({ at: scanner.pos, blank: 1, insert: '' });
+    scanner.token(1);
+  }
+  return stop;
+}

@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createParser } from '../../src/language/bpftrace/syntax/parser.ts';
+
+const inRoot = (path: string): Uint8Array => readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)));
+
+/** The parser that the product uses, for tests. */
+export const parser = await createParser(
+  inRoot('node_modules/web-tree-sitter/web-tree-sitter.wasm'),
+  inRoot('grammars/tree-sitter-bpftrace/tree-sitter-bpftrace.wasm'),
+);
