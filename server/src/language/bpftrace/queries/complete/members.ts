@@ -1,0 +1,42 @@
+import { printCType, type CField } from '../../../../kernel/ctype.ts';
+import type { Analysis } from '../../analysis/analysis.ts';
+import { rulesOf } from '../../analysis/rules.ts';
+import { describeType } from '../../analysis/types.ts';
+import { declareField, namedFields, placeOfField, recordOf } from '../record.ts';
+import { nothing, type Completion, type Completions } from './completion.ts';
+import type { Place } from './place.ts';
+
+type Member = Extract<Place, { kind: 'member' }>;
+
+/** Fields of what stands before `.` or `->`; the operator is put right where the other one is needed. */
+export function completeMember(place: Member, analysis: Analysis): Completions {
+  const type = place.field && analysis.typeOf(place.field.object);
+  if (type?.kind === 'tuple') {
+    const items = type.elements.map((element, i): Completion => {
+      const label = type.names?.[i] ?? String(i);
+      return { label, kind: 'field', detail: describeType(element), span: place.span, newText: label, rank: i };
+    });
+    return { items, incomplete: false };
+  }
+  const record = recordOf(type);
+  if (!record) return nothing;
+  const written = analysis.document.text.slice(place.op.start, place.op.end);
+  const dotReachesAll = rulesOf(analysis.options.version).modern;
+  const wanted = record.pointer && !(written === '.' && dotReachesAll) ? '->' : '.';
+  return { items: namedFields(record.struct).map((field, i) => fieldItem(field, i, place, written === wanted ? undefined : wanted)), incomplete: false };
+}
+
+/** `offsetof(struct sock, …)`: its fields. */
+export function fieldItem(field: CField, index: number, { span, op }: Pick<Member, 'span' | 'op'>, operator?: '.' | '->'): Completion {
+  return {
+    label: field.name,
+    kind: 'field',
+    detail: printCType(field.type()),
+    span: operator ? { start: op.start, end: span.end } : span,
+    newText: `${operator ?? ''}${field.name}`,
+    ...(operator ? { filter: `${operator === '.' ? '->' : '.'}${field.name}` } : {}),
+    // As declared: neighbours belong together.
+    rank: index,
+    documentation: () => `\`\`\`c\n${declareField(field)}\n\`\`\`\n${placeOfField(field)}`,
+  };
+}

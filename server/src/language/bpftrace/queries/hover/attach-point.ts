@@ -1,0 +1,82 @@
+import type { Span } from '../../../../base/span.ts';
+import { plural } from '../../../../base/text.ts';
+import { printCType, type CFunction } from '../../../../kernel/ctype.ts';
+import type { Inventory, TracepointFormat } from '../../../../kernel/inventory.ts';
+import type { Analysis, AttachPointInfo } from '../../analysis/analysis.ts';
+import type { AttachPoint } from '../../syntax/ast.ts';
+import { probeKind } from '../../catalogue.ts';
+import { listedProvider } from '../complete/attach-points.ts';
+import { attachPointDocs, bpftraceDocs } from '../docs.ts';
+import type { Described, HoverBody } from './hover.ts';
+import { versionsText } from './versions.ts';
+
+/** Names shown of what a wildcard matches. */
+const SHOWN = 8;
+
+export function hoverAttachPoint(analysis: Analysis, node: AttachPoint, span: Span, onProvider: boolean, described: Described): HoverBody | undefined {
+  const spelled = probeKind(node.provider.text);
+  if (!spelled) return undefined;
+  const { kind, spelling } = spelled;
+  const manual = bpftraceDocs(analysis.options.version, 'language');
+  if (onProvider || node.parts.length === 0) {
+    const docs = attachPointDocs(kind.name, []);
+    const builtins = kind.builtins.length > 0 ? [`Has ${kind.builtins.map((b) => `\`${b}\``).join(', ')}.`] : [];
+    return { code: kind.form, language: 'bpftrace', notes: [kind.summary, ...builtins, ...versionsText(spelling, analysis.options)], links: docs ? [docs, manual] : [manual] };
+  }
+  const info = analysis.probes.flatMap((p) => p.attachPoints).find((p) => p.span.start === span.start);
+  const parts = info?.parts ?? node.parts.map((p) => p.text);
+  const { code, notes } = describe(analysis.options.inventory, kind.name, parts, info);
+  const id = [kind.name, ...parts].join(':');
+  const text = described(id);
+  const docs = attachPointDocs(kind.name, parts);
+  return { code: code ?? node.text, language: code === undefined ? 'bpftrace' : 'c', notes: [...(text === undefined ? [] : [text]), ...notes], links: docs ? [docs] : [manual] };
+}
+
+interface Description {
+  readonly code?: string;
+  readonly notes: readonly string[];
+}
+
+function describe(inventory: Inventory, provider: string, parts: readonly string[], info: AttachPointInfo | undefined): Description {
+  if (parts.some((part) => /[*?[]/.test(part))) return wildcard(inventory, provider, parts, info);
+  const where = inventory.label;
+  const listed = listedProvider(provider);
+  const known = listed !== undefined && inventory.probes.knows(listed);
+  if (known && info?.matches === 0) {
+    const near = inventory.probes.similar(listed, parts, 3);
+    return { notes: [`Not on ${where}.${near.length > 0 ? ` Near: ${near.map((n) => `\`${n}\``).join(', ')}.` : ''}`] };
+  }
+  if (provider === 'tracepoint') {
+    const format = inventory.tracepoint(parts[0] ?? '', parts[1] ?? '');
+    return format ? { code: declareTracepoint(format), notes: [`On ${where}.`] } : { notes: [] };
+  }
+  const name = parts.at(-1) ?? '';
+  const func = /^(?:kprobe|kretprobe|fentry|fexit)$/.test(provider) ? inventory.func(name) : undefined;
+  if (func) return { code: declareFunction(func.proto, name), notes: [`In ${func.module === 'vmlinux' ? 'the kernel' : `the module \`${func.module}\``} of ${where}.`] };
+  return { notes: known ? [`On ${where}.`] : [] };
+}
+
+function wildcard(inventory: Inventory, provider: string, parts: readonly string[], info: AttachPointInfo | undefined): Description {
+  const listed = listedProvider(provider);
+  if (!listed || info?.matches === undefined) return { notes: ['What it matches is known when it is attached.'] };
+  const names = inventory.probes.matches(listed, parts, SHOWN);
+  const more = info.matches > names.length ? [`… and ${(info.matches - names.length).toLocaleString('en')} more`] : [];
+  return { notes: [`Matches ${plural(info.matches, 'probe')} on ${inventory.label}.`, [...names.map((n) => `\`${n}\``), ...more].join('  \n')].filter((n) => n !== '') };
+}
+
+/** The fields of a tracepoint as bpftrace's `-lv` orders them. */
+export function declareTracepoint({ category, event, fields }: TracepointFormat): string {
+  const lines = fields.map((f) => `    ${withName(f.typeText, f.name)};`);
+  return [`struct ${category}:${event} {`, ...lines, '}'].join('\n');
+}
+
+function withName(type: string, name: string): string {
+  const array = /^(.*?)(\[.*\])$/.exec(type);
+  return array ? `${array[1]} ${name}${array[2]}` : `${type}${type.endsWith('*') ? '' : ' '}${name}`;
+}
+
+export function declareFunction(proto: CFunction, name: string): string {
+  const params = proto.params.map((p) => withName(printCType(p.type()), p.name));
+  const one = `${withName(printCType(proto.returns()), name)}(${[...params, ...(proto.variadic ? ['...'] : [])].join(', ') || 'void'})`;
+  return one.length <= 80 ? one : `${withName(printCType(proto.returns()), name)}(\n    ${params.join(',\n    ')})`;
+}
