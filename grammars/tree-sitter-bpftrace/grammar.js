@@ -3,7 +3,8 @@
  * the analysis, not for the grammar.
  *
  * Three things need the scanner (src/scanner.c): the parts of an attach point, the `/` that ends a predicate, and what
- * stands in for a quote or a brace that is missing, so that the rest of the file is understood.
+ * stands in for something that is missing, so that the rest of the file is understood. A program with one of the nodes
+ * `missing_*`, `unterminated_*` or `invalid_*` is no more valid than one with an ERROR node.
  */
 
 /** The parts of a list between separators. */
@@ -72,21 +73,38 @@ export default grammar({
 
   word: ($) => $.identifier,
 
-  extras: ($) => [/[\s\uFEFF]/, $.line_comment, $.block_comment, $.contract_comment],
+  extras: ($) => [/[\s\uFEFF]/, $.line_comment, $.block_comment, $.contract_comment, $.unterminated_comment],
 
-  externals: ($) => [$.attach_point_part, $._predicate_end, $._trailing_comma, $.unterminated_string, $._missing_end, $._error_sentinel],
+  externals: ($) => [
+    $.attach_point_part,
+    $._predicate_end,
+    $._trailing_comma,
+    $.unterminated_string,
+    $.unterminated_comment,
+    $._missing_end,
+    $._missing_paren,
+    $._missing_bracket,
+    $.missing_expression,
+    $.missing_name,
+    $._item_start,
+    $._attach_point_start,
+    $._in_string,
+    $._error_sentinel,
+  ],
 
   conflicts: ($) => [
     // `(name) …` may be a cast, `(name * …` and `(name[ …` may begin one.
-    [$._unary, $._type],
+    [$._primary, $._type],
+    // `DECLARE(…` and `int (*…`
+    [$._c_type, $.macro_invocation],
   ],
 
-  supertypes: ($) => [$._expression, $._statement, $._type],
+  supertypes: ($) => [$._expression, $._type],
 
-  inline: ($) => [$._name],
+  inline: ($) => [$._name, $._value, $._close_paren, $._close_bracket],
 
   rules: {
-    source_file: ($) => repeat($._item),
+    source_file: ($) => repeat(choice($._item, $._item_start)),
 
     _item: ($) =>
       choice(
@@ -120,19 +138,22 @@ export default grammar({
 
     attach_point: ($) =>
       seq(
+        // Never there: it tells the scanner that a provider here goes on with a list.
+        optional($._attach_point_start),
+        optional(seq(field('name', alias($.identifier, $.probe_name)), token.immediate('='))),
         field('provider', choice(alias($.identifier, $.provider), alias($._wildcard, $.provider))),
-        repeat(seq(token.immediate(':'), optional(field('part', $.attach_point_part)))),
+        repeat(seq(':', optional(field('part', $.attach_point_part)))),
       ),
 
     _wildcard: () => token(/[A-Za-z_][A-Za-z0-9_]*[*?][A-Za-z0-9_*?]*|\*[A-Za-z0-9_*?]*/),
 
-    predicate: ($) => seq('/', field('condition', $._expression), alias($._predicate_end, '/')),
+    predicate: ($) => seq('/', field('condition', $._value), choice(alias($._predicate_end, '/'), alias($._missing_end, $.missing_slash))),
 
     // -- What else stands at the top
 
     config_block: ($) => seq('config', '=', '{', repeat(seq($.config_assignment, ';')), optional($.config_assignment), '}'),
 
-    config_assignment: ($) => seq(field('key', $._name), '=', field('value', $._expression)),
+    config_assignment: ($) => seq(field('key', $._name), '=', field('value', choice($._name, $.integer, $.boolean, $._string))),
 
     import_statement: ($) => seq('import', field('path', $._string), ';'),
 
@@ -154,11 +175,9 @@ export default grammar({
     // -- Statements
 
     block: ($) =>
-      seq('{', repeat($._terminated), optional($._simple_statement), choice('}', alias($._missing_end, $.missing_brace))),
+      seq('{', repeat($._statement), optional($._simple_statement), choice('}', alias($._missing_end, $.missing_brace))),
 
-    _terminated: ($) => choice(seq($._simple_statement, ';'), $._compound_statement),
-
-    _statement: ($) => choice($._simple_statement, $._compound_statement),
+    _statement: ($) => choice(seq($._simple_statement, ';'), $._compound_statement),
 
     _simple_statement: ($) =>
       choice(
@@ -187,40 +206,53 @@ export default grammar({
     expression_statement: ($) => $._expression,
 
     assignment: ($) =>
-      seq(field('left', $._target), field('operator', choice(...ASSIGNMENTS)), field('right', $._expression)),
+      seq(field('left', $._target), field('operator', choice(...ASSIGNMENTS)), field('right', $._value)),
 
     _target: ($) => choice($.variable, $.map, $.map_access, $.field_expression, $.tuple_access, $.index_expression),
 
-    discard_statement: ($) => seq('_', '=', field('value', $._expression)),
+    discard_statement: ($) => seq('_', '=', field('value', $._value)),
 
     variable_declaration: ($) =>
       seq(
         'let',
         field('name', $.variable),
         optional(seq(':', field('type', $._type))),
-        optional(seq('=', field('value', $._expression))),
+        optional(seq('=', field('value', $._value))),
       ),
 
     break_statement: () => 'break',
     continue_statement: () => 'continue',
     return_statement: ($) => prec.right(seq('return', optional(field('value', $._expression)))),
 
-    while_statement: ($) => seq('while', field('condition', $._unary), field('body', $.block)),
+    while_statement: ($) => seq('while', field('condition', $._operand), field('body', $.block)),
 
-    unroll_statement: ($) => seq('unroll', field('count', $._unary), field('body', $.block)),
+    unroll_statement: ($) => seq('unroll', field('count', $._operand), field('body', $.block)),
 
-    for_statement: ($) => seq('for', choice(seq('(', $._for_head, ')'), $._for_head), field('body', $.block)),
+    for_statement: ($) => seq('for', choice(seq('(', $._for_head, $._close_paren), $._for_head), field('body', $.block)),
 
-    _for_head: ($) => seq(field('variable', $.variable), ':', field('iterable', choice($.range, $._unary))),
+    _for_head: ($) => seq(field('variable', $.variable), ':', field('iterable', choice($.range, $._primary))),
 
-    range: ($) => seq(field('start', $._unary), '..', field('end', $._unary)),
+    range: ($) => seq(field('start', $._primary), '..', field('end', choice($._primary, $.missing_expression))),
 
     // -- Expressions
 
+    /** An expression where one must stand. */
+    _value: ($) => choice($._expression, $.missing_expression),
+
+    _close_paren: ($) => choice(')', alias($._missing_paren, $.missing_paren)),
+
+    _close_bracket: ($) => choice(']', alias($._missing_bracket, $.missing_bracket)),
+
     _expression: ($) => choice($._unary, $.binary_expression, $.conditional_expression),
 
-    /** What may stand as a condition without parentheses. */
-    _unary: ($) =>
+    _unary: ($) => choice($._operand, $.block),
+
+    /** What may stand before a block: a condition without parentheses. */
+    _operand: ($) =>
+      choice($._primary, $.field_expression, $.tuple_access, $.index_expression, $.unary_expression, $.update_expression),
+
+    /** What may stand at either end of a range. */
+    _primary: ($) =>
       choice(
         $.identifier,
         $.builtin,
@@ -231,12 +263,10 @@ export default grammar({
         $.positional_count,
         $.integer,
         $.duration,
+        $.invalid_number,
         $.boolean,
         $._string,
         $.call_expression,
-        $.field_expression,
-        $.tuple_access,
-        $.index_expression,
         $.parenthesized_expression,
         $.tuple,
         $.record,
@@ -245,16 +275,13 @@ export default grammar({
         $.offsetof_expression,
         $.typeinfo_expression,
         $.comptime_expression,
-        $.unary_expression,
-        $.update_expression,
         $.if_expression,
-        $.block,
       ),
 
     binary_expression: ($) =>
       choice(
         ...BINARY.map(([operator, precedence]) =>
-          prec.left(precedence, seq(field('left', $._expression), field('operator', operator), field('right', $._expression))),
+          prec.left(precedence, seq(field('left', $._expression), field('operator', operator), field('right', $._value))),
         ),
       ),
 
@@ -266,7 +293,7 @@ export default grammar({
           '?',
           optional(field('consequence', $._expression)),
           ':',
-          field('alternative', $._expression),
+          field('alternative', $._value),
         ),
       ),
 
@@ -281,28 +308,30 @@ export default grammar({
 
     comptime_expression: ($) => prec.right(PREC.unary, seq('comptime', field('value', $._unary))),
 
-    cast_expression: ($) => prec.dynamic(1, prec(PREC.unary, seq('(', field('type', $._type), ')', field('value', $._unary)))),
+    cast_expression: ($) => prec.dynamic(1, prec(PREC.unary, seq('(', field('type', $._type), ')', field('value', $._operand)))),
 
     field_expression: ($) =>
-      prec(PREC.postfix, seq(field('argument', $._unary), field('operator', choice('.', '->')), field('field', alias($.identifier, $.field_identifier)))),
+      prec(PREC.postfix, seq(field('argument', $._unary), field('operator', choice('.', '->')), field('field', choice(alias($.identifier, $.field_identifier), $.missing_name)))),
 
     tuple_access: ($) => prec(PREC.postfix, seq(field('argument', $._unary), '.', field('index', $.integer))),
 
-    index_expression: ($) => prec(PREC.postfix, seq(field('argument', $._unary), '[', field('index', $._expression), ']')),
+    index_expression: ($) => prec(PREC.postfix, seq(field('argument', $._unary), '[', field('index', $._value), $._close_bracket)),
 
-    map_access: ($) => prec(PREC.postfix + 1, seq(field('map', $.map), '[', field('key', list($._expression)), ']')),
+    map_access: ($) => prec(PREC.postfix + 1, seq(field('map', $.map), '[', field('key', list($._value)), $._close_bracket)),
 
     call_expression: ($) => prec(PREC.postfix, seq(field('function', $._name), field('arguments', $.argument_list))),
 
-    argument_list: ($) => seq('(', optional(list(choice($._expression, $._certain_type))), ')'),
+    argument_list: ($) => seq('(', optional(seq($._argument, repeat(seq(',', choice($._argument, $.missing_expression))))), $._close_paren),
 
-    parenthesized_expression: ($) => seq('(', $._expression, ')'),
+    _argument: ($) => choice($._expression, $.primitive_type, $.typeof_type),
+
+    parenthesized_expression: ($) => seq('(', $._expression, $._close_paren),
 
     tuple: ($) => choice(seq('(', ')'), seq('(', $._expression, ',', optional(seq(list($._expression), optional(','))), ')')),
 
     record: ($) => seq('(', list($.record_field), ')'),
 
-    record_field: ($) => seq(field('name', $._name), '=', field('value', $._expression)),
+    record_field: ($) => seq(field('name', $._name), '=', field('value', $._value)),
 
     sizeof_expression: ($) => seq('sizeof', '(', $._type_or_value, ')'),
 
@@ -315,7 +344,7 @@ export default grammar({
       prec.right(
         seq(
           'if',
-          field('condition', $._unary),
+          field('condition', $._operand),
           field('consequence', $.block),
           optional(seq('else', field('alternative', choice($.block, $.if_expression)))),
         ),
@@ -353,18 +382,26 @@ export default grammar({
     positional_parameter: () => /\$[0-9]+/,
     positional_count: () => '$#',
 
-    integer: () => token(choice(/0[xX][0-9a-fA-F_]+([uU]?[lL]{0,2})/, /[0-9][0-9_]*([eE][0-9_]+)?([uU]?[lL]{0,2})/)),
-    duration: () => token(/[0-9][0-9_]*([eE][0-9_]+)?(ns|us|ms|s|m|h|d)/),
+    integer: () =>
+      token(choice(/0[xX][0-9a-fA-F_]*[0-9a-fA-F]/, /[0-9]([0-9_]*[0-9])?([eE]([0-9_]*[0-9]))?[uU]?[lL]{0,2}/)),
+
+    duration: () => token(/[0-9]([0-9_]*[0-9])?([eE]([0-9_]*[0-9]))?(ns|us|ms|s|m|h|d)/),
+
+    /** Digits with something behind them that no number ends with. */
+    invalid_number: () => token(prec(-1, /[0-9][0-9A-Za-z_]*/)),
+
     boolean: () => choice('true', 'false'),
 
     _string: ($) => choice($.string, $.unterminated_string),
 
     string: ($) =>
-      seq('"', repeat(choice($.string_content, $.escape_sequence)), token.immediate('"')),
+      seq('"', repeat(choice($.string_content, $.escape_sequence, $.invalid_escape, $._in_string)), token.immediate('"')),
 
     string_content: () => token.immediate(prec(1, /[^"\\\r\n]+/)),
 
-    escape_sequence: () => token.immediate(/\\([0-7]{1,3}|[xX][0-9a-fA-F]{1,2}|[^\r\n])/),
+    escape_sequence: () => token.immediate(/\\([ntr"\\]|[0-7]{1,3}|[xX][0-9a-fA-F]{1,2})/),
+
+    invalid_escape: () => token.immediate(prec(-1, /\\[^\r\n]/)),
 
     // -- The C preamble
 
@@ -375,16 +412,19 @@ export default grammar({
     preproc_define: ($) =>
       seq(
         alias(token(prec(1, /#[ \t]*define/)), '#define'),
-        field('name', $.identifier),
-        optional(field('parameters', $.preproc_parameters)),
-        optional(field('value', $.preproc_argument)),
+        choice(
+          seq(field('name', $.identifier), optional(field('parameters', $.preproc_parameters)), optional(field('value', $.preproc_argument))),
+          $.missing_name,
+        ),
       ),
 
     preproc_parameters: ($) => seq(token.immediate('('), optional(list(choice($._name, '...'))), ')'),
 
     preproc_directive: ($) => seq(field('directive', alias(/#[ \t]*[a-z_]*/, $.preproc_name)), optional(field('argument', $.preproc_argument))),
 
-    preproc_argument: () => token.immediate(prec(2, /[^\s(\/][^\r\n]*|[ \t]+[^\s\/][^\r\n]*/)),
+    /** The rest of the line, and the lines that a backslash joins to it. */
+    preproc_argument: () =>
+      token.immediate(prec(2, /([ \t]+|([ \t]*\\\r?\n)+[ \t]*)?([^\s(\/\\]|[ \t]\(|\/[^\/*])([^\r\n\\]|\\\r?\n|\\[^\r\n])*/)),
 
     struct_definition: ($) =>
       prec.right(
@@ -411,10 +451,13 @@ export default grammar({
 
     type_definition: ($) => seq('typedef', $._c_specifiers, field('declarator', list($._c_declarator)), ';'),
 
-    field_list: ($) => seq('{', repeat(choice($.field_declaration, $.preproc_define, $.preproc_directive, $.preproc_include)), '}'),
+    field_list: ($) => seq('{', repeat(choice($.field_declaration, $.macro_invocation, $.preproc_define, $.preproc_directive, $.preproc_include)), choice('}', alias($._missing_end, $.missing_brace))),
 
     field_declaration: ($) =>
-      seq($._c_specifiers, optional(list(seq(optional(field('declarator', $._c_declarator)), optional($.bitfield), repeat($.attribute)))), ';'),
+      seq($._c_specifiers, optional(list(seq(optional(field('declarator', $._c_declarator)), optional($.bitfield), repeat($.attribute)))), choice(';', alias($._missing_end, $.missing_semicolon))),
+
+    /** `DECLARE_BITMAP(name, 8);` */
+    macro_invocation: ($) => seq(field('name', $.identifier), $._balanced, ';'),
 
     bitfield: ($) => seq(':', field('width', $._expression)),
 
@@ -461,7 +504,7 @@ export default grammar({
     function_declarator: ($) =>
       prec(2, seq(field('declarator', $._c_declarator), '(', optional(list(choice($.c_parameter, '...'))), ')')),
 
-    parenthesized_declarator: ($) => seq('(', $._c_declarator, ')'),
+    parenthesized_declarator: ($) => seq('(', $.pointer_declarator, ')'),
 
     c_parameter: ($) => seq($._c_specifiers, optional(field('declarator', $._c_declarator))),
 
