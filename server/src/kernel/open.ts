@@ -4,29 +4,31 @@ import type { Inventory, KernelTypes } from './inventory.ts';
 import { functionListings, KERNEL } from './probes/functions.ts';
 import { Probes } from './probes/index.ts';
 import { iterListing, perfListings, tracepointListings } from './probes/listings.ts';
-import type { KernelRecord } from './record.ts';
+import { textOf, type KernelRecord } from './record.ts';
 import { TracepointFormats } from './tracepoint/formats.ts';
+import { runInTurns, type Steps } from './turns.ts';
 
 export interface OpenOptions {
   readonly source: Inventory['source'];
   readonly label: string;
-  /** Lets others have a turn; called at least each 20 ms. */
-  readonly pause?: () => Promise<void>;
 }
 
-/** Opens what was read from a kernel. Nothing is copied out of the record. Throws UserError when its BTF is damaged. */
-export async function openInventory(record: KernelRecord, options: OpenOptions): Promise<Inventory> {
-  const pause = options.pause ?? (() => new Promise<void>((resolve) => void setImmediate(resolve)));
-  const types = await openTypes(record, pause);
+/** Opens what was read from a kernel, in turns. Nothing is copied out of the record. Rejects with a UserError when its BTF is damaged. */
+export function openInventory(record: KernelRecord, options: OpenOptions): Promise<Inventory> {
+  return runInTurns(open(record, options));
+}
+
+function* open(record: KernelRecord, options: OpenOptions): Steps<Inventory> {
+  const types = yield* openTypes(record);
   const kernel = types.get(KERNEL);
   const named: KernelTypes = kernel ?? NO_TYPES;
-  const formats = new TracepointFormats(new TextDecoder('latin1').decode(record.formats), named);
-  await pause();
+  const formats = yield* TracepointFormats.of(textOf(record.formats), named);
+  yield;
   const listings = [
     ...perfListings(),
-    ...(kernel ? [iterListing(kernel)] : []),
-    ...(record.formats ? tracepointListings(formats.names(), named) : []),
-    ...(record.functions ? await functionListings({ functions: record.functions, blacklist: record.blacklist, types, pause }) : []),
+    ...(kernel ? [yield* iterListing(kernel)] : []),
+    ...(record.formats ? yield* tracepointListings(formats.names(), named) : []),
+    ...(record.functions ? yield* functionListings({ functions: record.functions, blacklist: record.blacklist, types }) : []),
   ];
   return {
     release: record.release,
@@ -40,19 +42,19 @@ export async function openInventory(record: KernelRecord, options: OpenOptions):
   };
 }
 
-/** The kernel's types and those of its modules, with the indexes that all need already made. */
-async function openTypes(record: KernelRecord, pause: () => Promise<void>): Promise<ReadonlyMap<string, BtfKernelTypes>> {
+/** The kernel's types and those of its modules, with the indexes that are used below already made. */
+function* openTypes(record: KernelRecord): Steps<ReadonlyMap<string, BtfKernelTypes>> {
   const types = new Map<string, BtfKernelTypes>();
   if (!record.btf) return types;
   const btf = new Btf(record.btf);
   const kernel = new BtfKernelTypes(btf);
   types.set(KERNEL, kernel);
   for (const sort of ['func', 'struct', 'typedef'] as const) {
-    await pause();
-    kernel.names(sort);
+    yield;
+    yield* kernel.names(sort).prepare();
   }
   for (const [module, bytes] of record.moduleBtf) {
-    await pause();
+    yield;
     types.set(module, new BtfKernelTypes(new Btf(bytes, btf), kernel));
   }
   return types;

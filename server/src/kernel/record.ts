@@ -59,6 +59,11 @@ export function decodeRecord(file: Uint8Array): KernelRecord {
   return { release, arch, distribution, moduleBtf, ...(Object.fromEntries(plain) as Partial<Record<(typeof PLAIN)[number], Uint8Array>>) };
 }
 
+/** Bytes of the kernel as text; what it prints of itself is ASCII. */
+export function textOf(bytes: Uint8Array = new Uint8Array()): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}
+
 const PLAIN = ['btf', 'functions', 'blacklist', 'formats'] as const;
 
 function partsOf(record: KernelRecord): (readonly [string, Uint8Array])[] {

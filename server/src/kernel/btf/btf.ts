@@ -138,7 +138,7 @@ export class Btf {
     const strings = this.stringsOf(number);
     const start = this.stringStart(number);
     const end = strings.indexOf(0, start);
-    return decoder.decode(strings.subarray(start, end < 0 ? undefined : end));
+    return Buffer.from(strings.buffer, strings.byteOffset, strings.length).toString('latin1', start, end < 0 ? undefined : end);
   }
 
   #infoAt(id: number): number {
@@ -164,8 +164,6 @@ export class Btf {
     return { positions: positions.slice(0, count), kinds: kinds.slice(0, count) };
   }
 }
-
-const decoder = new TextDecoder('latin1');
 
 function kindOf(info: number): number {
   return (info >>> 24) & 0x1f;

@@ -1,4 +1,8 @@
+import { runAtOnce, type Steps } from '../turns.ts';
 import { KIND, type Btf } from './btf.ts';
+
+/** Names entered in one step: under two milliseconds. */
+const NAMES_A_STEP = 2000;
 
 /**
  * The names of one sort of things in BTF (structs, enumerators, …), found by hashing the bytes of the strings as they
@@ -12,25 +16,28 @@ export class BtfNames {
   /** Open addressing; entries are indexes into the two, plus one. */
   readonly #slots: Uint32Array;
 
-  /** `each` tells all pairs of a name's string and what it names. */
-  constructor(btf: Btf, each: (add: (name: number, value: number) => void) => void) {
+  /** Entries that are in the slots. */
+  #done = 0;
+
+  constructor(btf: Btf, { names, values }: NamedThings) {
     this.#btf = btf;
-    let count = 0;
-    each(() => count++);
-    this.#names = new Uint32Array(count);
-    this.#values = new Uint32Array(count);
-    this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(count * 2 + 1)));
-    let at = 0;
-    each((name, value) => {
-      this.#names[at] = name;
-      this.#values[at] = value;
-      at++;
-    });
-    for (let index = 0; index < count; index++) this.#insert(index);
+    this.#names = names;
+    this.#values = values;
+    this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(names.length * 2 + 1)));
+  }
+
+  /** Makes ready what the first question would else have to. */
+  *prepare(): Steps<undefined> {
+    while (this.#done < this.#names.length) {
+      this.#insert(this.#done++);
+      if (this.#done % NAMES_A_STEP === 0) yield;
+    }
+    return undefined;
   }
 
   /** What the name in `bytes` from `start` to `end` names; 0 when nothing. */
   find(bytes: Uint8Array, start = 0, end = bytes.length): number {
+    if (this.#done < this.#names.length) runAtOnce(this.prepare());
     const mask = this.#slots.length - 1;
     for (let slot = hash(bytes, start, end) & mask; ; slot = (slot + 1) & mask) {
       const entry = this.#slots[slot] ?? 0;
@@ -77,33 +84,48 @@ export class BtfNames {
   }
 }
 
+/** Numbers of names' strings, and what each names. */
+interface NamedThings {
+  readonly names: Uint32Array;
+  readonly values: Uint32Array;
+}
+
 /** The names of all types of one kind, or of another one, that have a name; not those of the base. */
 export function namesOfKind(btf: Btf, kind: number, other = kind): BtfNames {
-  return new BtfNames(btf, (add) => {
-    const { kinds, firstId } = btf;
-    for (let index = 0; index < kinds.length; index++) {
-      if (kinds[index] !== kind && kinds[index] !== other) continue;
-      const name = btf.nameAt(firstId + index);
-      if (isName(btf, name)) add(name, firstId + index);
-    }
-  });
+  const { kinds, firstId } = btf;
+  let most = 0;
+  for (const each of kinds) if (each === kind || each === other) most++;
+  const names = new Uint32Array(most);
+  const values = new Uint32Array(most);
+  let count = 0;
+  for (let index = 0; index < kinds.length; index++) {
+    if (kinds[index] !== kind && kinds[index] !== other) continue;
+    const name = btf.nameAt(firstId + index);
+    if (!isName(btf, name)) continue;
+    names[count] = name;
+    values[count++] = firstId + index;
+  }
+  return new BtfNames(btf, { names: names.subarray(0, count), values: values.subarray(0, count) });
 }
 
 /** The names of all values of all enums, each with its enum. */
 export function namesOfEnumerators(btf: Btf): BtfNames {
-  return new BtfNames(btf, (add) => {
-    const { kinds, firstId } = btf;
-    for (let index = 0; index < kinds.length; index++) {
-      const bytes = kinds[index] === KIND.enum ? 8 : kinds[index] === KIND.enum64 ? 12 : 0;
-      if (bytes === 0) continue;
-      const id = firstId + index;
-      const end = btf.extraAt(id) + btf.vlen(id) * bytes;
-      for (let at = btf.extraAt(id); at < end; at += bytes) {
-        const name = btf.u32(at);
-        if (isName(btf, name)) add(name, id);
-      }
+  const names: number[] = [];
+  const values: number[] = [];
+  const { kinds, firstId } = btf;
+  for (let index = 0; index < kinds.length; index++) {
+    const bytes = kinds[index] === KIND.enum ? 8 : kinds[index] === KIND.enum64 ? 12 : 0;
+    if (bytes === 0) continue;
+    const id = firstId + index;
+    const end = btf.extraAt(id) + btf.vlen(id) * bytes;
+    for (let at = btf.extraAt(id); at < end; at += bytes) {
+      const name = btf.u32(at);
+      if (!isName(btf, name)) continue;
+      names.push(name);
+      values.push(id);
     }
-  });
+  }
+  return new BtfNames(btf, { names: Uint32Array.from(names), values: Uint32Array.from(values) });
 }
 
 /** Not the empty name, and none that a damaged number has outside of the strings. */

@@ -1,4 +1,6 @@
 import type { BtfKernelTypes } from '../btf/kernel-types.ts';
+import type { Steps } from '../turns.ts';
+import { textOf } from '../record.ts';
 import type { Listing } from './listing.ts';
 import { NameTable } from './name-table.ts';
 
@@ -13,8 +15,8 @@ const FENTRY_LISTED = 8;
 
 /** bpftrace lists functions for `fentry` up to this many parameters; the kernel takes more. */
 const LISTED_PARAMETERS = 6;
-/** Rows looked up before others get a turn: under 10 ms. */
-const ROWS_A_TURN = 10_000;
+/** Rows looked up in one step: under two milliseconds. */
+const ROWS_A_STEP = 500;
 
 export interface FunctionSources {
   /** Lines of `available_filter_functions`. */
@@ -22,19 +24,17 @@ export interface FunctionSources {
   readonly blacklist: Uint8Array | undefined;
   /** By module, the kernel's own under its name; a module whose functions are not known is not among them. */
   readonly types: ReadonlyMap<string, BtfKernelTypes>;
-  readonly pause: () => Promise<void>;
 }
 
 /** kprobe, kretprobe, fentry and fexit: four views of one table of functions. */
-export async function functionListings({ functions, blacklist, types, pause }: FunctionSources): Promise<readonly Listing[]> {
-  const table = new NameTable(functions, KERNEL);
-  await pause();
-  const forbidden = new Set(new TextDecoder('latin1').decode(blacklist).split('\n'));
+export function* functionListings({ functions, blacklist, types }: FunctionSources): Steps<readonly Listing[]> {
+  const table = yield* NameTable.of(functions, KERNEL);
+  const forbidden = new Set(textOf(blacklist).split('\n'));
   const flags = new Uint8Array(table.count);
   const typesOf = table.groups.map((group) => types.get(group));
   const hasBtf = types.has(KERNEL);
   for (let row = 0; row < table.count; row++) {
-    if (row % ROWS_A_TURN === ROWS_A_TURN - 1) await pause();
+    if (row % ROWS_A_STEP === 0) yield;
     const name = table.name(row);
     // A place the kernel's build left over, no function.
     if (name.startsWith('__ftrace_invalid_address__')) continue;

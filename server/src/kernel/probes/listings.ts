@@ -1,4 +1,5 @@
 import type { KernelTypes, ListedProvider } from '../inventory.ts';
+import { runAtOnce, type Steps } from '../turns.ts';
 import { KERNEL } from './functions.ts';
 import type { Listing } from './listing.ts';
 import { NameTable } from './name-table.ts';
@@ -7,40 +8,44 @@ import { NameTable } from './name-table.ts';
 const ALL = 100_000;
 
 /** Tracepoints and raw tracepoints from the names of all events, `sched:sched_switch`. */
-export function tracepointListings(events: readonly string[], types: KernelTypes): readonly Listing[] {
-  const table = tableOf(events.map((event) => event.replace(/^([^:]*):(.*)$/, '$2 [$1]')));
-  return [{ provider: 'tracepoint', table, group: 'required', print: 'group:name' }, rawTracepoints(events, types)];
+export function* tracepointListings(events: readonly string[], types: KernelTypes): Steps<readonly Listing[]> {
+  const table = yield* tableOf(events.map((event) => event.replace(/^([^:]*):(.*)$/, '$2 [$1]')));
+  return [{ provider: 'tracepoint', table, group: 'required', print: 'group:name' }, yield* rawTracepoints(events, types)];
 }
 
 /**
  * System calls have no raw tracepoints of their own. BTF also names those that have no event (`sched_entry_tp`) or
  * that are in a module not loaded; bpftrace up to 0.24 does not list them.
  */
-function rawTracepoints(events: readonly string[], types: KernelTypes): Listing {
+function* rawTracepoints(events: readonly string[], types: KernelTypes): Steps<Listing> {
   const withEvent = new Set(events.filter((event) => !event.startsWith('syscalls:')).map((event) => event.slice(event.indexOf(':') + 1)));
+  yield;
   const prefix = 'btf_trace_';
   const inBtf = types.namesWith('typedef', prefix, ALL).map((name) => name.slice(prefix.length));
-  const table = tableOf([...withEvent, ...inBtf]);
+  const table = yield* tableOf([...withEvent, ...inBtf]);
   return { provider: 'rawtracepoint', table, group: 'optional', print: 'name', listed: (row) => withEvent.has(table.name(row)) };
 }
 
 /** Iterators: the kernel has a struct for the context of each. */
-export function iterListing(types: KernelTypes): Listing {
+export function* iterListing(types: KernelTypes): Steps<Listing> {
   const prefix = 'bpf_iter__';
   const names = types.namesWith('struct', prefix, ALL).map((name) => name.slice(prefix.length));
   // `bpf_iter__task__safe_trusted` tells the verifier something of `bpf_iter__task`.
-  return { provider: 'iter', table: tableOf(names.filter((name) => !name.includes('__'))), group: 'none', print: 'name' };
+  return { provider: 'iter', table: yield* tableOf(names.filter((name) => !name.includes('__'))), group: 'none', print: 'name' };
 }
 
 /** Events of the perf subsystem that bpftrace has names for: the same on every kernel. */
 export function perfListings(): readonly Listing[] {
-  const listing = (provider: ListedProvider, names: string): Listing => ({ provider, table: tableOf(names.split(' ')), group: 'none', print: 'name:' });
+  const listing = (provider: ListedProvider, names: string): Listing => ({ provider, table: runAtOnce(tableOf(names.split(' '))), group: 'none', print: 'name:' });
   return [
     listing('software', 'alignment-faults bpf-output context-switches cpu cpu-clock cpu-migrations cs dummy emulation-faults faults major-faults minor-faults page-faults task-clock'),
     listing('hardware', 'backend-stalls branch-instructions branch-misses branches bus-cycles cache-misses cache-references cpu-cycles cycles frontend-stalls instructions ref-cycles'),
   ];
 }
 
-function tableOf(lines: readonly string[]): NameTable {
-  return new NameTable(new TextEncoder().encode(lines.map((line) => `${line}\n`).join('')), KERNEL);
+function* tableOf(lines: readonly string[]): Steps<NameTable> {
+  yield;
+  const text = [...lines].sort((a, b) => (a < b ? -1 : 1)).map((line) => `${line}\n`).join('');
+  yield;
+  return yield* NameTable.of(new TextEncoder().encode(text), KERNEL);
 }

@@ -1,7 +1,11 @@
+import { textOf } from '../record.ts';
+import type { Steps } from '../turns.ts';
 import { matchesPattern, type Pattern } from './pattern.ts';
 
 const NEWLINE = 10;
 const SPACE = 32;
+/** The `]` after a group. */
+const CLOSE = 93;
 
 /**
  * Names, each with the group it is in, packed into one array of bytes: functions with their modules, events with their
@@ -13,25 +17,26 @@ export class NameTable {
   readonly count: number;
   /** The groups; that of lines without one is the first. */
   readonly groups: readonly string[];
-  readonly #bytes: Uint8Array;
+  /** All lines. A row's name begins at `start` and is `length` long. */
+  readonly bytes: Uint8Array;
   readonly #buffer: Buffer;
   readonly #starts: Uint32Array;
   readonly #lengths: Uint16Array;
   readonly #groupOf: Uint16Array;
 
-  /** `ownGroup`: the group of lines without one. Lines that are not in order are sorted. */
-  constructor(text: Uint8Array, ownGroup: string) {
-    const bytes = inOrder(text);
-    const starts = lineStarts(bytes);
-    this.count = starts.length - 1;
-    this.#bytes = bytes;
+  private constructor({ bytes, starts, lengths, groupOf, groups }: Layout) {
+    this.count = lengths.length;
+    this.groups = groups;
+    this.bytes = bytes;
     this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#starts = starts;
-    this.#lengths = new Uint16Array(this.count);
-    this.#groupOf = new Uint16Array(this.count);
-    const groups = new Map([[ownGroup, 0]]);
-    for (let row = 0; row < this.count; row++) this.#split(row, groups);
-    this.groups = [...groups.keys()];
+    this.#lengths = lengths;
+    this.#groupOf = groupOf;
+  }
+
+  /** `ownGroup`: the group of lines without one. Lines that are not in order are sorted. */
+  static *of(text: Uint8Array, ownGroup: string): Steps<NameTable> {
+    return new NameTable(yield* layOut(text, ownGroup));
   }
 
   name(row: number): string {
@@ -47,11 +52,6 @@ export class NameTable {
     return this.#groupOf[row] ?? 0;
   }
 
-  /** The bytes all names are in; a row's begin at `start` and are `length` long. */
-  get bytes(): Uint8Array {
-    return this.#bytes;
-  }
-
   start(row: number): number {
     return this.#starts[row] ?? 0;
   }
@@ -62,7 +62,7 @@ export class NameTable {
 
   haveOneName(a: number, b: number): boolean {
     const start = this.start(a);
-    return this.length(a) === this.length(b) && this.#comparePrefix(b, this.#bytes.subarray(start, start + this.length(a))) === 0;
+    return this.length(a) === this.length(b) && this.#comparePrefix(b, this.bytes.subarray(start, start + this.length(a))) === 0;
   }
 
   /** The rows of a name, from and up to; none when the two are equal. */
@@ -84,7 +84,7 @@ export class NameTable {
       if (jump) row = this.#rowHolding(pattern.rarest, row);
       if (row >= to) return;
       const start = this.start(row);
-      if (matchesPattern(pattern, this.#bytes, start, start + this.length(row)) && !visit(row)) return;
+      if (matchesPattern(pattern, this.bytes, start, start + this.length(row)) && !visit(row)) return;
     }
   }
 
@@ -121,53 +121,78 @@ export class NameTable {
     const length = this.length(row);
     for (let i = 0; i < prefix.length; i++) {
       if (i >= length) return -1;
-      const difference = (this.#bytes[start + i] ?? 0) - (prefix[i] ?? 0);
+      const difference = (this.bytes[start + i] ?? 0) - (prefix[i] ?? 0);
       if (difference !== 0) return difference;
     }
     return 0;
   }
+}
 
-  /** Finds where the name ends, and its group. */
-  #split(row: number, groups: Map<string, number>): void {
-    const start = this.start(row);
-    const end = this.start(row + 1) - 1;
-    const space = this.#bytes[end - 1] === 93 ? this.#bytes.lastIndexOf(SPACE, end - 1) : -1;
-    this.#lengths[row] = (space > start ? space : end) - start;
-    if (space <= start) return;
-    const group = this.#buffer.toString('latin1', space + 2, end - 1);
-    let number = groups.get(group);
-    if (number === undefined) groups.set(group, (number = groups.size));
-    this.#groupOf[row] = number;
+interface Layout {
+  readonly bytes: Uint8Array;
+  /** Where each line begins, and where one after the last would. */
+  readonly starts: Uint32Array;
+  /** Bytes of each name. */
+  readonly lengths: Uint16Array;
+  readonly groupOf: Uint16Array;
+  readonly groups: readonly string[];
+}
+
+/** Rows done in one step: under a millisecond. */
+const ROWS_A_STEP = 2000;
+
+/** Finds where each line and each name ends, and which group it is in. */
+function* layOut(text: Uint8Array, ownGroup: string): Steps<Layout> {
+  const bytes = (yield* isInOrder(text)) ? text : sortLines(text);
+  const starts = yield* lineStarts(bytes);
+  const lengths = new Uint16Array(starts.length - 1);
+  const groupOf = new Uint16Array(lengths.length);
+  const groups = new Map([[ownGroup, 0]]);
+  for (let row = 0; row < lengths.length; row++) {
+    if (row % ROWS_A_STEP === 0) yield;
+    const [start = 0, next = 0] = [starts[row], starts[row + 1]];
+    let nameEnd = next - 1;
+    if (bytes[nameEnd - 1] === CLOSE) {
+      while (nameEnd > start && bytes[nameEnd] !== SPACE) nameEnd--;
+      const group = textOf(bytes.subarray(nameEnd + 2, next - 2));
+      const number = groups.get(group) ?? groups.size;
+      groups.set(group, number);
+      groupOf[row] = number;
+    }
+    lengths[row] = nameEnd - start;
   }
+  return { bytes, starts, lengths, groupOf, groups: [...groups.keys()] };
 }
 
 const encoder = new TextEncoder();
 
-/** Where each line begins, and where one after the last would. */
-function lineStarts(bytes: Uint8Array): Uint32Array {
+function* lineStarts(bytes: Uint8Array): Steps<Uint32Array> {
+  // A line has a letter and its end at least.
+  const starts = new Uint32Array((bytes.length >> 1) + 1);
   let count = 0;
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] === NEWLINE) count++;
-  const starts = new Uint32Array(count + 1);
-  let row = 1;
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] === NEWLINE) starts[row++] = i + 1;
-  return starts;
+  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, end + 1)) {
+    starts[++count] = end + 1;
+    if (count % ROWS_A_STEP === 0) yield;
+  }
+  return starts.slice(0, count + 1);
 }
 
-/** The lines sorted and each once, without empty ones, the last one ended too. What is so already stays as it is. */
-function inOrder(text: Uint8Array): Uint8Array {
-  if (text.length === 0 || (text[0] !== NEWLINE && text[text.length - 1] === NEWLINE && isInOrder(text))) return text;
-  const lines = new Set(new TextDecoder('latin1').decode(text).split('\n'));
+/** Sorted by bytes and each once, without empty ones, the last one ended too. */
+function sortLines(text: Uint8Array): Uint8Array {
+  const lines = new Set(textOf(text).split('\n'));
   lines.delete('');
   // Latin-1 strings compare as their bytes do.
   return Buffer.from([...lines].sort((a, b) => (a < b ? -1 : 1)).map((line) => `${line}\n`).join(''), 'latin1');
 }
 
-function isInOrder(text: Uint8Array): boolean {
+function* isInOrder(text: Uint8Array): Steps<boolean> {
+  if (text.length > 0 && (text[0] === NEWLINE || text[text.length - 1] !== NEWLINE)) return false;
   let before = 0;
-  for (let start = text.indexOf(NEWLINE) + 1; start < text.length; ) {
+  for (let start = text.indexOf(NEWLINE) + 1, row = 1; start < text.length; row++) {
+    if (row % ROWS_A_STEP === 0) yield;
     let at = 0;
     while (text[before + at] === text[start + at] && text[start + at] !== NEWLINE) at++;
-    // An end of line sorts before everything, and two equal lines are not in order.
+    // An end of line sorts before everything; two equal lines, and empty ones, are not in order.
     const [a = 0, b = 0] = [text[before + at], text[start + at]];
     if (a === b || (a !== NEWLINE && (b === NEWLINE || b < a))) return false;
     before = start;

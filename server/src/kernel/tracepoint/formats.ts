@@ -1,8 +1,11 @@
 import type { KernelTypes, TracepointField, TracepointFormat } from '../inventory.ts';
+import type { Steps } from '../turns.ts';
 import { splitDeclaration, typeOf } from './declaration.ts';
 
 /** Between the names of a tracepoint and a line of its format, as `grep -H` prints them. */
 const MARK = '/format:';
+/** Lines looked at in one step: under two milliseconds. */
+const LINES_A_STEP = 2000;
 
 /**
  * The formats of all tracepoints, as `grep -H field: CATEGORY/EVENT/format` prints them in the kernel's directory of
@@ -14,11 +17,22 @@ export class TracepointFormats {
   readonly #starts = new Map<string, number>();
   readonly #known = new Map<string, TracepointFormat>();
 
-  constructor(text: string, types: KernelTypes) {
+  private constructor(text: string, types: KernelTypes) {
     this.#text = text;
     this.#types = types;
+  }
+
+  static *of(text: string, types: KernelTypes): Steps<TracepointFormats> {
+    const formats = new TracepointFormats(text, types);
+    yield* formats.#index();
+    return formats;
+  }
+
+  *#index(): Steps<undefined> {
+    const text = this.#text;
     let event = '';
-    for (let at = 0; at < text.length; at = endOfLine(text, at) + 1) {
+    for (let at = 0, line = 1; at < text.length; at = endOfLine(text, at) + 1, line++) {
+      if (line % LINES_A_STEP === 0) yield;
       if (event !== '' && text.startsWith(event, at)) continue;
       const mark = text.indexOf(MARK, at);
       if (mark < 0) break;
@@ -27,6 +41,7 @@ export class TracepointFormats {
       const name = nameOf(event);
       if (name !== undefined && !this.#starts.has(name)) this.#starts.set(name, at);
     }
+    return undefined;
   }
 
   /** All as `sched:sched_switch`, in the order of the text. */

@@ -1,0 +1,27 @@
+/**
+ * Work cut into small steps: each `yield` is a place where others may have a turn. Written once, it runs at once or
+ * in turns.
+ */
+export type Steps<T> = Generator<undefined, T, undefined>;
+
+/** How long one turn lasts, in milliseconds; a step that is longer makes it longer. */
+const TURN_MS = 4;
+
+export function runAtOnce<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Never keeps the event loop for much longer than a turn. */
+export async function runInTurns<T>(steps: Steps<T>): Promise<T> {
+  for (;;) {
+    await new Promise<void>((resolve) => void setImmediate(resolve));
+    const began = performance.now();
+    do {
+      const step = steps.next();
+      if (step.done) return step.value;
+    } while (performance.now() - began < TURN_MS);
+  }
+}
