@@ -14,6 +14,9 @@ export const settingsSchema = z.object({
   'agent.language': z.enum(['bpftrace', 'c']).default('bpftrace').describe('Language of generated programs.'),
   'check.onType': z.boolean().default(true).describe('Check while typing. Off: only when a file is opened or saved.'),
   'check.timeoutSeconds': z.number().min(1).max(600).default(60).describe('Seconds one tool may take for one check.'),
+  'inlayHints.types': z.boolean().default(true).describe('Show inferred types behind variables and maps where they are first assigned.'),
+  'inlayHints.matches': z.boolean().default(true).describe('Show how many probes a wildcard matches on the target.'),
+  'codeLens.enabled': z.boolean().default(true).describe('Show above each probe how to run the program, and how many probes it matches on the target.'),
   'run.limitSeconds': z.number().min(1).max(86400).default(600).describe('Seconds after which a run is ended.'),
   'run.maxLines': z.number().int().min(10).max(1_000_000).default(10_000).describe('Lines of output a run keeps; further lines are counted and dropped.'),
 });
