@@ -35,6 +35,9 @@ export const needs = {
     { package: 'iproute2', present: 'ip', purpose: 'to make network devices in tests' },
     { package: 'procps', present: 'pgrep', purpose: 'to look for left-over processes in tests' },
     { package: 'fish', present: 'fish', purpose: 'to test it as a login shell' },
+    { package: 'clang-14', present: 'clang-14', purpose: 'to make the grammar as WebAssembly' },
+    { package: 'lld-14', present: 'wasm-ld-14', purpose: 'to make the grammar as WebAssembly' },
+    { package: 'wasi-libc', present: '/usr/include/wasm32-wasi', purpose: 'to make the grammar as WebAssembly' },
     { package: 'busybox', present: 'busybox', purpose: 'to test it as a login shell' },
   ],
 };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { installEditor } from '../editor/server.mjs';
+import { generator } from '../grammar/tools.mjs';
 import { say, seconds } from '../lib/log.mjs';
 import { cache, inRoot } from '../lib/paths.mjs';
 import { must } from '../lib/process.mjs';
@@ -9,6 +10,7 @@ import { boot, buildImage, stopOrphans } from '../vm/vm.mjs';
  * Big things that stages wait for; each is made once per user and kept.
  * @typedef {object} Prepared
  * @property {Promise<string>} newestBpftrace
+ * @property {Promise<string>} treeSitter
  * @property {Promise<import('../vm/vm.mjs').Vm>} vm
  * @property {Promise<unknown>} editor
  */
@@ -25,6 +27,7 @@ export function prepare(stages) {
   const needs = (/** @type {string[]} */ ...names) => names.some((name) => stages.includes(name));
   return {
     newestBpftrace: aside(needs('tools'), 'newest bpftrace', newestBpftrace),
+    treeSitter: aside(needs('tools'), 'parser generator', generator),
     vm: aside(needs('host', 'editor'), 'virtual machine', bootOne),
     editor: aside(needs('editor'), 'editor', installEditor),
   };

@@ -23,7 +23,7 @@ export const stages = {
     return { passed: sources.passed + scripts.passed, failed: sources.failed + scripts.failed };
   },
   unit: () => vitest('unit'),
-  tools: async ({ newestBpftrace }) => vitest('tools', { KGENT_TEST_BPFTRACE_NEW: await newestBpftrace }),
+  tools: async ({ newestBpftrace, treeSitter }) => vitest('tools', { KGENT_TEST_BPFTRACE_NEW: await newestBpftrace, KGENT_TEST_TREE_SITTER: await treeSitter }),
   host: async ({ vm }) => vitest('host', { KGENT_TEST_VM: JSON.stringify(await vm) }),
   editor: async ({ vm, editor }) => {
     await editor;

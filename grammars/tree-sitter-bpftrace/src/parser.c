@@ -182,37 +182,37 @@ enum ts_symbol_identifiers {
   sym_string_content = 160,
   sym_escape_sequence = 161,
   sym_invalid_escape = 162,
-  aux_sym_preproc_include_token1 = 163,
-  sym_system_path = 164,
-  aux_sym_preproc_define_token1 = 165,
-  anon_sym_LPAREN2 = 166,
-  anon_sym_DOT_DOT_DOT = 167,
-  aux_sym_preproc_directive_token1 = 168,
-  sym_preproc_argument = 169,
-  anon_sym_typedef = 170,
-  anon_sym_const = 171,
-  anon_sym_volatile = 172,
-  anon_sym_static = 173,
-  anon_sym_restrict = 174,
-  anon_sym___restrict = 175,
-  anon_sym__Atomic = 176,
-  anon_sym___extension__ = 177,
-  anon_sym__Bool = 178,
-  anon_sym_char = 179,
-  anon_sym_short = 180,
-  anon_sym_int = 181,
-  anon_sym_long = 182,
-  anon_sym_float = 183,
-  anon_sym_double = 184,
-  anon_sym_signed = 185,
-  anon_sym_unsigned = 186,
-  anon_sym___int128 = 187,
-  sym_char_literal = 188,
-  anon_sym___attribute__ = 189,
-  anon_sym___attribute = 190,
-  sym_line_comment = 191,
-  sym_contract_comment = 192,
-  sym_block_comment = 193,
+  sym_line_comment = 163,
+  sym_contract_comment = 164,
+  sym_block_comment = 165,
+  aux_sym_preproc_include_token1 = 166,
+  sym_system_path = 167,
+  aux_sym_preproc_define_token1 = 168,
+  anon_sym_LPAREN2 = 169,
+  anon_sym_DOT_DOT_DOT = 170,
+  aux_sym_preproc_directive_token1 = 171,
+  sym_preproc_argument = 172,
+  anon_sym_typedef = 173,
+  anon_sym_const = 174,
+  anon_sym_volatile = 175,
+  anon_sym_static = 176,
+  anon_sym_restrict = 177,
+  anon_sym___restrict = 178,
+  anon_sym__Atomic = 179,
+  anon_sym___extension__ = 180,
+  anon_sym__Bool = 181,
+  anon_sym_char = 182,
+  anon_sym_short = 183,
+  anon_sym_int = 184,
+  anon_sym_long = 185,
+  anon_sym_float = 186,
+  anon_sym_double = 187,
+  anon_sym_signed = 188,
+  anon_sym_unsigned = 189,
+  anon_sym___int128 = 190,
+  sym_char_literal = 191,
+  anon_sym___attribute__ = 192,
+  anon_sym___attribute = 193,
   sym_attach_point_part = 194,
   sym__predicate_end = 195,
   sym__trailing_comma = 196,
@@ -519,6 +519,9 @@ static const char * const ts_symbol_names[] = {
   [sym_string_content] = "string_content",
   [sym_escape_sequence] = "escape_sequence",
   [sym_invalid_escape] = "invalid_escape",
+  [sym_line_comment] = "line_comment",
+  [sym_contract_comment] = "contract_comment",
+  [sym_block_comment] = "block_comment",
   [aux_sym_preproc_include_token1] = "#include",
   [sym_system_path] = "system_path",
   [aux_sym_preproc_define_token1] = "#define",
@@ -547,9 +550,6 @@ static const char * const ts_symbol_names[] = {
   [sym_char_literal] = "char_literal",
   [anon_sym___attribute__] = "__attribute__",
   [anon_sym___attribute] = "__attribute",
-  [sym_line_comment] = "line_comment",
-  [sym_contract_comment] = "contract_comment",
-  [sym_block_comment] = "block_comment",
   [sym_attach_point_part] = "attach_point_part",
   [sym__predicate_end] = "/",
   [sym__trailing_comma] = ",",
@@ -856,6 +856,9 @@ static const TSSymbol ts_symbol_map[] = {
   [sym_string_content] = sym_string_content,
   [sym_escape_sequence] = sym_escape_sequence,
   [sym_invalid_escape] = sym_invalid_escape,
+  [sym_line_comment] = sym_line_comment,
+  [sym_contract_comment] = sym_contract_comment,
+  [sym_block_comment] = sym_block_comment,
   [aux_sym_preproc_include_token1] = aux_sym_preproc_include_token1,
   [sym_system_path] = sym_system_path,
   [aux_sym_preproc_define_token1] = aux_sym_preproc_define_token1,
@@ -884,9 +887,6 @@ static const TSSymbol ts_symbol_map[] = {
   [sym_char_literal] = sym_char_literal,
   [anon_sym___attribute__] = anon_sym___attribute__,
   [anon_sym___attribute] = anon_sym___attribute,
-  [sym_line_comment] = sym_line_comment,
-  [sym_contract_comment] = sym_contract_comment,
-  [sym_block_comment] = sym_block_comment,
   [sym_attach_point_part] = sym_attach_point_part,
   [sym__predicate_end] = anon_sym_SLASH,
   [sym__trailing_comma] = anon_sym_COMMA,
@@ -1682,6 +1682,18 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .visible = true,
     .named = true,
   },
+  [sym_line_comment] = {
+    .visible = true,
+    .named = true,
+  },
+  [sym_contract_comment] = {
+    .visible = true,
+    .named = true,
+  },
+  [sym_block_comment] = {
+    .visible = true,
+    .named = true,
+  },
   [aux_sym_preproc_include_token1] = {
     .visible = true,
     .named = false,
@@ -1793,18 +1805,6 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
   [anon_sym___attribute] = {
     .visible = true,
     .named = false,
-  },
-  [sym_line_comment] = {
-    .visible = true,
-    .named = true,
-  },
-  [sym_contract_comment] = {
-    .visible = true,
-    .named = true,
-  },
-  [sym_block_comment] = {
-    .visible = true,
-    .named = true,
   },
   [sym_attach_point_part] = {
     .visible = true,
@@ -4351,12 +4351,12 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       ADVANCE_MAP(
         '!', 115,
         '"', 151,
-        '#', 170,
+        '#', 176,
         '$', 16,
         '%', 112,
         '&', 89,
         '\'', 38,
-        '(', 168,
+        '(', 174,
         ')', 67,
         '*', 110,
         '+', 104,
@@ -4389,7 +4389,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           ('a' <= lookahead && lookahead <= 'z')) ADVANCE(125);
       END_STATE();
     case 1:
-      if (lookahead == '\n') ADVANCE(209);
+      if (lookahead == '\n') ADVANCE(215);
       END_STATE();
     case 2:
       if (lookahead == '\n') ADVANCE(33);
@@ -4399,7 +4399,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead == '\r') ADVANCE(2);
       END_STATE();
     case 4:
-      if (lookahead == '\n') ADVANCE(191);
+      if (lookahead == '\n') ADVANCE(197);
       if (lookahead == '*') ADVANCE(26);
       if (lookahead != 0 &&
           lookahead != 0x17f &&
@@ -4407,22 +4407,22 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 5:
       if (lookahead == '\r') ADVANCE(4);
-      if (lookahead == '*') ADVANCE(190);
+      if (lookahead == '*') ADVANCE(196);
       if (lookahead != 0 &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(191);
+          lookahead != 0x212a) ADVANCE(197);
       END_STATE();
     case 6:
       if (lookahead == '\r') ADVANCE(1);
       if (lookahead != 0 &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 7:
       ADVANCE_MAP(
         '!', 115,
         '"', 150,
-        '#', 173,
+        '#', 179,
         '$', 16,
         '%', 111,
         '&', 88,
@@ -4462,7 +4462,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       ADVANCE_MAP(
         '!', 114,
         '"', 150,
-        '#', 173,
+        '#', 179,
         '$', 16,
         '&', 87,
         '\'', 38,
@@ -4497,7 +4497,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       ADVANCE_MAP(
         '!', 35,
         '"', 150,
-        '#', 173,
+        '#', 179,
         '%', 111,
         '&', 88,
         '(', 66,
@@ -4533,7 +4533,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
     case 10:
       ADVANCE_MAP(
         '!', 35,
-        '#', 172,
+        '#', 178,
         '%', 111,
         '&', 88,
         '*', 109,
@@ -4562,7 +4562,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
     case 11:
       ADVANCE_MAP(
         '!', 35,
-        '#', 173,
+        '#', 179,
         '%', 111,
         '&', 88,
         ')', 67,
@@ -4627,7 +4627,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != 0x212a) ADVANCE(158);
       END_STATE();
     case 14:
-      if (lookahead == '#') ADVANCE(170);
+      if (lookahead == '#') ADVANCE(176);
       if (lookahead == '*') ADVANCE(58);
       if (lookahead == '/') ADVANCE(24);
       if (('\t' <= lookahead && lookahead <= '\r') ||
@@ -4638,7 +4638,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           ('a' <= lookahead && lookahead <= 'z')) ADVANCE(124);
       END_STATE();
     case 15:
-      if (lookahead == '#') ADVANCE(172);
+      if (lookahead == '#') ADVANCE(178);
       if (lookahead == '/') ADVANCE(24);
       if (lookahead == '}') ADVANCE(65);
       if (('\t' <= lookahead && lookahead <= '\r') ||
@@ -4656,7 +4656,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           ('a' <= lookahead && lookahead <= 'z')) ADVANCE(126);
       END_STATE();
     case 17:
-      if (lookahead == '#') ADVANCE(173);
+      if (lookahead == '#') ADVANCE(179);
       if (lookahead == '/') ADVANCE(24);
       if (lookahead == '}') ADVANCE(65);
       if (('\t' <= lookahead && lookahead <= '\r') ||
@@ -4668,92 +4668,92 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 18:
       ADVANCE_MAP(
-        '#', 195,
-        '(', 168,
+        '#', 201,
+        '(', 174,
         '/', 25,
         '\\', 3,
-        '}', 209,
-        0xfeff, 186,
+        '}', 215,
+        0xfeff, 192,
         '\t', 19,
         ' ', 19,
       );
       if (('\n' <= lookahead && lookahead <= '\r')) SKIP(17);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(207);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(213);
       if (lookahead != 0 &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 19:
-      if (lookahead == '#') ADVANCE(195);
+      if (lookahead == '#') ADVANCE(201);
       if (lookahead == '/') ADVANCE(25);
       if (lookahead == '\\') ADVANCE(3);
-      if (lookahead == '}') ADVANCE(209);
-      if (lookahead == 0xfeff) ADVANCE(186);
+      if (lookahead == '}') ADVANCE(215);
+      if (lookahead == 0xfeff) ADVANCE(192);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(19);
       if (('\n' <= lookahead && lookahead <= '\r')) SKIP(17);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(207);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(213);
       if (lookahead != 0 &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 20:
       ADVANCE_MAP(
-        '#', 194,
-        '(', 168,
+        '#', 200,
+        '(', 174,
         '/', 25,
         '\\', 3,
-        '}', 209,
-        0xfeff, 187,
+        '}', 215,
+        0xfeff, 193,
         '\t', 21,
         ' ', 21,
       );
       if (('\n' <= lookahead && lookahead <= '\r')) SKIP(15);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(207);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(213);
       if (lookahead != 0 &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 21:
-      if (lookahead == '#') ADVANCE(194);
+      if (lookahead == '#') ADVANCE(200);
       if (lookahead == '/') ADVANCE(25);
       if (lookahead == '\\') ADVANCE(3);
-      if (lookahead == '}') ADVANCE(209);
-      if (lookahead == 0xfeff) ADVANCE(187);
+      if (lookahead == '}') ADVANCE(215);
+      if (lookahead == 0xfeff) ADVANCE(193);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(21);
       if (('\n' <= lookahead && lookahead <= '\r')) SKIP(15);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(207);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(213);
       if (lookahead != 0 &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 22:
-      if (lookahead == '#') ADVANCE(185);
-      if (lookahead == '*') ADVANCE(208);
+      if (lookahead == '#') ADVANCE(191);
+      if (lookahead == '*') ADVANCE(214);
       if (lookahead == '/') ADVANCE(25);
       if (lookahead == '\\') ADVANCE(3);
-      if (lookahead == 0xfeff) ADVANCE(188);
+      if (lookahead == 0xfeff) ADVANCE(194);
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(22);
       if (('\n' <= lookahead && lookahead <= '\r')) SKIP(14);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(205);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(211);
       if (lookahead != 0 &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 23:
-      if (lookahead == '\'') ADVANCE(213);
+      if (lookahead == '\'') ADVANCE(219);
       if (lookahead == '\\') ADVANCE(44);
       if (lookahead != 0 &&
           lookahead != '\n' &&
@@ -4763,18 +4763,18 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 24:
       if (lookahead == '*') ADVANCE(27);
-      if (lookahead == '/') ADVANCE(215);
+      if (lookahead == '/') ADVANCE(166);
       END_STATE();
     case 25:
       if (lookahead == '*') ADVANCE(27);
-      if (lookahead == '/') ADVANCE(215);
+      if (lookahead == '/') ADVANCE(166);
       if (lookahead != 0 &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 26:
       if (lookahead == '*') ADVANCE(26);
-      if (lookahead == '/') ADVANCE(219);
+      if (lookahead == '/') ADVANCE(170);
       if (lookahead != 0 &&
           lookahead != 0x17f &&
           lookahead != 0x212a) ADVANCE(27);
@@ -4793,7 +4793,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead == '>') ADVANCE(122);
       END_STATE();
     case 30:
-      if (lookahead == '.') ADVANCE(169);
+      if (lookahead == '.') ADVANCE(175);
       END_STATE();
     case 31:
       if (lookahead == '.') ADVANCE(30);
@@ -4813,7 +4813,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != '(' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 34:
       if (lookahead == '/') ADVANCE(45);
@@ -4823,7 +4823,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 35:
       if (lookahead == '=') ADVANCE(91);
@@ -4832,7 +4832,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead == '=') ADVANCE(90);
       END_STATE();
     case 37:
-      if (lookahead == '>') ADVANCE(166);
+      if (lookahead == '>') ADVANCE(172);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
@@ -4894,14 +4894,14 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '*' &&
           lookahead != '/' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 46:
       if (eof) ADVANCE(51);
       ADVANCE_MAP(
         '!', 115,
         '"', 150,
-        '#', 170,
+        '#', 176,
         '$', 16,
         '%', 112,
         '&', 89,
@@ -4942,7 +4942,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (eof) ADVANCE(51);
       ADVANCE_MAP(
         '"', 150,
-        '#', 170,
+        '#', 176,
         '$', 43,
         '(', 66,
         ')', 67,
@@ -4973,7 +4973,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (eof) ADVANCE(51);
       ADVANCE_MAP(
         '"', 150,
-        '#', 170,
+        '#', 176,
         '$', 43,
         '(', 66,
         ')', 67,
@@ -5001,7 +5001,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 49:
       if (eof) ADVANCE(51);
-      if (lookahead == '#') ADVANCE(170);
+      if (lookahead == '#') ADVANCE(176);
       if (lookahead == '*') ADVANCE(58);
       if (lookahead == '/') ADVANCE(24);
       if (('\t' <= lookahead && lookahead <= '\r') ||
@@ -5014,33 +5014,33 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
     case 50:
       if (eof) ADVANCE(51);
       ADVANCE_MAP(
-        '#', 185,
-        '(', 168,
-        '*', 208,
+        '#', 191,
+        '(', 174,
+        '*', 214,
         '/', 25,
         '\\', 3,
-        0xfeff, 188,
+        0xfeff, 194,
         '\t', 22,
         ' ', 22,
       );
       if (('\n' <= lookahead && lookahead <= '\r')) SKIP(49);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(205);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(211);
       if (lookahead != 0 &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 51:
       ACCEPT_TOKEN(ts_builtin_sym_end);
       END_STATE();
     case 52:
       ACCEPT_TOKEN(sym_shebang);
-      if (lookahead == '\n') ADVANCE(209);
+      if (lookahead == '\n') ADVANCE(215);
       if (lookahead == '\r') ADVANCE(1);
       if (lookahead != 0 &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(212);
+          lookahead != 0x212a) ADVANCE(218);
       END_STATE();
     case 53:
       ACCEPT_TOKEN(sym_shebang);
@@ -5075,12 +5075,12 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
     case 59:
       ACCEPT_TOKEN(anon_sym_SLASH);
       if (lookahead == '*') ADVANCE(27);
-      if (lookahead == '/') ADVANCE(215);
+      if (lookahead == '/') ADVANCE(166);
       END_STATE();
     case 60:
       ACCEPT_TOKEN(anon_sym_SLASH);
       if (lookahead == '*') ADVANCE(27);
-      if (lookahead == '/') ADVANCE(215);
+      if (lookahead == '/') ADVANCE(166);
       if (lookahead == '=') ADVANCE(71);
       END_STATE();
     case 61:
@@ -5140,7 +5140,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 79:
       ACCEPT_TOKEN(anon_sym_DOT_DOT);
-      if (lookahead == '.') ADVANCE(169);
+      if (lookahead == '.') ADVANCE(175);
       END_STATE();
     case 80:
       ACCEPT_TOKEN(anon_sym_RBRACK);
@@ -5585,7 +5585,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
     case 157:
       ACCEPT_TOKEN(sym_string_content);
       if (lookahead == '"' ||
-          lookahead == '\\') ADVANCE(218);
+          lookahead == '\\') ADVANCE(169);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
@@ -5629,431 +5629,475 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(162);
       END_STATE();
     case 165:
-      ACCEPT_TOKEN(aux_sym_preproc_include_token1);
+      ACCEPT_TOKEN(sym_line_comment);
+      if (lookahead == '\n') ADVANCE(215);
+      if (lookahead == '\r') ADVANCE(1);
+      if (lookahead != 0 &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(216);
       END_STATE();
     case 166:
-      ACCEPT_TOKEN(sym_system_path);
+      ACCEPT_TOKEN(sym_line_comment);
+      if (lookahead == '@') ADVANCE(169);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(167);
       END_STATE();
     case 167:
-      ACCEPT_TOKEN(aux_sym_preproc_define_token1);
+      ACCEPT_TOKEN(sym_line_comment);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(167);
       END_STATE();
     case 168:
-      ACCEPT_TOKEN(anon_sym_LPAREN2);
+      ACCEPT_TOKEN(sym_contract_comment);
+      if (lookahead == '\n') ADVANCE(215);
+      if (lookahead == '\r') ADVANCE(1);
+      if (lookahead != 0 &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(217);
       END_STATE();
     case 169:
-      ACCEPT_TOKEN(anon_sym_DOT_DOT_DOT);
+      ACCEPT_TOKEN(sym_contract_comment);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(169);
       END_STATE();
     case 170:
-      ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
-      if (lookahead == '!') ADVANCE(53);
-      if (lookahead == 'd') ADVANCE(175);
-      if (lookahead == 'i') ADVANCE(181);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(172);
-      if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(184);
+      ACCEPT_TOKEN(sym_block_comment);
       END_STATE();
     case 171:
-      ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
-      if (lookahead == 'c') ADVANCE(180);
-      if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(184);
+      ACCEPT_TOKEN(aux_sym_preproc_include_token1);
       END_STATE();
     case 172:
-      ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
-      if (lookahead == 'd') ADVANCE(175);
-      if (lookahead == 'i') ADVANCE(181);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(172);
-      if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(184);
+      ACCEPT_TOKEN(sym_system_path);
       END_STATE();
     case 173:
-      ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
-      if (lookahead == 'd') ADVANCE(175);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(173);
-      if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(184);
+      ACCEPT_TOKEN(aux_sym_preproc_define_token1);
       END_STATE();
     case 174:
-      ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
-      if (lookahead == 'd') ADVANCE(177);
-      if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(184);
+      ACCEPT_TOKEN(anon_sym_LPAREN2);
       END_STATE();
     case 175:
-      ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
-      if (lookahead == 'e') ADVANCE(178);
-      if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(184);
+      ACCEPT_TOKEN(anon_sym_DOT_DOT_DOT);
       END_STATE();
     case 176:
       ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
-      if (lookahead == 'e') ADVANCE(167);
+      if (lookahead == '!') ADVANCE(53);
+      if (lookahead == 'd') ADVANCE(181);
+      if (lookahead == 'i') ADVANCE(187);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(178);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(184);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
       END_STATE();
     case 177:
       ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
-      if (lookahead == 'e') ADVANCE(165);
+      if (lookahead == 'c') ADVANCE(186);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(184);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
       END_STATE();
     case 178:
       ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
-      if (lookahead == 'f') ADVANCE(179);
+      if (lookahead == 'd') ADVANCE(181);
+      if (lookahead == 'i') ADVANCE(187);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(178);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(184);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
       END_STATE();
     case 179:
       ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
-      if (lookahead == 'i') ADVANCE(182);
+      if (lookahead == 'd') ADVANCE(181);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(179);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(184);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
       END_STATE();
     case 180:
       ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
-      if (lookahead == 'l') ADVANCE(183);
+      if (lookahead == 'd') ADVANCE(183);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(184);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
       END_STATE();
     case 181:
       ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
-      if (lookahead == 'n') ADVANCE(171);
+      if (lookahead == 'e') ADVANCE(184);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(184);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
       END_STATE();
     case 182:
       ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
-      if (lookahead == 'n') ADVANCE(176);
+      if (lookahead == 'e') ADVANCE(173);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(184);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
       END_STATE();
     case 183:
       ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
-      if (lookahead == 'u') ADVANCE(174);
+      if (lookahead == 'e') ADVANCE(171);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(184);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
       END_STATE();
     case 184:
       ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
+      if (lookahead == 'f') ADVANCE(185);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(184);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
       END_STATE();
     case 185:
-      ACCEPT_TOKEN(sym_preproc_argument);
-      if (lookahead == '!') ADVANCE(212);
-      if (lookahead == '\\') ADVANCE(6);
-      if (lookahead == 'd') ADVANCE(198);
-      if (lookahead == 'i') ADVANCE(202);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(194);
+      ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
+      if (lookahead == 'i') ADVANCE(188);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
-      if (lookahead != 0 &&
-          lookahead != '\t' &&
-          lookahead != '\n' &&
-          lookahead != '\r' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
       END_STATE();
     case 186:
-      ACCEPT_TOKEN(sym_preproc_argument);
-      ADVANCE_MAP(
-        '#', 195,
-        '/', 189,
-        '\\', 6,
-        '}', 209,
-        '\t', 186,
-        0x0b, 186,
-        '\f', 186,
-        ' ', 186,
-        0xfeff, 186,
-      );
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(207);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+      ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
+      if (lookahead == 'l') ADVANCE(189);
+      if (lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
       END_STATE();
     case 187:
-      ACCEPT_TOKEN(sym_preproc_argument);
-      ADVANCE_MAP(
-        '#', 194,
-        '/', 189,
-        '\\', 6,
-        '}', 209,
-        '\t', 187,
-        0x0b, 187,
-        '\f', 187,
-        ' ', 187,
-        0xfeff, 187,
-      );
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(207);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+      ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
+      if (lookahead == 'n') ADVANCE(177);
+      if (lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
       END_STATE();
     case 188:
-      ACCEPT_TOKEN(sym_preproc_argument);
-      ADVANCE_MAP(
-        '#', 185,
-        '*', 208,
-        '/', 189,
-        '\\', 6,
-        '\t', 188,
-        0x0b, 188,
-        '\f', 188,
-        ' ', 188,
-        0xfeff, 188,
-      );
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(205);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+      ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
+      if (lookahead == 'n') ADVANCE(182);
+      if (lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
       END_STATE();
     case 189:
-      ACCEPT_TOKEN(sym_preproc_argument);
-      if (lookahead == '*') ADVANCE(191);
-      if (lookahead == '/') ADVANCE(192);
-      if (lookahead == '\\') ADVANCE(6);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+      ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
+      if (lookahead == 'u') ADVANCE(180);
+      if (lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
       END_STATE();
     case 190:
-      ACCEPT_TOKEN(sym_preproc_argument);
-      if (lookahead == '*') ADVANCE(190);
-      if (lookahead == '/') ADVANCE(209);
-      if (lookahead == '\\') ADVANCE(5);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(191);
+      ACCEPT_TOKEN(aux_sym_preproc_directive_token1);
+      if (lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
       END_STATE();
     case 191:
       ACCEPT_TOKEN(sym_preproc_argument);
-      if (lookahead == '*') ADVANCE(190);
+      if (lookahead == '!') ADVANCE(218);
+      if (lookahead == '\\') ADVANCE(6);
+      if (lookahead == 'd') ADVANCE(204);
+      if (lookahead == 'i') ADVANCE(208);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(200);
+      if (lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(212);
+      if (lookahead != 0 &&
+          lookahead != '\t' &&
+          lookahead != '\n' &&
+          lookahead != '\r' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(215);
+      END_STATE();
+    case 192:
+      ACCEPT_TOKEN(sym_preproc_argument);
+      ADVANCE_MAP(
+        '#', 201,
+        '/', 195,
+        '\\', 6,
+        '}', 215,
+        '\t', 192,
+        0x0b, 192,
+        '\f', 192,
+        ' ', 192,
+        0xfeff, 192,
+      );
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(213);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(215);
+      END_STATE();
+    case 193:
+      ACCEPT_TOKEN(sym_preproc_argument);
+      ADVANCE_MAP(
+        '#', 200,
+        '/', 195,
+        '\\', 6,
+        '}', 215,
+        '\t', 193,
+        0x0b, 193,
+        '\f', 193,
+        ' ', 193,
+        0xfeff, 193,
+      );
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(213);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(215);
+      END_STATE();
+    case 194:
+      ACCEPT_TOKEN(sym_preproc_argument);
+      ADVANCE_MAP(
+        '#', 191,
+        '*', 214,
+        '/', 195,
+        '\\', 6,
+        '\t', 194,
+        0x0b, 194,
+        '\f', 194,
+        ' ', 194,
+        0xfeff, 194,
+      );
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(211);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(215);
+      END_STATE();
+    case 195:
+      ACCEPT_TOKEN(sym_preproc_argument);
+      if (lookahead == '*') ADVANCE(197);
+      if (lookahead == '/') ADVANCE(198);
+      if (lookahead == '\\') ADVANCE(6);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(215);
+      END_STATE();
+    case 196:
+      ACCEPT_TOKEN(sym_preproc_argument);
+      if (lookahead == '*') ADVANCE(196);
+      if (lookahead == '/') ADVANCE(215);
       if (lookahead == '\\') ADVANCE(5);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(191);
-      END_STATE();
-    case 192:
-      ACCEPT_TOKEN(sym_preproc_argument);
-      if (lookahead == '@') ADVANCE(211);
-      if (lookahead == '\\') ADVANCE(214);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(210);
-      END_STATE();
-    case 193:
-      ACCEPT_TOKEN(sym_preproc_argument);
-      if (lookahead == '\\') ADVANCE(6);
-      if (lookahead == 'c') ADVANCE(201);
-      if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
-      END_STATE();
-    case 194:
-      ACCEPT_TOKEN(sym_preproc_argument);
-      if (lookahead == '\\') ADVANCE(6);
-      if (lookahead == 'd') ADVANCE(198);
-      if (lookahead == 'i') ADVANCE(202);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(194);
-      if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
-      if (lookahead != 0 &&
-          lookahead != '\t' &&
-          lookahead != '\n' &&
-          lookahead != '\r' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
-      END_STATE();
-    case 195:
-      ACCEPT_TOKEN(sym_preproc_argument);
-      if (lookahead == '\\') ADVANCE(6);
-      if (lookahead == 'd') ADVANCE(198);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(195);
-      if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
-      if (lookahead != 0 &&
-          lookahead != '\t' &&
-          lookahead != '\n' &&
-          lookahead != '\r' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
-      END_STATE();
-    case 196:
-      ACCEPT_TOKEN(sym_preproc_argument);
-      if (lookahead == '\\') ADVANCE(6);
-      if (lookahead == 'd') ADVANCE(197);
-      if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(197);
       END_STATE();
     case 197:
       ACCEPT_TOKEN(sym_preproc_argument);
-      if (lookahead == '\\') ADVANCE(6);
-      if (lookahead == 'e') ADVANCE(206);
-      if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      if (lookahead == '*') ADVANCE(196);
+      if (lookahead == '\\') ADVANCE(5);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(197);
       END_STATE();
     case 198:
       ACCEPT_TOKEN(sym_preproc_argument);
-      if (lookahead == '\\') ADVANCE(6);
-      if (lookahead == 'e') ADVANCE(199);
-      if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      if (lookahead == '@') ADVANCE(217);
+      if (lookahead == '\\') ADVANCE(165);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(216);
       END_STATE();
     case 199:
       ACCEPT_TOKEN(sym_preproc_argument);
       if (lookahead == '\\') ADVANCE(6);
-      if (lookahead == 'f') ADVANCE(200);
+      if (lookahead == 'c') ADVANCE(207);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(212);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 200:
       ACCEPT_TOKEN(sym_preproc_argument);
       if (lookahead == '\\') ADVANCE(6);
-      if (lookahead == 'i') ADVANCE(203);
+      if (lookahead == 'd') ADVANCE(204);
+      if (lookahead == 'i') ADVANCE(208);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(200);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(212);
       if (lookahead != 0 &&
+          lookahead != '\t' &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 201:
       ACCEPT_TOKEN(sym_preproc_argument);
       if (lookahead == '\\') ADVANCE(6);
-      if (lookahead == 'l') ADVANCE(204);
+      if (lookahead == 'd') ADVANCE(204);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(201);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(212);
       if (lookahead != 0 &&
+          lookahead != '\t' &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 202:
       ACCEPT_TOKEN(sym_preproc_argument);
       if (lookahead == '\\') ADVANCE(6);
-      if (lookahead == 'n') ADVANCE(193);
+      if (lookahead == 'd') ADVANCE(203);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(212);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 203:
       ACCEPT_TOKEN(sym_preproc_argument);
       if (lookahead == '\\') ADVANCE(6);
-      if (lookahead == 'n') ADVANCE(197);
+      if (lookahead == 'e') ADVANCE(212);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(212);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 204:
       ACCEPT_TOKEN(sym_preproc_argument);
       if (lookahead == '\\') ADVANCE(6);
-      if (lookahead == 'u') ADVANCE(196);
+      if (lookahead == 'e') ADVANCE(205);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(212);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 205:
       ACCEPT_TOKEN(sym_preproc_argument);
       if (lookahead == '\\') ADVANCE(6);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(208);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(205);
+      if (lookahead == 'f') ADVANCE(206);
+      if (lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(212);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 206:
       ACCEPT_TOKEN(sym_preproc_argument);
       if (lookahead == '\\') ADVANCE(6);
+      if (lookahead == 'i') ADVANCE(209);
       if (lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(212);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 207:
+      ACCEPT_TOKEN(sym_preproc_argument);
+      if (lookahead == '\\') ADVANCE(6);
+      if (lookahead == 'l') ADVANCE(210);
+      if (lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(212);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(215);
+      END_STATE();
+    case 208:
+      ACCEPT_TOKEN(sym_preproc_argument);
+      if (lookahead == '\\') ADVANCE(6);
+      if (lookahead == 'n') ADVANCE(199);
+      if (lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(212);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(215);
+      END_STATE();
+    case 209:
+      ACCEPT_TOKEN(sym_preproc_argument);
+      if (lookahead == '\\') ADVANCE(6);
+      if (lookahead == 'n') ADVANCE(203);
+      if (lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(212);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(215);
+      END_STATE();
+    case 210:
+      ACCEPT_TOKEN(sym_preproc_argument);
+      if (lookahead == '\\') ADVANCE(6);
+      if (lookahead == 'u') ADVANCE(202);
+      if (lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(212);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(215);
+      END_STATE();
+    case 211:
+      ACCEPT_TOKEN(sym_preproc_argument);
+      if (lookahead == '\\') ADVANCE(6);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(214);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(211);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(215);
+      END_STATE();
+    case 212:
+      ACCEPT_TOKEN(sym_preproc_argument);
+      if (lookahead == '\\') ADVANCE(6);
+      if (lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(212);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(215);
+      END_STATE();
+    case 213:
       ACCEPT_TOKEN(sym_preproc_argument);
       if (lookahead == '\\') ADVANCE(6);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(207);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(213);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
-    case 208:
+    case 214:
       ACCEPT_TOKEN(sym_preproc_argument);
       if (lookahead == '\\') ADVANCE(6);
       if (lookahead == '*' ||
@@ -6061,71 +6105,25 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == '?' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(208);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(214);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
-    case 209:
+    case 215:
       ACCEPT_TOKEN(sym_preproc_argument);
       if (lookahead == '\\') ADVANCE(6);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(209);
-      END_STATE();
-    case 210:
-      ACCEPT_TOKEN(sym_preproc_argument);
-      if (lookahead == '\\') ADVANCE(214);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(210);
-      END_STATE();
-    case 211:
-      ACCEPT_TOKEN(sym_preproc_argument);
-      if (lookahead == '\\') ADVANCE(217);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(211);
-      END_STATE();
-    case 212:
-      ACCEPT_TOKEN(sym_preproc_argument);
-      if (lookahead == '\\') ADVANCE(52);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(212);
-      END_STATE();
-    case 213:
-      ACCEPT_TOKEN(sym_char_literal);
-      END_STATE();
-    case 214:
-      ACCEPT_TOKEN(sym_line_comment);
-      if (lookahead == '\n') ADVANCE(209);
-      if (lookahead == '\r') ADVANCE(1);
-      if (lookahead != 0 &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(210);
-      END_STATE();
-    case 215:
-      ACCEPT_TOKEN(sym_line_comment);
-      if (lookahead == '@') ADVANCE(218);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(216);
+          lookahead != 0x212a) ADVANCE(215);
       END_STATE();
     case 216:
-      ACCEPT_TOKEN(sym_line_comment);
+      ACCEPT_TOKEN(sym_preproc_argument);
+      if (lookahead == '\\') ADVANCE(165);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
@@ -6133,15 +6131,17 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != 0x212a) ADVANCE(216);
       END_STATE();
     case 217:
-      ACCEPT_TOKEN(sym_contract_comment);
-      if (lookahead == '\n') ADVANCE(209);
-      if (lookahead == '\r') ADVANCE(1);
+      ACCEPT_TOKEN(sym_preproc_argument);
+      if (lookahead == '\\') ADVANCE(168);
       if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(211);
+          lookahead != 0x212a) ADVANCE(217);
       END_STATE();
     case 218:
-      ACCEPT_TOKEN(sym_contract_comment);
+      ACCEPT_TOKEN(sym_preproc_argument);
+      if (lookahead == '\\') ADVANCE(52);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
@@ -6149,7 +6149,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != 0x212a) ADVANCE(218);
       END_STATE();
     case 219:
-      ACCEPT_TOKEN(sym_block_comment);
+      ACCEPT_TOKEN(sym_char_literal);
       END_STATE();
     default:
       return false;
@@ -9121,6 +9121,9 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_DQUOTE2] = ACTIONS(1),
     [sym_escape_sequence] = ACTIONS(1),
     [sym_invalid_escape] = ACTIONS(1),
+    [sym_line_comment] = ACTIONS(3),
+    [sym_contract_comment] = ACTIONS(5),
+    [sym_block_comment] = ACTIONS(5),
     [aux_sym_preproc_include_token1] = ACTIONS(1),
     [aux_sym_preproc_define_token1] = ACTIONS(1),
     [anon_sym_LPAREN2] = ACTIONS(1),
@@ -9147,9 +9150,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym_char_literal] = ACTIONS(1),
     [anon_sym___attribute__] = ACTIONS(1),
     [anon_sym___attribute] = ACTIONS(1),
-    [sym_line_comment] = ACTIONS(3),
-    [sym_contract_comment] = ACTIONS(5),
-    [sym_block_comment] = ACTIONS(5),
     [sym_attach_point_part] = ACTIONS(1),
     [sym__predicate_end] = ACTIONS(1),
     [sym__trailing_comma] = ACTIONS(1),
@@ -9195,13 +9195,13 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_struct] = ACTIONS(25),
     [anon_sym_union] = ACTIONS(25),
     [anon_sym_enum] = ACTIONS(27),
+    [sym_line_comment] = ACTIONS(3),
+    [sym_contract_comment] = ACTIONS(5),
+    [sym_block_comment] = ACTIONS(5),
     [aux_sym_preproc_include_token1] = ACTIONS(29),
     [aux_sym_preproc_define_token1] = ACTIONS(31),
     [aux_sym_preproc_directive_token1] = ACTIONS(33),
     [anon_sym_typedef] = ACTIONS(35),
-    [sym_line_comment] = ACTIONS(3),
-    [sym_contract_comment] = ACTIONS(5),
-    [sym_block_comment] = ACTIONS(5),
     [sym_unterminated_comment] = ACTIONS(5),
     [sym__item_start] = ACTIONS(11),
     [sym__attach_point_start] = ACTIONS(37),
@@ -25041,10 +25041,10 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_true] = ACTIONS(111),
     [anon_sym_false] = ACTIONS(111),
     [anon_sym_DQUOTE] = ACTIONS(113),
-    [sym_char_literal] = ACTIONS(646),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [sym_char_literal] = ACTIONS(646),
     [sym_unterminated_string] = ACTIONS(105),
     [sym_unterminated_comment] = ACTIONS(5),
   },
@@ -26539,10 +26539,10 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_true] = ACTIONS(111),
     [anon_sym_false] = ACTIONS(111),
     [anon_sym_DQUOTE] = ACTIONS(113),
-    [sym_char_literal] = ACTIONS(674),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [sym_char_literal] = ACTIONS(674),
     [sym_unterminated_string] = ACTIONS(105),
     [sym_unterminated_comment] = ACTIONS(5),
   },
@@ -33185,11 +33185,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg9] = ACTIONS(862),
     [sym_integer] = ACTIONS(864),
     [anon_sym_DQUOTE] = ACTIONS(864),
-    [aux_sym_preproc_define_token1] = ACTIONS(864),
-    [aux_sym_preproc_directive_token1] = ACTIONS(862),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(864),
+    [aux_sym_preproc_directive_token1] = ACTIONS(862),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(212)] = {
@@ -33731,11 +33731,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg9] = ACTIONS(874),
     [sym_integer] = ACTIONS(876),
     [anon_sym_DQUOTE] = ACTIONS(876),
-    [aux_sym_preproc_define_token1] = ACTIONS(876),
-    [aux_sym_preproc_directive_token1] = ACTIONS(874),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(876),
+    [aux_sym_preproc_directive_token1] = ACTIONS(874),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(218)] = {
@@ -34276,11 +34276,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(886),
     [anon_sym_sarg8] = ACTIONS(886),
     [anon_sym_sarg9] = ACTIONS(886),
-    [aux_sym_preproc_define_token1] = ACTIONS(888),
-    [aux_sym_preproc_directive_token1] = ACTIONS(886),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(888),
+    [aux_sym_preproc_directive_token1] = ACTIONS(886),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(224)] = {
@@ -34366,11 +34366,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(406),
     [anon_sym_sarg8] = ACTIONS(406),
     [anon_sym_sarg9] = ACTIONS(406),
-    [aux_sym_preproc_define_token1] = ACTIONS(410),
-    [aux_sym_preproc_directive_token1] = ACTIONS(406),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(410),
+    [aux_sym_preproc_directive_token1] = ACTIONS(406),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(225)] = {
@@ -34456,11 +34456,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(406),
     [anon_sym_sarg8] = ACTIONS(406),
     [anon_sym_sarg9] = ACTIONS(406),
-    [aux_sym_preproc_define_token1] = ACTIONS(410),
-    [aux_sym_preproc_directive_token1] = ACTIONS(406),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(410),
+    [aux_sym_preproc_directive_token1] = ACTIONS(406),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(226)] = {
@@ -34545,11 +34545,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(396),
     [anon_sym_sarg8] = ACTIONS(396),
     [anon_sym_sarg9] = ACTIONS(396),
-    [aux_sym_preproc_define_token1] = ACTIONS(398),
-    [aux_sym_preproc_directive_token1] = ACTIONS(396),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(398),
+    [aux_sym_preproc_directive_token1] = ACTIONS(396),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(227)] = {
@@ -34634,11 +34634,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(400),
     [anon_sym_sarg8] = ACTIONS(400),
     [anon_sym_sarg9] = ACTIONS(400),
-    [aux_sym_preproc_define_token1] = ACTIONS(402),
-    [aux_sym_preproc_directive_token1] = ACTIONS(400),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(402),
+    [aux_sym_preproc_directive_token1] = ACTIONS(400),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(228)] = {
@@ -34723,11 +34723,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(382),
     [anon_sym_sarg8] = ACTIONS(382),
     [anon_sym_sarg9] = ACTIONS(382),
-    [aux_sym_preproc_define_token1] = ACTIONS(384),
-    [aux_sym_preproc_directive_token1] = ACTIONS(382),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(384),
+    [aux_sym_preproc_directive_token1] = ACTIONS(382),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(229)] = {
@@ -34812,11 +34812,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(392),
     [anon_sym_sarg8] = ACTIONS(392),
     [anon_sym_sarg9] = ACTIONS(392),
-    [aux_sym_preproc_define_token1] = ACTIONS(394),
-    [aux_sym_preproc_directive_token1] = ACTIONS(392),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(394),
+    [aux_sym_preproc_directive_token1] = ACTIONS(392),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(230)] = {
@@ -34901,11 +34901,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(388),
     [anon_sym_sarg8] = ACTIONS(388),
     [anon_sym_sarg9] = ACTIONS(388),
-    [aux_sym_preproc_define_token1] = ACTIONS(390),
-    [aux_sym_preproc_directive_token1] = ACTIONS(388),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(390),
+    [aux_sym_preproc_directive_token1] = ACTIONS(388),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(231)] = {
@@ -34990,11 +34990,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(374),
     [anon_sym_sarg8] = ACTIONS(374),
     [anon_sym_sarg9] = ACTIONS(374),
-    [aux_sym_preproc_define_token1] = ACTIONS(376),
-    [aux_sym_preproc_directive_token1] = ACTIONS(374),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(376),
+    [aux_sym_preproc_directive_token1] = ACTIONS(374),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(232)] = {
@@ -35079,11 +35079,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(378),
     [anon_sym_sarg8] = ACTIONS(378),
     [anon_sym_sarg9] = ACTIONS(378),
-    [aux_sym_preproc_define_token1] = ACTIONS(380),
-    [aux_sym_preproc_directive_token1] = ACTIONS(378),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(380),
+    [aux_sym_preproc_directive_token1] = ACTIONS(378),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(233)] = {
@@ -35343,11 +35343,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(904),
     [anon_sym_sarg8] = ACTIONS(904),
     [anon_sym_sarg9] = ACTIONS(904),
-    [aux_sym_preproc_define_token1] = ACTIONS(906),
-    [aux_sym_preproc_directive_token1] = ACTIONS(904),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(906),
+    [aux_sym_preproc_directive_token1] = ACTIONS(904),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(236)] = {
@@ -35431,11 +35431,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(908),
     [anon_sym_sarg8] = ACTIONS(908),
     [anon_sym_sarg9] = ACTIONS(908),
-    [aux_sym_preproc_define_token1] = ACTIONS(910),
-    [aux_sym_preproc_directive_token1] = ACTIONS(908),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(910),
+    [aux_sym_preproc_directive_token1] = ACTIONS(908),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(237)] = {
@@ -35519,11 +35519,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(912),
     [anon_sym_sarg8] = ACTIONS(912),
     [anon_sym_sarg9] = ACTIONS(912),
-    [aux_sym_preproc_define_token1] = ACTIONS(914),
-    [aux_sym_preproc_directive_token1] = ACTIONS(912),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(914),
+    [aux_sym_preproc_directive_token1] = ACTIONS(912),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(238)] = {
@@ -35607,11 +35607,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(916),
     [anon_sym_sarg8] = ACTIONS(916),
     [anon_sym_sarg9] = ACTIONS(916),
-    [aux_sym_preproc_define_token1] = ACTIONS(918),
-    [aux_sym_preproc_directive_token1] = ACTIONS(916),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(918),
+    [aux_sym_preproc_directive_token1] = ACTIONS(916),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(239)] = {
@@ -35695,11 +35695,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(920),
     [anon_sym_sarg8] = ACTIONS(920),
     [anon_sym_sarg9] = ACTIONS(920),
-    [aux_sym_preproc_define_token1] = ACTIONS(922),
-    [aux_sym_preproc_directive_token1] = ACTIONS(920),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(922),
+    [aux_sym_preproc_directive_token1] = ACTIONS(920),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(240)] = {
@@ -35783,11 +35783,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(924),
     [anon_sym_sarg8] = ACTIONS(924),
     [anon_sym_sarg9] = ACTIONS(924),
-    [aux_sym_preproc_define_token1] = ACTIONS(926),
-    [aux_sym_preproc_directive_token1] = ACTIONS(924),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(926),
+    [aux_sym_preproc_directive_token1] = ACTIONS(924),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(241)] = {
@@ -35871,11 +35871,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(928),
     [anon_sym_sarg8] = ACTIONS(928),
     [anon_sym_sarg9] = ACTIONS(928),
-    [aux_sym_preproc_define_token1] = ACTIONS(930),
-    [aux_sym_preproc_directive_token1] = ACTIONS(928),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(930),
+    [aux_sym_preproc_directive_token1] = ACTIONS(928),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(242)] = {
@@ -35959,11 +35959,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(932),
     [anon_sym_sarg8] = ACTIONS(932),
     [anon_sym_sarg9] = ACTIONS(932),
-    [aux_sym_preproc_define_token1] = ACTIONS(934),
-    [aux_sym_preproc_directive_token1] = ACTIONS(932),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(934),
+    [aux_sym_preproc_directive_token1] = ACTIONS(932),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(243)] = {
@@ -36047,11 +36047,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(936),
     [anon_sym_sarg8] = ACTIONS(936),
     [anon_sym_sarg9] = ACTIONS(936),
-    [aux_sym_preproc_define_token1] = ACTIONS(938),
-    [aux_sym_preproc_directive_token1] = ACTIONS(936),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(938),
+    [aux_sym_preproc_directive_token1] = ACTIONS(936),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(244)] = {
@@ -36135,11 +36135,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(940),
     [anon_sym_sarg8] = ACTIONS(940),
     [anon_sym_sarg9] = ACTIONS(940),
-    [aux_sym_preproc_define_token1] = ACTIONS(942),
-    [aux_sym_preproc_directive_token1] = ACTIONS(940),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(942),
+    [aux_sym_preproc_directive_token1] = ACTIONS(940),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(245)] = {
@@ -36223,11 +36223,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(412),
     [anon_sym_sarg8] = ACTIONS(412),
     [anon_sym_sarg9] = ACTIONS(412),
-    [aux_sym_preproc_define_token1] = ACTIONS(414),
-    [aux_sym_preproc_directive_token1] = ACTIONS(412),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(414),
+    [aux_sym_preproc_directive_token1] = ACTIONS(412),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(246)] = {
@@ -36311,11 +36311,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(944),
     [anon_sym_sarg8] = ACTIONS(944),
     [anon_sym_sarg9] = ACTIONS(944),
-    [aux_sym_preproc_define_token1] = ACTIONS(946),
-    [aux_sym_preproc_directive_token1] = ACTIONS(944),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(946),
+    [aux_sym_preproc_directive_token1] = ACTIONS(944),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(247)] = {
@@ -36399,11 +36399,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(948),
     [anon_sym_sarg8] = ACTIONS(948),
     [anon_sym_sarg9] = ACTIONS(948),
-    [aux_sym_preproc_define_token1] = ACTIONS(950),
-    [aux_sym_preproc_directive_token1] = ACTIONS(948),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(950),
+    [aux_sym_preproc_directive_token1] = ACTIONS(948),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(248)] = {
@@ -36487,11 +36487,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(952),
     [anon_sym_sarg8] = ACTIONS(952),
     [anon_sym_sarg9] = ACTIONS(952),
-    [aux_sym_preproc_define_token1] = ACTIONS(954),
-    [aux_sym_preproc_directive_token1] = ACTIONS(952),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(954),
+    [aux_sym_preproc_directive_token1] = ACTIONS(952),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(249)] = {
@@ -36575,11 +36575,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(956),
     [anon_sym_sarg8] = ACTIONS(956),
     [anon_sym_sarg9] = ACTIONS(956),
-    [aux_sym_preproc_define_token1] = ACTIONS(958),
-    [aux_sym_preproc_directive_token1] = ACTIONS(956),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(958),
+    [aux_sym_preproc_directive_token1] = ACTIONS(956),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(250)] = {
@@ -36663,11 +36663,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(960),
     [anon_sym_sarg8] = ACTIONS(960),
     [anon_sym_sarg9] = ACTIONS(960),
-    [aux_sym_preproc_define_token1] = ACTIONS(962),
-    [aux_sym_preproc_directive_token1] = ACTIONS(960),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(962),
+    [aux_sym_preproc_directive_token1] = ACTIONS(960),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(251)] = {
@@ -36751,11 +36751,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(964),
     [anon_sym_sarg8] = ACTIONS(964),
     [anon_sym_sarg9] = ACTIONS(964),
-    [aux_sym_preproc_define_token1] = ACTIONS(966),
-    [aux_sym_preproc_directive_token1] = ACTIONS(964),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(966),
+    [aux_sym_preproc_directive_token1] = ACTIONS(964),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(252)] = {
@@ -36839,11 +36839,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(968),
     [anon_sym_sarg8] = ACTIONS(968),
     [anon_sym_sarg9] = ACTIONS(968),
-    [aux_sym_preproc_define_token1] = ACTIONS(970),
-    [aux_sym_preproc_directive_token1] = ACTIONS(968),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(970),
+    [aux_sym_preproc_directive_token1] = ACTIONS(968),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(253)] = {
@@ -36927,11 +36927,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(980),
     [anon_sym_sarg8] = ACTIONS(980),
     [anon_sym_sarg9] = ACTIONS(980),
-    [aux_sym_preproc_define_token1] = ACTIONS(982),
-    [aux_sym_preproc_directive_token1] = ACTIONS(980),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(982),
+    [aux_sym_preproc_directive_token1] = ACTIONS(980),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(254)] = {
@@ -37015,11 +37015,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(984),
     [anon_sym_sarg8] = ACTIONS(984),
     [anon_sym_sarg9] = ACTIONS(984),
-    [aux_sym_preproc_define_token1] = ACTIONS(986),
-    [aux_sym_preproc_directive_token1] = ACTIONS(984),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(986),
+    [aux_sym_preproc_directive_token1] = ACTIONS(984),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(255)] = {
@@ -37191,11 +37191,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(994),
     [anon_sym_sarg8] = ACTIONS(994),
     [anon_sym_sarg9] = ACTIONS(994),
-    [aux_sym_preproc_define_token1] = ACTIONS(996),
-    [aux_sym_preproc_directive_token1] = ACTIONS(994),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(996),
+    [aux_sym_preproc_directive_token1] = ACTIONS(994),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(257)] = {
@@ -37279,11 +37279,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(998),
     [anon_sym_sarg8] = ACTIONS(998),
     [anon_sym_sarg9] = ACTIONS(998),
-    [aux_sym_preproc_define_token1] = ACTIONS(1000),
-    [aux_sym_preproc_directive_token1] = ACTIONS(998),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1000),
+    [aux_sym_preproc_directive_token1] = ACTIONS(998),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(258)] = {
@@ -37367,11 +37367,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1002),
     [anon_sym_sarg8] = ACTIONS(1002),
     [anon_sym_sarg9] = ACTIONS(1002),
-    [aux_sym_preproc_define_token1] = ACTIONS(1004),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1002),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1004),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1002),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(259)] = {
@@ -37455,11 +37455,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1006),
     [anon_sym_sarg8] = ACTIONS(1006),
     [anon_sym_sarg9] = ACTIONS(1006),
-    [aux_sym_preproc_define_token1] = ACTIONS(1008),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1006),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1008),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1006),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(260)] = {
@@ -37631,11 +37631,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1014),
     [anon_sym_sarg8] = ACTIONS(1014),
     [anon_sym_sarg9] = ACTIONS(1014),
-    [aux_sym_preproc_define_token1] = ACTIONS(1016),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1014),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1016),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1014),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(262)] = {
@@ -37719,11 +37719,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1018),
     [anon_sym_sarg8] = ACTIONS(1018),
     [anon_sym_sarg9] = ACTIONS(1018),
-    [aux_sym_preproc_define_token1] = ACTIONS(1020),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1018),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1020),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1018),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(263)] = {
@@ -37807,11 +37807,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1022),
     [anon_sym_sarg8] = ACTIONS(1022),
     [anon_sym_sarg9] = ACTIONS(1022),
-    [aux_sym_preproc_define_token1] = ACTIONS(1024),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1022),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1024),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1022),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(264)] = {
@@ -37895,11 +37895,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1026),
     [anon_sym_sarg8] = ACTIONS(1026),
     [anon_sym_sarg9] = ACTIONS(1026),
-    [aux_sym_preproc_define_token1] = ACTIONS(1028),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1026),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1028),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1026),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(265)] = {
@@ -37983,11 +37983,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1030),
     [anon_sym_sarg8] = ACTIONS(1030),
     [anon_sym_sarg9] = ACTIONS(1030),
-    [aux_sym_preproc_define_token1] = ACTIONS(1032),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1030),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1032),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1030),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(266)] = {
@@ -38071,11 +38071,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(406),
     [anon_sym_sarg8] = ACTIONS(406),
     [anon_sym_sarg9] = ACTIONS(406),
-    [aux_sym_preproc_define_token1] = ACTIONS(410),
-    [aux_sym_preproc_directive_token1] = ACTIONS(406),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(410),
+    [aux_sym_preproc_directive_token1] = ACTIONS(406),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(267)] = {
@@ -38159,11 +38159,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1036),
     [anon_sym_sarg8] = ACTIONS(1036),
     [anon_sym_sarg9] = ACTIONS(1036),
-    [aux_sym_preproc_define_token1] = ACTIONS(1038),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1036),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1038),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1036),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(268)] = {
@@ -38245,11 +38245,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1040),
     [anon_sym_sarg8] = ACTIONS(1040),
     [anon_sym_sarg9] = ACTIONS(1040),
-    [aux_sym_preproc_define_token1] = ACTIONS(1042),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1040),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1042),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1040),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(269)] = {
@@ -38326,11 +38326,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(270)] = {
@@ -38407,11 +38407,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(271)] = {
@@ -38488,11 +38488,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1040),
     [anon_sym_sarg8] = ACTIONS(1040),
     [anon_sym_sarg9] = ACTIONS(1040),
-    [aux_sym_preproc_define_token1] = ACTIONS(1042),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1040),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1042),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1040),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(272)] = {
@@ -38569,11 +38569,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1050),
     [anon_sym_sarg8] = ACTIONS(1050),
     [anon_sym_sarg9] = ACTIONS(1050),
-    [aux_sym_preproc_define_token1] = ACTIONS(1052),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1050),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1052),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1050),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(273)] = {
@@ -38650,11 +38650,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1054),
     [anon_sym_sarg8] = ACTIONS(1054),
     [anon_sym_sarg9] = ACTIONS(1054),
-    [aux_sym_preproc_define_token1] = ACTIONS(1056),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1054),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1056),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1054),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(274)] = {
@@ -38731,11 +38731,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1054),
     [anon_sym_sarg8] = ACTIONS(1054),
     [anon_sym_sarg9] = ACTIONS(1054),
-    [aux_sym_preproc_define_token1] = ACTIONS(1056),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1054),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1056),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1054),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(275)] = {
@@ -38812,11 +38812,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(276)] = {
@@ -38893,11 +38893,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1050),
     [anon_sym_sarg8] = ACTIONS(1050),
     [anon_sym_sarg9] = ACTIONS(1050),
-    [aux_sym_preproc_define_token1] = ACTIONS(1052),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1050),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1052),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1050),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(277)] = {
@@ -38974,11 +38974,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(278)] = {
@@ -39055,11 +39055,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(279)] = {
@@ -39136,11 +39136,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(280)] = {
@@ -39217,11 +39217,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(281)] = {
@@ -39298,11 +39298,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(282)] = {
@@ -39379,11 +39379,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(283)] = {
@@ -39460,11 +39460,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(284)] = {
@@ -39541,11 +39541,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(285)] = {
@@ -39622,11 +39622,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(286)] = {
@@ -39703,11 +39703,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(287)] = {
@@ -39784,11 +39784,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(288)] = {
@@ -39865,11 +39865,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(289)] = {
@@ -39946,11 +39946,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(290)] = {
@@ -40027,11 +40027,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(291)] = {
@@ -40108,11 +40108,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(292)] = {
@@ -40189,11 +40189,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(293)] = {
@@ -40270,11 +40270,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1046),
     [anon_sym_sarg8] = ACTIONS(1046),
     [anon_sym_sarg9] = ACTIONS(1046),
-    [aux_sym_preproc_define_token1] = ACTIONS(1048),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1048),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1046),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(294)] = {
@@ -40347,11 +40347,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1084),
     [anon_sym_sarg8] = ACTIONS(1084),
     [anon_sym_sarg9] = ACTIONS(1084),
-    [aux_sym_preproc_define_token1] = ACTIONS(1086),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1084),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1086),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1084),
     [sym_unterminated_comment] = ACTIONS(5),
   },
   [STATE(295)] = {
@@ -40424,11 +40424,11 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_sarg7] = ACTIONS(1088),
     [anon_sym_sarg8] = ACTIONS(1088),
     [anon_sym_sarg9] = ACTIONS(1088),
-    [aux_sym_preproc_define_token1] = ACTIONS(1090),
-    [aux_sym_preproc_directive_token1] = ACTIONS(1088),
     [sym_line_comment] = ACTIONS(3),
     [sym_contract_comment] = ACTIONS(5),
     [sym_block_comment] = ACTIONS(5),
+    [aux_sym_preproc_define_token1] = ACTIONS(1090),
+    [aux_sym_preproc_directive_token1] = ACTIONS(1088),
     [sym_unterminated_comment] = ACTIONS(5),
   },
 };
