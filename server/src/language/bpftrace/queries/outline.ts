@@ -66,11 +66,12 @@ function members(placed: PlacedItem, all: readonly CMember[], tag: CType['tag'])
   });
 }
 
-/** Maps that no earlier item used. */
+/** Maps that no earlier item used; a macro's parameters are none. */
 function mapsOf(placed: PlacedItem, seen: Set<string>): OutlineEntry[] {
   const found: MapAccess[] = [];
+  const params = placed.item.kind === 'macro' ? placed.item.params.map((p) => p.name) : [];
   walk(placed.item, (node) => {
-    if (node.kind !== 'map' || seen.has(node.name)) return;
+    if (node.kind !== 'map' || seen.has(node.name) || params.includes(node.name)) return;
     seen.add(node.name);
     found.push(node);
   });
