@@ -109,9 +109,9 @@ export class Brackets {
       const at = index === braces.length - 1 ? (this.#suspect ?? brace.at) : brace.at;
       this.add({
         code: 'unclosed-bracket',
-        message: `This { from line ${lineOf(this.#text, at)} is never closed.`,
+        message: 'Expected } here: a { is never closed.',
         span: { start: end, end },
-        evidence: [{ span: { start: at, end: at + 1 }, message: 'opened here' }],
+        evidence: [{ span: { start: at, end: at + 1 }, message: 'This { is never closed.' }],
         repair: { title: 'Add }', newText: '}' },
       });
     }
@@ -155,11 +155,4 @@ export class Brackets {
       });
     }
   }
-}
-
-/** One-based line of an offset. */
-function lineOf(text: string, at: number): number {
-  let line = 1;
-  for (let next = text.indexOf('\n'); next >= 0 && next < at; next = text.indexOf('\n', next + 1)) line++;
-  return line;
 }

@@ -10,14 +10,14 @@ const MAX_FAULTS = 20;
 export function syntaxFaults(text: string, root: Cst, known: readonly StructuralFault[]): Fault[] {
   const quiet = known.map((fault) => fault.quiet);
   const found: Fault[] = [];
-  const visit = (node: Cst, before: number): void => {
+  const visit = (node: Cst, end: number, before?: Cst): void => {
     if (found.length >= MAX_FAULTS) return;
-    if (node.missing) found.push(missingFault(node, before));
-    else if (node.type === 'ERROR') found.push(errorFault(text, node));
+    if (node.missing) found.push(missingFault(node, end));
+    else if (node.type === 'ERROR') found.push(errorFault(text, node, before));
     if (node.type === 'ERROR') return;
-    let last = before;
-    for (const part of node.children) {
-      visit(part, last);
+    let last = end;
+    for (const [index, part] of node.children.entries()) {
+      visit(part, last, node.children[index - 1]);
       if (part.end > part.start) last = part.end;
     }
   };
@@ -57,11 +57,21 @@ function missingFault(node: Cst, before: number): Fault {
   return { code: 'syntax-error', message: `Expected ${node.type} here.`, span, evidence: [], repair: { title: `Add ${node.type}`, span, newText: node.type } };
 }
 
-function errorFault(text: string, node: Cst): Fault {
+/** `before` is what stands before it in the same parent. */
+function errorFault(text: string, node: Cst, before: Cst | undefined): Fault {
   const span = firstLine(text, node);
   const found = text.slice(span.start, span.end);
+  return { code: 'syntax-error', message: explain(found, before?.type ?? ''), span, evidence: [] };
+}
+
+function explain(found: string, before: string): string {
+  const [keyword] = /^(?:if|while|unroll|for|else)\b/.exec(found) ?? [];
+  if (keyword === 'else') return before === 'if_statement' ? 'Expected { or if after else.' : 'This else belongs to no if.';
+  if (keyword) return `This ${keyword} has no block: expected {`;
+  const word = /^(?:[$@]?\w+|"[^"]*")/.exec(found)?.[0];
   const short = found.length > 30 ? `${found.slice(0, 30)}…` : found;
-  return { code: 'syntax-error', message: `Unexpected ${short}`, span, evidence: [] };
+  if (word !== undefined && before !== '' && /\w/.test(before)) return `Expected an operator${before.endsWith('_statement') || before === 'assignment' ? ' or ;' : ' or a comma'} before ${word}`;
+  return `Unexpected ${short}`;
 }
 
 function firstLine(text: string, { start, end }: Span): Span {

@@ -1,5 +1,6 @@
 import type { Span } from '../../../base/span.ts';
 import { Brackets } from './brackets.ts';
+import { danglingAtLineEnd, danglingBefore, type Dangling } from './dangling.ts';
 import { isSpace, isWordChar, lineEnd, looksLikeHeader, missingQuote, nextHeader, stringEnd, wordAt } from './lex.ts';
 
 /** Why the scanner stopped: at a character it was told to stop at, before the header of another item, or at the end. */
@@ -90,9 +91,9 @@ export class ItemScanner {
     if (char === '/' && this.#comment()) return undefined;
     if (char === '"') this.#string();
     else if (char === '{' || char === '(' || char === '[') this.#open(char);
-    else if (char === '}' || char === ')' || char === ']') this.#close(char);
-    else if (char === ';') this.token(1, () => this.brackets.semicolon(this.significant));
-    else if (isWordChar(char) || char === '$' || char === '@') this.token(1 + wordAt(this.text, this.pos + 1).length);
+    else if (char === '}' || char === ')' || char === ']') return this.#close(char);
+    else if (char === ';') this.#semicolon();
+    else if (isWordChar(char) || char === '$' || char === '@') this.#word(char);
     else this.#other(char);
     return undefined;
   }
@@ -118,11 +119,22 @@ export class ItemScanner {
       if (this.#eager) return true;
     }
     const inner = brackets.innermost;
+    if (inner !== undefined && !this.#c) {
+      const dangling = danglingAtLineEnd(text, this.significant, pos);
+      if (dangling) this.#standIn(dangling, inner === '{' ? ';' : '');
+      if (dangling && inner !== '{') brackets.lineBreak(this.significant);
+    }
     if (inner !== undefined && inner !== '{') {
       const operandBefore = /[\w"\])]/.test(text[this.significant - 1] ?? '');
       if (operandBefore && /[A-Za-z_$@]/.test(char)) brackets.lineBreak(this.significant);
     }
     return false;
+  }
+
+  #word(char: string): void {
+    const { text, pos } = this;
+    this.token(1 + wordAt(text, pos + 1).length);
+    if (char === '$' && this.pos === pos + 1 && text[this.pos] !== '#') this.#standIn({ start: pos, end: pos + 1, insert: 'm', message: 'Expected a name after $' });
   }
 
   #open(char: string): void {
@@ -133,18 +145,60 @@ export class ItemScanner {
   /** `if (x {`: an operand and a brace never stand side by side. */
   #endsCondition(): boolean {
     if (!/[\w"\])]/.test(this.text[this.significant - 1] ?? '')) return false;
-    const at = this.brackets.innermostAt;
-    const before = this.text.slice(Math.max(0, at - 12), at).trimEnd();
+    return this.#wordBefore(this.brackets.innermostAt);
+  }
+
+  /** What is missing behind an operator is made up, so that the rest can be read. */
+  #standIn({ start, end, insert, message }: Dangling, semicolon = ''): void {
+    this.brackets.patches.push({ at: end, blank: 0, insert: insert + semicolon });
+    this.brackets.add({ code: 'syntax-error', message, span: { start, end } });
+  }
+
+  /** Looks for a dangling operator before a token that begins no operand; empty at the end of the item. */
+  operandExpected(next: string, significant = this.significant): void {
+    const { text, brackets } = this;
+    if (this.#c || (brackets.depth === 0 && next !== '/')) return;
+    const opener = brackets.innermostAt;
+    const inCall = brackets.innermost === '[' || isWordChar(text[opener - 1]);
+    const dangling = danglingBefore(text, significant, next, inCall);
+    if (dangling) this.#standIn(dangling);
+    else if (next === ')' && significant === opener + 1 && this.#wordBefore(opener)) this.#standIn({ start: opener, end: significant, insert: 'm', message: 'Expected a condition here.' });
+  }
+
+  #semicolon(): void {
+    this.operandExpected(';');
+    if (this.#inLoopHead()) return this.token(1);
+    this.token(1, () => this.brackets.semicolon(this.significant));
+  }
+
+  /** `for (let $i = 0; …)` is C. */
+  #inLoopHead(): boolean {
+    const { text, pos, limit, brackets } = this;
+    const opener = brackets.innermostAt;
+    if (brackets.innermost !== '(' || !/\bfor\s*$/.test(text.slice(Math.max(0, opener - 12), opener))) return false;
+    if (brackets.faults.at(-1)?.quiet.start !== opener) {
+      const span = { start: opener, end: pos + 1 };
+      brackets.add({ code: 'syntax-error', message: 'bpftrace has no such loop. Write for ($i : 0..10) { … }.', span, quiet: { start: opener, end: lineEnd(text, pos, limit) } });
+    }
+    return true;
+  }
+
+  /** Does a word stand before this parenthesis that needs something inside, and a block behind? */
+  #wordBefore(parenthesis: number): boolean {
+    const before = this.text.slice(Math.max(0, parenthesis - 12), parenthesis).trimEnd();
     return BEFORE_BLOCK.has(/[a-z]+$/.exec(before)?.[0] ?? '');
   }
 
-  #close(char: string): void {
+  #close(char: string): Stop | undefined {
+    this.operandExpected(char);
     const columnZero = char === '}' && this.text[this.pos - 1] === '\n';
     this.token(1, () => this.brackets.close(char, this.pos, this.significant));
-    if (!columnZero || this.brackets.depth === 0) return;
+    if (!columnZero || this.brackets.depth === 0) return undefined;
     let next = this.pos;
     while (this.text[next] === ' ' || this.text[next] === '\t') next++;
-    if (looksLikeHeader(this.text, next)) this.candidate ??= next;
+    if (!looksLikeHeader(this.text, next)) return undefined;
+    this.candidate ??= next;
+    return this.#eager ? 'header' : undefined;
   }
 
   #other(char: string): void {
@@ -154,6 +208,7 @@ export class ItemScanner {
       literal.lastIndex = pos;
       if (literal.test(text)) return this.token(literal.lastIndex - pos);
     }
+    if (char === ',') this.operandExpected(',');
     // `@x[1 = 2`: no assignment stands inside of brackets.
     const assigns = char === '=' && text[pos + 1] !== '=' && !/[=!<>]/.test(text[pos - 1] ?? '');
     if (assigns && this.brackets.innermost === '[') this.brackets.closeHere(this.significant);

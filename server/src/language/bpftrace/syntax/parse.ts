@@ -11,7 +11,7 @@ import { segment, type Segment } from './segments.ts';
 /** No item that a person wrote is longer, in UTF-16 units. */
 const MAX_ITEM_LENGTH = 100_000;
 /** All items of a text together are parsed no longer than this. */
-const LIMIT_MS = 500;
+const LIMIT_MS = 400;
 
 /**
  * Reads a program. Items whose text `previous` has too are taken from there, the same object: an edit parses one item.

@@ -1,5 +1,5 @@
 import type { ItemScanner, Stop } from './item-scanner.ts';
-import { isSpace, isWordChar, looksLikeHeader } from './lex.ts';
+import { isSpace, isWordChar, looksLikeHeader, stringEnd } from './lex.ts';
 
 /**
  * A probe: attach points, perhaps a predicate, the block. What stands behind a colon of an attach point goes on up
@@ -9,19 +9,29 @@ export function scanProbe(scanner: ItemScanner): Stop | 'garbage' {
   if (!attachPoint(scanner)) return 'garbage';
   const { text } = scanner;
   for (let inList = false; ; ) {
-    scanner.gap();
+    const newLine = scanner.gap();
     const char = text[scanner.pos];
     if (scanner.pos >= scanner.limit || char === undefined) return bodyMissing(scanner, 'end');
-    if (char === '{') return scanner.block();
+    if (char === '{') return body(scanner);
     if (char === ',') {
       scanner.token(1);
       inList = true;
     } else if (char === '/') return predicate(scanner);
-    else if (char === ':') attachPoint(scanner, true);
-    else if (inList && attachPoint(scanner)) inList = false;
+    else if (char === ':' || (text[scanner.significant - 1] === ':' && !(newLine && looksLikeHeader(text, scanner.pos)))) {
+      if (!attachPoint(scanner, true)) return bodyMissing(scanner, 'header');
+    } else if (inList && attachPoint(scanner)) inList = false;
     else if (char === ';' || looksLikeHeader(text, scanner.pos)) return bodyMissing(scanner, 'header');
     else return braceMissing(scanner);
   }
+}
+
+function body(scanner: ItemScanner): Stop {
+  const { text, brackets, attachPoints } = scanner;
+  for (const { start, end } of attachPoints) {
+    // The grammar, as newer versions do, knows no spaces around the colons.
+    if (/\s/.test(text.slice(start, end).replaceAll(/"[^"]*"/g, ''))) brackets.patches.push({ at: start, blank: end - start, insert: 'BEGIN' });
+  }
+  return scanner.block();
 }
 
 /** The brace is missing, and the statements are there. */
@@ -38,12 +48,13 @@ function attachPoint(scanner: ItemScanner, goesOn = false): boolean {
   const { text, pos, attachPoints } = scanner;
   let end = pos;
   let colon = goesOn;
+  let unquoted = 0;
   for (; end < scanner.limit; end++) {
     const char = text[end];
     if (char === '"') {
-      const quoted = /"(?:\\[^\r\n]|[^"\\\r\n])*"/y;
-      quoted.lastIndex = end;
-      if (quoted.test(text)) end = quoted.lastIndex - 1;
+      const quoted = end < unquoted ? undefined : stringEnd(text, end, scanner.limit);
+      if (quoted?.closed) end = quoted.end - 1;
+      else unquoted = Math.max(unquoted, quoted?.end ?? 0);
     } else if (char === ':') colon = true;
     else if (char === undefined || isSpace(char) || ',{};'.includes(char)) break;
     else if (!colon && !isWordChar(char) && char !== '*' && char !== '?') break;
@@ -63,7 +74,10 @@ function predicate(scanner: ItemScanner): Stop {
     const stop = scanner.until('{};');
     const closed = text[scanner.significant - 1] === '/' && scanner.significant > start + 1;
     if (stop !== 'stop' || text[scanner.pos] !== '{') return bodyMissing(scanner, stop, closed ? '' : ' /');
-    if (closed) return scanner.block();
+    if (closed) {
+      scanner.operandExpected('/', trimmedEnd(text, scanner.significant - 1));
+      return body(scanner);
+    }
     // A block may be part of the condition: `/ if (x) { 1 } else { 0 } /`, `/ { 1 } /`.
     const inCondition = scanner.significant === start + 1 || /^\/\s*if\b/.test(text.slice(start, start + 40));
     if (!inCondition) {
@@ -76,11 +90,17 @@ function predicate(scanner: ItemScanner): Stop {
         evidence: [{ span: { start, end: start + 1 }, message: 'begins here' }],
         repair: { title: 'Add /', newText: '/' },
       });
-      return scanner.block();
+      return body(scanner);
     }
     const ended = scanner.block();
     if (ended !== 'stop') return ended;
   }
+}
+
+function trimmedEnd(text: string, end: number): number {
+  let at = end;
+  while (isSpace(text[at - 1])) at--;
+  return at;
 }
 
 /** The probe ends where its header does. */

@@ -1,5 +1,5 @@
 import type { Span } from '../../../base/span.ts';
-import type { StructuralFault } from './brackets.ts';
+import { Brackets, type StructuralFault } from './brackets.ts';
 import { ItemScanner, type Stop } from './item-scanner.ts';
 import { isSpace, lineEnd, looksLikeHeader, wordAt } from './lex.ts';
 import type { Patch } from './patch.ts';
@@ -35,8 +35,11 @@ const KEYWORDS: Readonly<Record<string, SegmentKind>> = {
   fn: 'func',
 };
 
+/** No program has more items; what follows is not read. */
+const MAX_ITEMS = 3_000;
+
 /** So many items may run to the end of the text before every header ends what is open: keeps the time linear. */
-const MAX_RESCANS = 16;
+const MAX_RESCANS = 8;
 
 /**
  * Cuts a program into its top-level items. In balanced text the brackets decide. An item that is still open at the
@@ -50,6 +53,10 @@ export function segment(text: string): Segmentation {
   let pos = text.startsWith('\uFEFF') ? 1 : 0;
   while (pos < text.length) {
     if (isSpace(text[pos])) pos++;
+    else if (segments.length === MAX_ITEMS) {
+      segments.push(theRest(text, pos));
+      break;
+    }
     else if (text.startsWith('//', pos) || text.startsWith('#!', pos)) {
       const end = lineEnd(text, pos, text.length);
       comments.push({ start: pos, end });
@@ -73,6 +80,12 @@ export function segment(text: string): Segmentation {
   return { segments, comments };
 }
 
+function theRest(text: string, start: number): Segment {
+  const brackets = new Brackets(text);
+  brackets.add({ code: 'too-complex', message: `No program has more than ${MAX_ITEMS} probes and definitions; the rest is not read.`, span: { start, end: start + 1 } });
+  return { kind: 'garbage', start, end: text.length, attachPoints: [], faults: brackets.faults, patches: [], tooDeep: false };
+}
+
 interface Scanned {
   readonly segment: Segment;
   readonly comments: readonly Span[];
@@ -92,6 +105,7 @@ function scanItem(text: string, start: number, limit: number, options: { eager: 
   const openAtEnd = stop === 'end' && brackets.depth > 0;
   // What was cut ends with its last token; what is open at the end of the text goes on up to there.
   const end = openAtEnd && limit === text.length ? text.length : Math.max(scanner.significant, scanner.comments.at(-1)?.end ?? 0);
+  scanner.operandExpected('');
   brackets.finish(scanner.significant, end);
   const { faults, patches, tooDeep } = brackets;
   return { segment: { kind, start, end, attachPoints: kind === 'probe' ? scanner.attachPoints : [], faults, patches, tooDeep }, comments: scanner.comments, openAtEnd, candidate: scanner.candidate };
@@ -182,9 +196,12 @@ function scanGarbage(scanner: ItemScanner): Stop {
   const { text, brackets } = scanner;
   const before = brackets.faults.length;
   const start = scanner.pos;
-  const alone = /[;})\]]/.test(text[start] ?? '');
-  const stop = alone ? 'stop' : scanner.until('}');
-  if (stop === 'stop') scanner.token(1);
+  // Closing brackets and semicolons that follow each other are one mistake.
+  const alone = /[;})\]][;})\]\s]*/y;
+  alone.lastIndex = start;
+  const closers = alone.exec(text)?.[0].trimEnd().length ?? 0;
+  const stop = closers > 0 ? 'stop' : scanner.until('}');
+  if (stop === 'stop') scanner.token(Math.max(closers, 1));
   if (brackets.faults.length === before) brackets.add(garbageFault(text, start, scanner.significant));
   return stop;
 }
@@ -192,7 +209,8 @@ function scanGarbage(scanner: ItemScanner): Stop {
 function garbageFault(text: string, start: number, end: number): Parameters<ItemScanner['brackets']['add']>[0] {
   const span = { start, end: Math.max(start + 1, Math.min(end, lineEnd(text, start, end))) };
   const found = text.slice(start, end);
-  if (found === '}' || found === ')' || found === ']') return { code: 'unexpected-bracket', message: `This ${found} closes nothing.`, span, repair: { title: `Remove ${found}`, newText: '' } };
-  if (found === ';') return { code: 'syntax-error', message: 'No semicolon belongs here.', span, repair: { title: 'Remove ;', newText: '' } };
+  const repair = { title: `Remove ${found}`, newText: '' };
+  if (/^[;\s]+$/.test(found)) return { code: 'syntax-error', message: 'No semicolon belongs here.', span, repair };
+  if (/^[;})\]\s]+$/.test(found)) return { code: 'unexpected-bracket', message: `This ${text[start] ?? ''} closes nothing.`, span, repair };
   return { code: 'syntax-error', message: 'This belongs to no probe.', span };
 }
