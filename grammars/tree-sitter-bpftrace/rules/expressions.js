@@ -31,9 +31,7 @@ export default {
 
   _close_bracket: ($) => choice(']', alias($._missing_bracket, $.missing_bracket)),
 
-  _expression: ($) => choice($._unary, $.binary_expression, $.conditional_expression),
-
-  _unary: ($) => choice($._operand, $.block),
+  _expression: ($) => choice($._operand, $.block, $.binary_expression, $.conditional_expression),
 
   /** What may stand before a block: a condition without parentheses. */
   _operand: ($) =>
@@ -86,15 +84,15 @@ export default {
     ),
 
   unary_expression: ($) =>
-    prec.right(PREC.unary, seq(field('operator', choice('!', '~', '-', '*', '&')), field('argument', $._unary))),
+    prec.right(PREC.unary, seq(field('operator', choice('!', '~', '-', '*', '&')), field('argument', $._operand))),
 
   update_expression: ($) =>
     choice(
-      prec.right(PREC.unary, seq(field('operator', choice('++', '--')), field('argument', $._unary))),
-      prec.left(PREC.postfix, seq(field('argument', $._unary), field('operator', choice('++', '--')))),
+      prec.right(PREC.unary, seq(field('operator', choice('++', '--')), field('argument', $._operand))),
+      prec.left(PREC.postfix, seq(field('argument', $._operand), field('operator', choice('++', '--')))),
     ),
 
-  comptime_expression: ($) => prec.right(PREC.unary, seq('comptime', field('value', $._unary))),
+  comptime_expression: ($) => prec.right(PREC.unary, seq('comptime', field('value', $._operand))),
 
   cast_expression: ($) =>
     prec.dynamic(1, prec(PREC.unary, seq('(', field('type', $._type), ')', field('value', $._operand)))),
@@ -103,16 +101,16 @@ export default {
     prec(
       PREC.postfix,
       seq(
-        field('argument', $._unary),
+        field('argument', $._operand),
         field('operator', choice('.', '->')),
         field('field', choice(alias($.identifier, $.field_identifier), $.missing_name)),
       ),
     ),
 
-  tuple_access: ($) => prec(PREC.postfix, seq(field('argument', $._unary), '.', field('index', $.integer))),
+  tuple_access: ($) => prec(PREC.postfix, seq(field('argument', $._operand), '.', field('index', $.integer))),
 
   index_expression: ($) =>
-    prec(PREC.postfix, seq(field('argument', $._unary), '[', field('index', $._value), $._close_bracket)),
+    prec(PREC.postfix, seq(field('argument', $._operand), '[', field('index', $._value), $._close_bracket)),
 
   map_access: ($) =>
     prec(PREC.postfix + 1, seq(field('map', $.map), '[', field('key', list($._value)), $._close_bracket)),

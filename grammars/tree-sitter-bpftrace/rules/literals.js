@@ -23,7 +23,7 @@ export default {
   duration: () => token(/[0-9]([0-9_]*[0-9])?([eE]([0-9_]*[0-9]))?(ns|us|ms|s|m|h|d)/),
 
   /** Digits with something behind them that no number ends with. */
-  invalid_number: () => token(prec(-1, /[0-9][0-9A-Za-z_]*/)),
+  invalid_number: () => /[0-9][0-9A-Za-z_]*/,
 
   boolean: () => choice('true', 'false'),
 
@@ -36,7 +36,7 @@ export default {
 
   escape_sequence: () => token.immediate(/\\([ntr"\\]|[0-7]{1,3}|[xX][0-9a-fA-F]{1,2})/),
 
-  invalid_escape: () => token.immediate(prec(-1, /\\[^\r\n]/)),
+  invalid_escape: () => token.immediate(/\\[^\r\n]/),
 
   // -- Comments
 

@@ -126,7 +126,7 @@ export default {
   function_declarator: ($) =>
     prec(2, seq(field('declarator', $._c_declarator), '(', optional(list(choice($.c_parameter, '...'))), ')')),
 
-  parenthesized_declarator: ($) => seq('(', $.pointer_declarator, ')'),
+  parenthesized_declarator: ($) => seq('(', field('declarator', $.pointer_declarator), ')'),
 
   c_parameter: ($) => seq($._c_specifiers, optional(field('declarator', $._c_declarator))),
 
