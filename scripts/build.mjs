@@ -66,5 +66,6 @@ await Promise.all(bundles.map((bundle) => build({ ...common, ...bundle }))).catc
 if (!forTests) {
   chmodSync(inRoot('dist/cli.js'), 0o755);
   cpSync(inRoot('prompts'), inRoot('dist/prompts'), { recursive: true });
+  cpSync(inRoot('knowledge/kernels'), inRoot('dist/knowledge/kernels'), { recursive: true });
 }
 say('build', `${bundles.map((bundle) => basename(bundle.outfile ?? bundle.outdir ?? '')).join(', ')} in ${seconds(started)}`);

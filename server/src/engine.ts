@@ -27,6 +27,7 @@ import type { RunEnded, RunEvent } from './run/events.ts';
 import { needsUnsafe, planRun, type RunPlan } from './run/plan.ts';
 import { buildForRun, runProgram } from './run/run.ts';
 import type { Settings } from './settings.ts';
+import { Inventories, type KnownTarget } from './target/inventories.ts';
 import { Targets } from './target/targets.ts';
 import type { Ask, Target } from './target/target.ts';
 
@@ -46,6 +47,8 @@ export interface CheckOptions {
   readonly target?: string | undefined;
   readonly only?: readonly CheckName[] | undefined;
   readonly unsafe?: boolean | undefined;
+  /** Whether to wait until the target's kernel was read (the default), or to judge by what is there `now`. */
+  readonly inventory?: 'wait' | 'now' | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -59,6 +62,7 @@ export interface RunOptions {
 /** Everything the product does, composed once; the language server and the terminal are its two faces. */
 export class Engine {
   readonly targets: Targets;
+  readonly inventories: Inventories;
   readonly #options: EngineOptions;
   readonly #builder: ClangBuilder;
   readonly #checks: readonly Check[];
@@ -68,6 +72,7 @@ export class Engine {
     this.#options = options;
     const home = options.env['HOME'] || homedir();
     this.targets = new Targets({ home, env: options.env, ask: options.ask, log: options.log });
+    this.inventories = new Inventories({ dir: join(options.assets, 'knowledge/kernels'), log: options.log });
     const cache = options.env['XDG_CACHE_HOME'] || join(home, '.cache');
     this.#builder = new ClangBuilder(this.targets.get('local'), new VmlinuxHeaders(join(cache, 'kgent')));
     this.#checks = [syntaxCheck, semanticsCheck, bpftraceCompile, clangCompile(this.#builder), bpftraceLoad, objectLoad(this.#builder)];
@@ -76,6 +81,14 @@ export class Engine {
   /** The named target, or the one of the settings. Throws UserError for a name nobody knows. */
   target(name?: string): Target {
     return this.targets.get(name ?? this.#options.settings().target);
+  }
+
+  /**
+   * What is known of the named target, or the one of the settings: never waits for a machine. Asking for the rest begins;
+   * `inventories.onMore` tells when there is more.
+   */
+  known(name?: string): Promise<KnownTarget> {
+    return this.inventories.known(this.target(name));
   }
 
   /** The local memory; read once. Throws UserError when it was never built, and looks again the next time. */
@@ -140,14 +153,18 @@ export class Engine {
   }
 
   async dispose(): Promise<void> {
+    this.inventories.dispose();
     await this.targets.dispose();
   }
 
   async #context(options: CheckOptions): Promise<CheckContext> {
     const target = this.target(options.target);
     const known = await target.facts({ signal: options.signal });
+    const facts = known.kind === 'known' ? known.facts : undefined;
     const about = known.kind === 'known' ? { facts: known.facts } : { whyNoFacts: whyNotKnown(known, target.name) };
-    return { target, ...about, timeoutMs: this.#options.settings()['check.timeoutSeconds'] * 1000, unsafe: options.unsafe ?? false, signal: options.signal };
+    const timeoutMs = this.#options.settings()['check.timeoutSeconds'] * 1000;
+    const inventory = () => (options.inventory === 'now' ? this.inventories.now(target, facts) : this.inventories.own(target, facts, { timeoutMs, signal: options.signal }));
+    return { target, ...about, inventory, timeoutMs, unsafe: options.unsafe ?? false, signal: options.signal };
   }
 
   async #drafter(settings: Settings, knowledge: Knowledge, prompts: Prompts): Promise<Drafter> {

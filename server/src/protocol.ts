@@ -17,7 +17,7 @@ export type { Language } from './checks/program.ts';
 /** What the status bar shows of the current target. */
 export interface TargetState {
   readonly name: string;
-  readonly kind: 'local' | 'ssh';
+  readonly kind: 'local' | 'ssh' | 'none';
   readonly state: 'connecting' | 'connected' | 'unusable';
   /** Kernel release and tools when connected; what is wrong and what to do when unusable. */
   readonly summary: string;

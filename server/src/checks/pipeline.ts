@@ -1,4 +1,5 @@
 import type { Facts } from '../kernel/facts.ts';
+import type { Inventory } from '../kernel/inventory.ts';
 import type { Target } from '../target/target.ts';
 import { compareFindings, hasErrors, type CheckName, type Finding } from './finding.ts';
 import type { Language, Program } from './program.ts';
@@ -8,6 +9,8 @@ export interface CheckContext {
   readonly target: Target;
   readonly facts?: Facts;
   readonly whyNoFacts?: string;
+  /** The target's kernel; the bundled one when there is no target or it cannot be read. Never waits longer than `timeoutMs`. */
+  readonly inventory: () => Promise<Inventory>;
   readonly timeoutMs: number;
   /** The program may use bpftrace's unsafe functions. */
   readonly unsafe: boolean;

@@ -10,10 +10,9 @@ export const semanticsCheck: Check = {
   languages: ['bpftrace'],
   afterErrors: 'run',
   run(program, context): Promise<CheckResult> {
-    if (!context.facts) return Promise.resolve({ findings: [], skipped: context.whyNoFacts ?? 'Nothing is known of the target.' });
     const text = program.text.replaceAll('\r\n', '\n');
     const points = scan(text).probes.flatMap((probe) => probe.attachPoints);
-    return Promise.resolve({ findings: context.facts.kprobes ? [] : points.filter((p) => needsKprobes(p.provider)).map((p) => noKprobes(text, p, context)) });
+    return Promise.resolve({ findings: context.facts?.kprobes !== false ? [] : points.filter((p) => needsKprobes(p.provider)).map((p) => noKprobes(text, p, context)) });
   },
 };
 

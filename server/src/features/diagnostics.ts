@@ -85,7 +85,7 @@ export class Diagnostics {
       this.#publish(program);
     };
     try {
-      await this.#engine.check(program, { only: run.only, signal: run.abort.signal }, { checked });
+      await this.#engine.check(program, { only: run.only, inventory: 'now', signal: run.abort.signal }, { checked });
     } catch (error) {
       if (!run.abort.signal.aborted) this.#log.error(`Checking ${program.uri} failed: ${describeError(error)}`);
     }

@@ -21,7 +21,7 @@ export class TargetFeature {
   /** Connects to the target of the settings, and tells how that went. */
   async show(name: string): Promise<void> {
     this.#shown = name;
-    this.#tell({ name, kind: name === 'local' ? 'local' : 'ssh', state: 'connecting', summary: 'connecting' });
+    this.#tell({ name, kind: name === 'local' || name === 'none' ? name : 'ssh', state: 'connecting', summary: 'connecting' });
     const state = await this.#connect(name, {}).catch((error: unknown): TargetState => ({ name, kind: 'ssh', state: 'unusable', summary: describeError(error) }));
     if (this.#shown === name) this.#tell(state);
   }
@@ -29,6 +29,7 @@ export class TargetFeature {
   async #connect(name: string, options: { refresh?: boolean; signal?: AbortSignal }): Promise<TargetState> {
     if (name.trim() === '') throw new UserError('usage', 'A target needs a name: local, a saved target, or user@host.');
     const target = this.#engine.target(name);
+    if (target.kind === 'none') return { name, kind: 'none', state: 'connected', summary: `no machine; programs are checked against ${(await this.#engine.known(name)).inventory.label}` };
     const known = await target.facts(options);
     const { kind } = target;
     if (known.kind !== 'known') return { name, kind, state: 'unusable', summary: whyNotKnown(known, name) };

@@ -39,7 +39,7 @@ export interface Output {
 }
 
 /** Why a command could not be started, or why nothing is known about its end. */
-export type FailureReason = 'unreachable' | 'host-key' | 'auth' | 'needs-root' | 'not-linux' | 'connection-lost' | 'host';
+export type FailureReason = 'unreachable' | 'host-key' | 'auth' | 'needs-root' | 'not-linux' | 'connection-lost' | 'host' | 'no-machine';
 
 export type Ran = Output & { readonly kind: 'ran'; /** 128+N when signal N ended it. */ readonly exitCode: number };
 export type Missing = { readonly kind: 'missing'; readonly tool: string };
@@ -65,7 +65,8 @@ export interface Execution {
 /** A Linux machine that programs are checked against and run on. */
 export interface Target {
   readonly name: string;
-  readonly kind: 'local' | 'ssh';
+  /** `none`: no machine at all. */
+  readonly kind: 'local' | 'ssh' | 'none';
   start(request: ExecRequest): Execution;
   exec(request: ExecRequest): Promise<Outcome>;
   /** What the machine is and has; asked once and remembered until `refresh`. */

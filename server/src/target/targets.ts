@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { UserError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import { LocalTarget } from './local.ts';
+import { NO_TARGET, NoTarget } from './none.ts';
 import { resolveSettings, type SshSpec, type SshWorld } from './ssh/config.ts';
 import { configuredHosts, isConfigured } from './ssh/config-files.ts';
 import { parseDestination } from './ssh/destination.ts';
@@ -32,6 +33,7 @@ export class Targets {
   readonly #options: TargetsOptions;
   readonly #saved: SavedTargets;
   readonly #local = new LocalTarget();
+  readonly #none = new NoTarget();
   readonly #world: SshWorld;
   /** One object, so one connection, per name; `spec` tells whether what is saved changed meanwhile. */
   readonly #open = new Map<string, { readonly target: SshTarget; readonly spec: string }>();
@@ -69,13 +71,14 @@ export class Targets {
   }
 
   /**
-   * The target of a name: `local`, a saved one, a host of ~/.ssh/config, or a destination such as
+   * The target of a name: `local`, `none` for no machine (which is no target to list), a saved one, a host of ~/.ssh/config, or a destination such as
    * `user@host`. A bare word that is none of these is taken for a slip and not looked up in DNS:
    * a name of a target mistyped must not log in somewhere else. Throws UserError for it.
    */
   get(name: string): Target {
     const wanted = name.trim();
     if (wanted === 'local') return this.#local;
+    if (wanted === NO_TARGET) return this.#none;
     const saved = isName(wanted) ? this.#saved.read().get(wanted) : undefined;
     const spec = saved ?? this.#adHoc(wanted);
     const text = JSON.stringify(spec);

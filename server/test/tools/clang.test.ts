@@ -9,6 +9,7 @@ import { objectLoad } from '../../src/checks/load/object.ts';
 import { allFindings, runPipeline } from '../../src/checks/pipeline.ts';
 import type { Facts } from '../../src/kernel/facts.ts';
 import { LocalTarget } from '../../src/target/local.ts';
+import { bundled } from '../support/inventory.ts';
 import { factsOf } from '../support/local.ts';
 
 const target = new LocalTarget();
@@ -19,7 +20,7 @@ beforeAll(async () => {
   facts = await factsOf(target);
   const builder = new ClangBuilder(target, new VmlinuxHeaders(mkdtempSync(join(tmpdir(), 'kgent-test-'))));
   check = async (text) => {
-    const reports = await runPipeline([clangCompile(builder), objectLoad(builder)], { uri: 'file:///x.bpf.c', version: 1, text, language: 'c' }, { target, facts, timeoutMs: 60_000, unsafe: false });
+    const reports = await runPipeline([clangCompile(builder), objectLoad(builder)], { uri: 'file:///x.bpf.c', version: 1, text, language: 'c' }, { target, facts, timeoutMs: 60_000, unsafe: false, inventory: () => Promise.resolve(bundled) });
     return allFindings(reports).map((f) => {
       const { start, end } = f.range;
       const words = text.split('\n')[start.line]?.slice(start.character, start.line === end.line ? end.character : undefined) ?? '';

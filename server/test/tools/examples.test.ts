@@ -11,6 +11,7 @@ import { syntaxCheck } from '../../src/checks/syntax.ts';
 import { extensionOf } from '../../src/checks/program.ts';
 import { loadSource } from '../../src/knowledge/load.ts';
 import { LocalTarget } from '../../src/target/local.ts';
+import { bundled } from '../support/inventory.ts';
 import { factsOf } from '../support/local.ts';
 
 const target = new LocalTarget();
@@ -28,7 +29,7 @@ describe('the knowledge base', () => {
     expect(new Set(examples.map((e) => e.language))).toEqual(new Set(['bpftrace', 'c']));
   });
   it.each(here.map((e) => [e.id, e] as const))('%s passes the compile check on this kernel', async (_, example) => {
-    const reports = await runPipeline(checks, { uri: `file:///${example.id}${extensionOf[example.language]}`, version: 1, text: example.text, language: example.language }, { target, facts, timeoutMs: 60_000, unsafe: false });
+    const reports = await runPipeline(checks, { uri: `file:///${example.id}${extensionOf[example.language]}`, version: 1, text: example.text, language: example.language }, { target, facts, timeoutMs: 60_000, unsafe: false, inventory: () => Promise.resolve(bundled) });
     expect(reports.flatMap((r) => [...r.findings.filter((f) => f.severity === 'error').map((f) => f.message), ...(r.skipped === undefined ? [] : [r.skipped])])).toEqual([]);
   });
 });
