@@ -1,0 +1,103 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import { bare, literalInteger } from '../analysis/walk.ts';
+import type { Problem, SpanRepair } from '../problem.ts';
+import type { Expr } from '../syntax/ast.ts';
+import { declaredType, fieldOf, valueOf } from './fields.ts';
+import { directives, type Directive } from './format.ts';
+import type { ProbeView, Use, View } from './view.ts';
+
+/** How many bits a field in network byte order has, and what it is called. */
+interface Network { readonly bits: 16 | 32 | 64; readonly field: string }
+
+const NUMBER = new Set(['d', 'i', 'u']);
+const COMPARISONS = new Set(['==', '!=', '<', '>', '<=', '>=']);
+const FOLDS = new Set(['hist', 'lhist', 'sum', 'avg', 'min', 'max', 'stats', 'tseries']);
+
+/** `network-byte-order`: a field declared `__be16` or `__be32` whose value is printed or compared as it is. */
+export function byteOrder(view: View): readonly Problem[] {
+  return view.probes.flatMap((probe) => inProbe(view.analysis, probe));
+}
+
+function inProbe(analysis: Analysis, probe: ProbeView): Problem[] {
+  const variables = new Map<string, Network>();
+  const network = (expr: Expr): Network | undefined => {
+    const at = valueOf(expr);
+    return at.kind === 'variable' ? variables.get(at.name) : networkField(analysis, at);
+  };
+  const found: Problem[] = [];
+  for (const use of probe.uses) {
+    const outer = use.around.at(-1);
+    // The target of an assignment comes after its value.
+    if (outer?.kind === 'assign' && outer.target === use.expr && use.expr.kind === 'variable') remember(variables, use.expr.name, outer.op === '=' ? network(outer.value) : undefined);
+    if (outer?.kind === 'let' && outer.value === use.expr && outer.target.kind === 'variable') remember(variables, outer.target.name, network(use.expr));
+    found.push(...sinks(probe, use, network));
+  }
+  return found;
+}
+
+function remember(variables: Map<string, Network>, name: string, value: Network | undefined): void {
+  if (value) variables.set(name, value);
+  else variables.delete(name);
+}
+
+function networkField(analysis: Analysis, at: Expr): Network | undefined {
+  const field = fieldOf(at);
+  const type = field && declaredType(analysis, field);
+  const bits = type?.kind === 'typedef' ? /^__be(16|32|64)$/.exec(type.name)?.[1] : undefined;
+  return field && bits !== undefined ? { bits: Number(bits) as Network['bits'], field: field.name.text } : undefined;
+}
+
+type Lookup = (expr: Expr) => Network | undefined;
+
+function sinks(probe: ProbeView, use: Use, network: Lookup): Problem[] {
+  const { expr } = use;
+  if (expr.kind === 'call') return [...printed(probe, expr, network), ...folded(probe, expr, network)];
+  if (expr.kind === 'binary' && COMPARISONS.has(expr.op)) return [...compared(probe, expr.left, expr.right, network), ...compared(probe, expr.right, expr.left, network)];
+  const outer = use.around.at(-1);
+  const counts = expr.kind === 'map' && outer?.kind === 'assign' && outer.target === expr && outer.value.kind === 'call' && (outer.value.callee.text === 'count' || FOLDS.has(outer.value.callee.text));
+  return counts ? (expr.keys ?? []).flatMap((key) => report(probe, key, network(key), 'is printed as the key of this map')) : [];
+}
+
+function printed(probe: ProbeView, call: Extract<Expr, { kind: 'call' }>, network: Lookup): Problem[] {
+  return directives(call).flatMap((d) => (d.argument && NUMBER.has(d.conversion) ? report(probe, d.argument, network(d.argument), `is printed with \`${d.text}\``, d) : []));
+}
+
+function folded(probe: ProbeView, call: Extract<Expr, { kind: 'call' }>, network: Lookup): Problem[] {
+  const [value] = call.args;
+  return value && FOLDS.has(call.callee.text) ? report(probe, value, network(value), `is a number for \`${call.callee.text}()\``) : [];
+}
+
+function compared(probe: ProbeView, value: Expr, other: Expr, network: Lookup): Problem[] {
+  const of = network(value);
+  if (!of || of.bits !== 16 || network(other)) return [];
+  const literal = literalInteger(other);
+  const constant = bare(other);
+  const wrong = literal !== undefined ? !swappedOnPurpose(literal) : constant.kind === 'positional' || (constant.kind === 'identifier' && /^ETH_P_/.test(constant.name));
+  return wrong ? report(probe, value, of, 'is compared with a number') : [];
+}
+
+/** Zero is zero in both orders, and a number whose swapped form is a usual port or protocol was swapped by hand. */
+function swappedOnPurpose(literal: bigint): boolean {
+  const swapped = ((literal & 0xffn) << 8n) | ((literal >> 8n) & 0xffn);
+  return literal === 0n || literal > 0xffffn || (swapped < 1024n && literal >= 1024n);
+}
+
+function report(probe: ProbeView, value: Expr, of: Network | undefined, how: string, directive?: Directive): Problem[] {
+  if (!of) return [];
+  const address = of.bits === 32 && /addr/.test(of.field);
+  if (of.bits === 64 || (of.bits === 32 && !address && !directive)) return [];
+  const example = of.bits === 16 ? ': 80 shows as 20480' : '';
+  const what = address ? 'an IPv4 address; print it with `ntop()`' : 'in network byte order; turn it round with `bswap()`';
+  return [{
+    code: 'network-byte-order', severity: 'warning', span: probe.at(value), evidence: [], repairs: [repair(probe, value, address, directive)].flat(),
+    message: `\`${of.field}\` is ${what}. Here it ${how}${example}.`,
+  }];
+}
+
+function repair(probe: ProbeView, value: Expr, address: boolean, directive: Directive | undefined): SpanRepair[] {
+  const { start, end } = probe.at(value);
+  const around = (name: string): SpanRepair['edits'] => [{ span: { start, end: start }, newText: `${name}(` }, { span: { start: end, end }, newText: ')' }];
+  if (!address) return [{ title: 'Swap the bytes with bswap()', sure: false, edits: around('bswap') }];
+  if (!directive) return [{ title: 'Make it an address with ntop()', sure: false, edits: around('ntop') }];
+  return [{ title: 'Print it with ntop() and %s', sure: false, edits: [{ span: probe.at(directive.span), newText: directive.text.replace(/(?:hh|h|ll|l|j|z|t)?[a-z]$/, 's') }, ...around('ntop')] }];
+}

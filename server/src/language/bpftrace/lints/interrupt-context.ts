@@ -1,0 +1,47 @@
+import type { Problem } from '../problem.ts';
+import { isBuiltin } from './fields.ts';
+import type { ProbeView, View } from './view.ts';
+
+/** Builtins that tell of the current process. */
+const CURRENT = ['comm', 'pid', 'tid', 'uid', 'gid', 'username', 'ustack', 'cgroup'];
+
+/** Tracepoints that always fire in an interrupt or its aftermath, with what runs there. */
+const TRACEPOINTS: readonly { readonly event: RegExp; readonly why: string }[] = [
+  { event: /^irq:(?:softirq_(?:entry|exit)|irq_handler_(?:entry|exit))$|^irq_vectors:/, why: 'an interrupt handler' },
+  { event: /^timer:(?:timer_expire_(?:entry|exit)|hrtimer_expire_(?:entry|exit))$/, why: 'a timer' },
+  { event: /^net:(?:netif_receive_skb|napi_gro_receive_entry|napi_gro_frags_entry)$|^napi:napi_poll$/, why: 'the receiving of packets' },
+  { event: /^tcp:tcp_(?:retransmit_skb|probe)$/, why: 'a TCP timer or the receiving of packets' },
+  { event: /^block:(?:block_rq_complete|block_io_done|block_bio_complete)$/, why: 'the completion of disk I/O' },
+  { event: /^scsi:scsi_dispatch_cmd_done$|^nvme:nvme_complete_rq$/, why: 'the completion of disk I/O' },
+];
+const FUNCTIONS: Readonly<Record<string, string>> = Object.fromEntries<string>([
+  ...['napi_gro_receive', 'netif_receive_skb', '__netif_receive_skb', '__netif_receive_skb_core', 'ip_rcv', 'ipv6_rcv', 'tcp_v4_rcv', 'tcp_v6_rcv', 'udp_rcv', 'udpv6_rcv', 'icmp_rcv', 'arp_rcv', 'net_rx_action'].map((f) => [f, 'the receiving of packets']),
+  ...['tcp_retransmit_skb', '__tcp_retransmit_skb', 'tcp_retransmit_timer', 'tcp_write_timer_handler', 'tcp_delack_timer_handler', 'tcp_keepalive_timer'].map((f) => [f, 'a TCP timer or the receiving of packets']),
+  ...['blk_account_io_done', '__blk_account_io_done', 'blk_mq_end_request', 'blk_update_request', 'bio_endio', 'blk_mq_complete_request'].map((f) => [f, 'the completion of disk I/O']),
+]);
+
+/** `interrupt-context`: `comm`, `pid` and the like where whoever was interrupted has nothing to do with the event. */
+export function interruptContext(view: View): readonly Problem[] {
+  return view.probes.flatMap((probe) => {
+    const why = contextOf(probe);
+    if (why === undefined) return [];
+    return CURRENT.flatMap((name) => {
+      const use = probe.uses.find(({ expr }) => isBuiltin(expr, name));
+      if (!use) return [];
+      return [{
+        code: 'interrupt-context' as const, severity: 'warning' as const, span: probe.at(use.expr), evidence: [], repairs: [],
+        message: `This probe runs in ${why}, which interrupts whatever the CPU was doing: \`${name}\` is that of a bystander (often 0, \`swapper\`). Remember it where the request is made, in a map keyed by the request, and look it up here.`,
+      }];
+    });
+  });
+}
+
+/** What interrupts, when every attach point of the probe is known to run so. */
+function contextOf(probe: ProbeView): string | undefined {
+  const found = probe.points.map(({ provider, parts }) => {
+    if (provider === 'interval') return 'a timer of bpftrace\'s own';
+    if (provider === 'tracepoint') return TRACEPOINTS.find((t) => t.event.test(parts.join(':')))?.why;
+    return provider === 'kprobe' || provider === 'fentry' || provider === 'kretprobe' || provider === 'fexit' ? FUNCTIONS[parts.at(-1) ?? ''] : undefined;
+  });
+  return found.length > 0 && found.every((f) => f !== undefined) ? found[0] : undefined;
+}

@@ -1,0 +1,28 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import type { Problem } from '../problem.ts';
+import { addressSpace } from './address-space.ts';
+import { byteOrder } from './byte-order.ts';
+import { dataLoc } from './data-loc.ts';
+import { interruptContext } from './interrupt-context.ts';
+import { ipv4Only } from './ipv4-only.ts';
+import { mixedKeys, pidKeyedStart } from './keys.ts';
+import { renamedFunction } from './renamed.ts';
+import { signedReturn, unsignedRetval } from './returns.ts';
+import { syscallWrapper } from './syscall-wrapper.ts';
+import { timeUnit } from './time-unit.ts';
+import { unboundedMap } from './unbounded-map.ts';
+import { uncheckedStart } from './unchecked-start.ts';
+import { viewOf, type View } from './view.ts';
+
+const lints: readonly ((view: View) => readonly Problem[])[] = [
+  byteOrder, ipv4Only, timeUnit, uncheckedStart, unboundedMap, signedReturn, unsignedRetval, addressSpace, mixedKeys, pidKeyedStart, interruptContext, renamedFunction, dataLoc, syscallWrapper,
+];
+
+/**
+ * What compiles and gives wrong answers. Each code has its page in `docs/findings/`. Nothing is said where something
+ * is not known: a type that did not resolve, a function the inventory lacks.
+ */
+export function lint(analysis: Analysis): readonly Problem[] {
+  const view = viewOf(analysis);
+  return lints.flatMap((find) => find(view)).toSorted((a, b) => a.span.start - b.span.start);
+}

@@ -1,0 +1,40 @@
+import type { Problem } from '../problem.ts';
+import type { Expr } from '../syntax/ast.ts';
+import { isBuiltin, valueOf } from './fields.ts';
+import { byMap, mapUses, type MapUse } from './maps.ts';
+import type { View } from './view.ts';
+
+/**
+ * `unbounded-map`: what is remembered by thread, process or object and never forgotten. Maps that only count or are
+ * only printed are results, not memory, and are left alone.
+ */
+export function unboundedMap(view: View): readonly Problem[] {
+  const evicting = new Set(view.analysis.document.items.flatMap(({ item }) => (item.kind === 'map-decl' && /lru/.test(item.type.text) ? [item.map.name] : [])));
+  const handed = handedToMacros(view);
+  return [...byMap(mapUses(view))].flatMap(([name, uses]) => {
+    const [first, ...more] = uses.filter((u) => u.role === 'write' && u.keys.some((key) => endless(view, u, key)));
+    const forgotten = uses.some((u) => ['delete', 'clear', 'handed', 'print', 'loop'].includes(u.role));
+    if (!first || forgotten || evicting.has(name) || handed.has(name) || !uses.some((u) => u.role === 'read')) return [];
+    const key = first.keys.map((k) => first.probe.textOf(k)).join(', ');
+    return [{
+      code: 'unbounded-map' as const, severity: 'warning' as const, span: first.probe.at(first.access.nameSpan), repairs: [],
+      message: `\`${name}\` gets an entry for every \`${key}\` and never loses one: when the map is full (4096 keys unless \`max_map_keys\` says otherwise) new entries are dropped, and old ones are taken for new when the key comes again. Call \`delete(${first.probe.textOf(first.access)})\` when it was used, or \`clear(${name})\` now and then.`,
+      evidence: more.slice(0, 3).map((u) => ({ span: u.probe.at(u.access), message: 'It is written here too.' })),
+    }];
+  });
+}
+
+/** Keys of which there is no end: threads, processes, addresses, sockets. */
+function endless(view: View, u: MapUse, key: Expr): boolean {
+  const at = valueOf(key);
+  if (isBuiltin(at, 'tid') || isBuiltin(at, 'pid')) return true;
+  if (at.kind === 'identifier' && /^arg\d$/.test(at.name)) return true;
+  const type = view.analysis.typeOf(key);
+  return type?.kind === 'pointer' && !u.probe.points.some((p) => p.provider === 'begin');
+}
+
+/** Maps given to anything by their bare name where that anything is not a function of bpftrace. */
+function handedToMacros(view: View): ReadonlySet<string> {
+  const macros = new Set(view.analysis.symbols.all.filter((s) => s.kind === 'macro').map((s) => s.name));
+  return new Set(view.probes.flatMap((p) => p.uses.flatMap(({ expr }) => (expr.kind === 'call' && macros.has(expr.callee.text) ? expr.args.flatMap((a) => (a.kind === 'map' ? [a.name] : [])) : []))));
+}

@@ -1,0 +1,77 @@
+import type { Problem, SpanRepair } from '../problem.ts';
+import type { Expr } from '../syntax/ast.ts';
+import { isBuiltin, valueOf } from './fields.ts';
+import { byMap, mapUses, type MapUse } from './maps.ts';
+import { testedBefore, type ProbeView, type View } from './view.ts';
+
+/** `unchecked-start`: `nsecs - @start[key]` where nothing makes sure that the entry was seen. */
+export function uncheckedStart(view: View): readonly Problem[] {
+  const maps = byMap(mapUses(view));
+  return [...maps.values()].flatMap((uses) => {
+    const starts = uses.filter((u) => u.role === 'write' && u.value && isTime(u.value));
+    if (starts.length === 0) return [];
+    const seen = new Set<ProbeView>();
+    return uses.filter((u) => u.role === 'read' && u.keys.length > 0 && isElapsed(u)).flatMap((u) => {
+      // Written before in the same probe: then it is there.
+      if (seen.has(u.probe) || starts.some((s) => s.probe === u.probe && s.use.order < u.use.order) || checked(u, companions(maps, starts))) return [];
+      seen.add(u.probe);
+      return [problemAt(u, starts)];
+    });
+  });
+}
+
+function isTime(value: Expr): boolean {
+  const at = valueOf(value);
+  return isBuiltin(at, 'nsecs') || isBuiltin(at, 'elapsed') || (at.kind === 'call' && at.callee.text === 'nsecs');
+}
+
+/** `nsecs - @start[k]`, directly or through a variable that holds it. */
+function isElapsed(u: MapUse): boolean {
+  const outer = u.use.around.at(-1);
+  if (outer?.kind === 'binary') return outer.op === '-' && outer.right === u.access && isTime(outer.left);
+  if (outer?.kind !== 'assign' || outer.target.kind !== 'variable') return false;
+  const { name } = outer.target;
+  return u.probe.uses.some(({ expr, order }) => order > u.use.order && expr.kind === 'binary' && expr.op === '-' && isTime(expr.left) && valueOf(expr.right).kind === 'variable' && (valueOf(expr.right) as { name?: string }).name === name);
+}
+
+/** Maps that are written wherever the start is written: when one has the key, so has the other. */
+function companions(maps: ReadonlyMap<string, readonly MapUse[]>, starts: readonly MapUse[]): ReadonlySet<string> {
+  const names = [...maps].filter(([, uses]) => starts.every((s) => uses.some((u) => u.probe === s.probe && (u.role === 'write' || u.role === 'count'))));
+  return new Set(names.map(([name]) => name));
+}
+
+/** Whether a condition before mentions the map, a companion, or a variable that holds a value of one. */
+function checked(u: MapUse, names: ReadonlySet<string>): boolean {
+  const end = Math.max(...u.probe.uses.filter(({ expr }) => expr.kind === 'binary' && expr.op === '-').map(({ order }) => order), u.use.order);
+  const holders = new Set(u.probe.uses.flatMap(({ expr, around }) => {
+    const outer = around.at(-1);
+    return expr.kind === 'map' && names.has(expr.name) && outer?.kind === 'assign' && outer.target.kind === 'variable' ? [outer.target.name] : [];
+  }));
+  const elapsed = u.use.around.flatMap((a) => (a.kind === 'assign' && a.target.kind === 'variable' ? [a.target.name] : []));
+  return testedBefore(u.probe, end, (e) => (e.kind === 'map' && names.has(e.name)) || (e.kind === 'variable' && holders.has(e.name))) || elapsed.some((name) => tested(u.probe, name));
+}
+
+/** A test of the elapsed time itself (`if ($ms < 100000)`) also keeps nonsense out. */
+function tested(probe: ProbeView, variable: string): boolean {
+  return probe.uses.some((x) => x.inCondition && x.expr.kind === 'variable' && x.expr.name === variable);
+}
+
+function problemAt(u: MapUse, starts: readonly MapUse[]): Problem {
+  const text = u.probe.textOf(u.access);
+  return {
+    code: 'unchecked-start', severity: 'warning', span: u.probe.at(u.access), repairs: [repair(u.probe, text)],
+    message: `\`${text}\` is 0 for whatever was under way when tracing began: the time is then that since the machine started. Test it in the predicate: \`/${text}/\`.`,
+    evidence: starts.slice(0, 1).map((s) => ({ span: s.probe.at(s.access), message: 'The start is taken here.' })),
+  };
+}
+
+function repair(probe: ProbeView, text: string): SpanRepair {
+  const { header, predicate, predicateSpan } = probe.info.probe;
+  const title = `Run only where ${text} is known`;
+  if (!predicate || !predicateSpan) {
+    const end = probe.at(header).end;
+    return { title, sure: false, edits: [{ span: { start: end, end }, newText: ` /${text}/` }] };
+  }
+  const at = probe.at(predicate);
+  return { title, sure: false, edits: [{ span: { start: at.start, end: at.start }, newText: `${text} && (` }, { span: { start: at.end, end: at.end }, newText: ')' }] };
+}

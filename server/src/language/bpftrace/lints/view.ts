@@ -1,0 +1,119 @@
+import type { Span } from '../../../base/span.ts';
+import { shift } from '../../../base/span.ts';
+import { operands } from '../analysis/walk.ts';
+import type { Analysis, ProbeInfo } from '../analysis/analysis.ts';
+import type { Block, Expr, If, IfExpr, Stmt } from '../syntax/ast.ts';
+
+/** An expression of a probe with what it stands in. */
+export interface Use {
+  readonly expr: Expr;
+  /** From the outermost statement to the node directly around it. */
+  readonly around: readonly (Expr | Stmt)[];
+  /** Position in source order within the probe; the predicate comes first. */
+  readonly order: number;
+  readonly inPredicate: boolean;
+  /** Stands in the condition of a predicate, `if`, `while` or ternary. */
+  readonly inCondition: boolean;
+}
+
+/** One probe, its expressions flattened into source order: what lints look at. */
+export interface ProbeView {
+  readonly info: ProbeInfo;
+  readonly uses: readonly Use[];
+  /** Canonical providers with their parts. */
+  readonly points: readonly { readonly provider: string; readonly parts: readonly string[] }[];
+  /** Place of a node of this probe in the document. */
+  at(node: Span): Span;
+  /** Text of a node of this probe, without white space: two keys are the same when this is. */
+  textOf(node: Span): string;
+}
+
+export interface View {
+  readonly analysis: Analysis;
+  readonly probes: readonly ProbeView[];
+}
+
+export function viewOf(analysis: Analysis): View {
+  return { analysis, probes: analysis.probes.map((info) => probeView(analysis, info)) };
+}
+
+function probeView(analysis: Analysis, info: ProbeInfo): ProbeView {
+  const uses: Use[] = [];
+  const { predicate, body } = info.probe;
+  if (predicate) walk(predicate, [], { inPredicate: true, inCondition: true }, uses);
+  walkBlock(body, [], uses);
+  const at = (node: Span): Span => shift(node, info.placed.start);
+  return {
+    info, uses, at,
+    points: info.attachPoints.flatMap(({ provider, parts }) => (provider === undefined ? [] : [{ provider, parts }])),
+    textOf: (node) => analysis.document.text.slice(at(node).start, at(node).end).replaceAll(/\s+/g, ''),
+  };
+}
+
+interface Place { readonly inPredicate: boolean; readonly inCondition: boolean }
+const plain: Place = { inPredicate: false, inCondition: false };
+
+function walk(expr: Expr, around: readonly (Expr | Stmt)[], place: Place, into: Use[]): void {
+  into.push({ expr, around, order: into.length, ...place });
+  const inner = [...around, expr];
+  const condition = expr.kind === 'ternary' || expr.kind === 'if-expr' ? expr.condition : undefined;
+  for (const child of operands(expr)) walk(child, inner, child === condition ? { ...place, inCondition: true } : place, into);
+  if (expr.kind === 'block-expr') walkBlock(expr.body, inner, into);
+  if (expr.kind === 'if-expr') walkBranches(expr, inner, into);
+}
+
+function walkBlock(block: Block, around: readonly (Expr | Stmt)[], into: Use[]): void {
+  for (const statement of block.statements) walkStatement(statement, around, into);
+}
+
+function walkBranches(branch: If | IfExpr, around: readonly (Expr | Stmt)[], into: Use[]): void {
+  walkBlock(branch.then, around, into);
+  const { otherwise } = branch;
+  if (otherwise?.kind === 'block') walkBlock(otherwise, around, into);
+  else if (otherwise?.kind === 'if') walkStatement(otherwise, around, into);
+  else if (otherwise) walk(otherwise, around, plain, into);
+}
+
+function walkStatement(statement: Stmt, around: readonly (Expr | Stmt)[], into: Use[]): void {
+  const inner = [...around, statement];
+  const condition = { inPredicate: false, inCondition: true };
+  switch (statement.kind) {
+    case 'expr-stmt': return walk(statement.expr, inner, plain, into);
+    case 'assign':
+      // What is assigned is computed first: `$x = bswap($x)` reads the old value.
+      walk(statement.value, inner, plain, into);
+      return walk(statement.target, inner, plain, into);
+    case 'let':
+      if (statement.value) walk(statement.value, inner, plain, into);
+      return;
+    case 'if':
+      walk(statement.condition, inner, condition, into);
+      return walkBranches(statement, inner, into);
+    case 'while':
+      walk(statement.condition, inner, condition, into);
+      return walkBlock(statement.body, inner, into);
+    case 'unroll': return walkBlock(statement.body, inner, into);
+    case 'for':
+      walk(statement.over, inner, plain, into);
+      if (statement.to) walk(statement.to, inner, plain, into);
+      return walkBlock(statement.body, inner, into);
+    case 'jump':
+      if (statement.value) walk(statement.value, inner, plain, into);
+      return;
+    case 'block': return walkBlock(statement, inner, into);
+    case 'bad':
+      for (const expr of statement.exprs) walk(expr, inner, plain, into);
+  }
+}
+
+/** The call an expression is an argument of, and which one. */
+export function argumentOf(use: Use): { readonly name: string; readonly index: number } | undefined {
+  const outer = use.around.at(-1);
+  if (outer?.kind !== 'call') return undefined;
+  return { name: outer.callee.text, index: outer.args.indexOf(use.expr) };
+}
+
+/** Whether any expression satisfies a test in some condition at or before a place in the probe. */
+export function testedBefore(probe: ProbeView, order: number, test: (expr: Expr) => boolean): boolean {
+  return probe.uses.some((u) => u.order < order && u.inCondition && test(u.expr));
+}
