@@ -5,12 +5,7 @@
 export interface Rename {
   readonly old: string;
   /** Newer names, the newest first. */
-  readonly to: readonly string[  { old: 'ttwu_do_wakeup', to: [], tracepoint: 'sched:sched_wakeup', note: 'it became part of `ttwu_do_activate` in Linux 6.3' },
-  { old: 'swap_readpage', to: ['swap_read_folio'], note: 'pages became folios in Linux 6.9' },
-  { old: 'zap_page_range', to: ['zap_page_range_single'], note: 'it was removed in Linux 6.2' },
-  { old: 'try_charge', to: ['try_charge_memcg'], note: 'it became an inline wrapper in Linux 5.15' },
-  { old: 'mem_cgroup_charge', to: ['__mem_cgroup_charge'], note: 'it became an inline wrapper in Linux 5.16' },
-];
+  readonly to: readonly string[];
   /** A tracepoint that says the same: `block:block_io_start`. */
   readonly tracepoint?: string;
   /** What happened, as a clause. */
