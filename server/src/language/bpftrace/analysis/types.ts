@@ -20,7 +20,7 @@ export type BtType =
   | { readonly kind: Opaque };
 
 /** What is printed in a form of its own and takes part in nothing else. */
-export type Opaque = 'void' | 'inet' | 'mac' | 'ksym' | 'usym' | 'kstack' | 'ustack' | 'username' | 'timestamp' | 'strerror' | 'cgroup-path' | 'stack-mode' | 'timestamp-mode' | 'typeinfo';
+export type Opaque = 'void' | 'probe' | 'inet' | 'mac' | 'ksym' | 'usym' | 'kstack' | 'ustack' | 'username' | 'timestamp' | 'strerror' | 'cgroup-path' | 'stack-mode' | 'timestamp-mode' | 'typeinfo';
 
 export type Aggregation = 'count' | 'sum' | 'min' | 'max' | 'avg' | 'stats' | 'hist' | 'lhist' | 'tseries';
 

@@ -1,0 +1,127 @@
+import type { Expr, Func, Probe } from '../syntax/ast.ts';
+import type { Document } from '../syntax/document.ts';
+import { checkVersions } from '../versions/check.ts';
+import type { Analysis, AnalysisOptions, AttachPointInfo, ProbeInfo } from './analysis.ts';
+import { checkConfig } from './check/config.ts';
+import { checkBlock } from './check/blocks.ts';
+import { typeOfExpr } from './check/expressions.ts';
+import { checkDeclaredKinds, checkMapDeclarations } from './check/map-declarations.ts';
+import { requireCondition } from './check/operators.ts';
+import { fault, type Place, type State } from './check/state.ts';
+import { typeOfRef } from './check/type-refs.ts';
+import { setVariable } from './check/variables.ts';
+import { typesOf } from './ctypes/preamble.ts';
+import { argsOf, spaceOf } from './probes/args.ts';
+import { attachPointInfo } from './probes/attach-points.ts';
+import { checkAttachPoints, checkIterators, checkOnce } from './probes/check.ts';
+import { rulesOf } from './rules.ts';
+import { bindNames } from './symbols/bind.ts';
+import { finishSymbols } from './symbols/finish.ts';
+import { symbolTable } from './symbols/table.ts';
+import type { BtType } from './types.ts';
+
+/** Types settle after two passes in almost every program; each further one follows a chain of maps one step. */
+const MAX_PASSES = 8;
+
+const OUTSIDE: Place = { attachPoints: [], space: 'kernel', args: () => undefined };
+
+/** Everything that is known of a program without running anything. Pure; never throws for any document. */
+export function analyze(document: Document, options: AnalysisOptions): Analysis {
+  const probes = probesOf(document, options);
+  const state = newState(document, options);
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    startPass(state);
+    checkDocument(state, probes);
+    if (!state.changed) break;
+  }
+  checkDeclaredKinds(state);
+  checkVersions(state);
+  const drafts = finishSymbols(state);
+  return {
+    document,
+    options,
+    problems: [...state.problems.values(), ...state.names.problems].toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end),
+    symbols: symbolTable(drafts),
+    probes,
+    typeOf: (node) => state.typeOf.get(node),
+  };
+}
+
+function probesOf(document: Document, options: AnalysisOptions): readonly ProbeInfo[] {
+  return document.items.flatMap((placed): ProbeInfo[] => {
+    const { item, start } = placed;
+    if (item.kind !== 'probe') return [];
+    const attachPoints = item.attachPoints.map((a) => attachPointInfo(a, start, options.inventory));
+    const args = argsOf(attachPoints, options.inventory);
+    return [{ placed, probe: item, attachPoints, ...(args ? { args } : {}) }];
+  });
+}
+
+function newState(document: Document, options: AnalysisOptions): State {
+  const rules = rulesOf(options.version);
+  const typeOf = new Map<Expr, BtType>();
+  const state: State = {
+    document, options, rules, typeOf,
+    types: typesOf(document, options.inventory.types),
+    names: bindNames(document, rules),
+    maps: new Map(),
+    variables: new Map(),
+    problems: new Map(),
+    members: [],
+    expansions: [],
+    changed: false,
+    base: 0,
+    place: OUTSIDE,
+    loops: 0,
+    visit: (expr) => {
+      const type = typeOfExpr(state, expr);
+      typeOf.set(expr, type);
+      return type;
+    },
+  };
+  return state;
+}
+
+/** Types of maps and variables stay from pass to pass; what was said is said anew. */
+function startPass(state: State): void {
+  state.changed = false;
+  state.problems.clear();
+  state.members.length = 0;
+  for (const map of state.maps.values()) map.read = false;
+  for (const variable of state.variables.values()) variable.read = false;
+}
+
+function checkDocument(state: State, probes: readonly ProbeInfo[]): void {
+  checkMapDeclarations(state);
+  const once = new Map<string, AttachPointInfo>();
+  let next = 0;
+  for (const { item, start } of state.document.items) {
+    state.base = start;
+    if (item.kind === 'func') checkFunction(state, item);
+    else if (item.kind === 'config') checkConfig(state, item);
+    else if (item.kind === 'probe') {
+      const info = probes[next++];
+      if (info) checkProbe(state, item, info, once);
+    }
+  }
+  state.place = OUTSIDE;
+}
+
+function checkProbe(state: State, probe: Probe, info: ProbeInfo, once: Map<string, AttachPointInfo>): void {
+  const { attachPoints } = info;
+  state.place = { probe, attachPoints, space: spaceOf(attachPoints), args: () => info.args };
+  checkAttachPoints(state, attachPoints);
+  checkIterators(state, attachPoints);
+  for (const point of attachPoints) checkOnce(state, point, once);
+  if (probe.predicate) requireCondition(state, probe.predicate, state.visit(probe.predicate), 'a predicate');
+  checkBlock(state, probe.body);
+}
+
+function checkFunction(state: State, func: Func): void {
+  state.place = { func, attachPoints: [], space: 'kernel', args: () => undefined };
+  for (const { variable, type } of func.params) setVariable(state, variable, typeOfRef(state, type));
+  const returns = func.returns ? typeOfRef(state, func.returns) : undefined;
+  checkBlock(state, func.body);
+  const last = func.body.statements.at(-1);
+  if (returns && returns.kind !== 'void' && returns.kind !== 'unknown' && last === undefined) fault(state, 'type-mismatch', func.name, `${func.name.text} returns nothing.`);
+}

@@ -1,0 +1,138 @@
+import { has, words, type Accepts, type Overload, type Param, type Versions } from '../../catalogue.ts';
+import type { Call, Expr } from '../../syntax/ast.ts';
+import { none, unknown, type BtType } from '../types.ts';
+import { bare } from '../walk.ts';
+import { literalOf, isLiteral } from './literals.ts';
+import { readMap } from './maps.ts';
+import { isInteger, isPointer, isUnknown } from './relations.ts';
+import { fault, textOf, type State } from './state.ts';
+import { typeOfMeta } from './fields.ts';
+import { either, plural, say } from './words.ts';
+
+/** Types of a call's arguments. A bare map name is a whole map where the function takes one, and not read as a value. */
+export function visitArguments(state: State, call: Call, overloads: readonly Overload[]): readonly BtType[] {
+  return call.args.map((arg, i) => {
+    const accepts = new Set(overloads.flatMap((o) => paramAt(o, i)?.accepts ?? []));
+    const at = bare(arg);
+    if (at.kind === 'map' && accepts.has('map') && !at.keys) return readMap(state, at, false);
+    if (at.kind === 'map' && accepts.has('element')) return readMap(state, at, !(at.keys === undefined && accepts.has('map')));
+    if (accepts.has('type') || accepts.has('field')) return accepts.has('field') && at.kind === 'identifier' ? none : typeOfMeta(state, arg);
+    if (at.kind === 'identifier' && isWord(accepts, at.name)) return none;
+    if (at.kind === 'variable' && accepts.has('variable')) return unknown;
+    return state.visit(arg);
+  });
+}
+
+/** The words an argument may be in this version. */
+function wordsFor(kind: keyof typeof words, state: State): readonly string[] {
+  const list: readonly ({ readonly name: string } & Versions)[] = words[kind];
+  return list.filter((w) => has(w, state.rules.version)).map((w) => w.name);
+}
+
+function isWord(accepts: ReadonlySet<Accepts>, name: string): boolean {
+  return Object.entries(words).some(([kind, list]) => accepts.has(kind as Accepts) && list.some((w) => w.name === name));
+}
+
+function paramAt(overload: Overload, index: number): Param | undefined {
+  return overload.params[index] ?? (overload.variadic ? overload.params.at(-1) : undefined);
+}
+
+/** The overload that takes these arguments; reports what is wrong with the best of them when none does. */
+export function chooseOverload(state: State, call: Call, overloads: readonly Overload[], types: readonly BtType[]): Overload | undefined {
+  const counted = overloads.filter((o) => takes(o, call.args.length));
+  if (counted.length === 0) {
+    wrongCount(state, call, overloads);
+    return undefined;
+  }
+  const judged = counted.map((overload) => ({ overload, wrong: call.args.findIndex((arg, i) => !accepted(state, paramAt(overload, i), arg, types[i] ?? unknown)) }));
+  const right = judged.find((j) => j.wrong < 0);
+  if (right) return right.overload;
+  // The one that goes furthest is the one that was meant.
+  const best = judged.reduce((a, b) => (b.wrong > a.wrong ? b : a));
+  const same = judged.filter((j) => j.wrong === best.wrong).map((j) => paramAt(j.overload, j.wrong));
+  wrongArgument(state, call, best.wrong, same, types[best.wrong] ?? unknown);
+  return undefined;
+}
+
+function takes(overload: Overload, count: number): boolean {
+  const least = overload.params.filter((p) => !p.optional).length;
+  return count >= least && (overload.variadic === true || count <= overload.params.length);
+}
+
+function wrongCount(state: State, call: Call, overloads: readonly Overload[]): void {
+  const least = Math.min(...overloads.map((o) => o.params.filter((p) => !p.optional).length));
+  const most = overloads.some((o) => o.variadic) ? Infinity : Math.max(...overloads.map((o) => o.params.length));
+  const wants = least === most ? (most === 0 ? 'no arguments' : plural(most, 'argument')) : most === Infinity ? `at least ${plural(least, 'argument')}` : `${least} to ${plural(most, 'argument')}`;
+  const form = overloads.map((o) => `${call.callee.text}(${o.params.map((p) => (p.optional ? `[${p.name}]` : p.name)).join(', ')}${o.variadic ? ', …' : ''})`).join(' or ');
+  fault(state, 'wrong-arguments', call, `${call.callee.text}() takes ${wants}, not ${call.args.length}: ${form}.`);
+}
+
+function accepted(state: State, param: Param | undefined, arg: Expr, type: BtType): boolean {
+  if (!param) return false;
+  const at = bare(arg);
+  if (at.kind === 'missing') return true;
+  if (param.literal && !literalFits(state, param, at)) return false;
+  return param.accepts.some((kind) => fits(state, kind, at, type));
+}
+
+function literalFits(state: State, param: Param, at: Expr): boolean {
+  if (at.kind === 'positional' || !isLiteral(state, at)) return at.kind === 'positional' ? param.accepts.includes('integer') : isLiteral(state, at);
+  const value = literalOf(state, at);
+  if (value === undefined) return true;
+  return param.accepts.includes('any') || (typeof value === 'string' ? param.accepts.includes('string') : typeof value === 'boolean' ? param.accepts.includes('bool') : param.accepts.includes('integer'));
+}
+
+function fits(state: State, kind: Accepts, at: Expr, type: BtType): boolean {
+  switch (kind) {
+    case 'map':
+      return at.kind === 'map' && (at.keys === undefined || state.names.of.get(at)?.kind === 'macro-parameter');
+    case 'element':
+      return at.kind === 'map';
+    case 'variable':
+      return at.kind === 'variable';
+    case 'any':
+    case 'key':
+    case 'type':
+    case 'field':
+      return true;
+    case 'clock':
+    case 'stack-mode':
+    case 'namespace':
+      return at.kind === 'identifier' && wordsFor(kind, state).includes(at.name);
+    default:
+      return isUnknown(type) || fitsType(state, kind, type);
+  }
+}
+
+function fitsType(state: State, kind: 'integer' | 'bool' | 'string' | 'pointer' | 'array' | 'record' | 'stack', type: BtType): boolean {
+  switch (kind) {
+    case 'integer':
+      return isInteger(type);
+    case 'pointer':
+      return isPointer(type);
+    case 'stack':
+      return type.kind === 'kstack' || type.kind === 'ustack';
+    // A `char[16]` of a struct is a string for bpftrace.
+    case 'array':
+      return type.kind === 'array' || (type.kind === 'string' && !state.rules.modern);
+    default:
+      return type.kind === kind;
+  }
+}
+
+const PHRASES: Readonly<Record<Accepts, string>> = {
+  integer: 'an integer', bool: 'a bool', string: 'a string', pointer: 'a pointer', array: 'an array', record: 'a struct', stack: 'a stack', map: 'a map', element: 'an element of a map',
+  key: 'a key', variable: 'a variable', type: 'a type', field: 'a field', any: 'a value', clock: 'a clock', 'stack-mode': 'a stack mode', namespace: 'a PID namespace',
+};
+
+function wrongArgument(state: State, call: Call, index: number, params: readonly (Param | undefined)[], type: BtType): void {
+  const arg = call.args[index];
+  if (!arg) return;
+  const kinds = [...new Set(params.flatMap((p) => p?.accepts ?? []))];
+  const literal = params.every((p) => p?.literal);
+  const names = kinds.flatMap((k) => (k === 'clock' || k === 'stack-mode' || k === 'namespace' ? wordsFor(k, state) : []));
+  const wants = literal ? (kinds.includes('string') ? 'text in double quotes' : 'a number written out') : either([...kinds.filter((k) => !(k in words)).map((k) => PHRASES[k]), ...names]);
+  const found = type.kind === 'none' || type.kind === 'unknown' ? textOf(state, arg) : say(type);
+  const name = params[0]?.name;
+  fault(state, 'wrong-arguments', arg, `${call.callee.text}() wants ${wants}${name === undefined ? '' : ` as ${name}`}, not ${literal && isInteger(type) ? textOf(state, arg) : found}.`);
+}

@@ -1,0 +1,87 @@
+import { nearest } from '../../../../base/near.ts';
+import { builtin, func, functions, has, type BtFunction, type Overload } from '../../catalogue.ts';
+import type { Call, Expr } from '../../syntax/ast.ts';
+import { typeFromText } from '../ctypes/text.ts';
+import { unknown, type BtType } from '../types.ts';
+import { bare } from '../walk.ts';
+import { chooseOverload, visitArguments } from './arguments.ts';
+import { typeOfIdentifier } from './builtins.ts';
+import { checkValues } from './call-values.ts';
+import { returnType } from './call-returns.ts';
+import { checkFormat, FORMATTED } from './printf.ts';
+import { checkPrint } from './print.ts';
+import { expandMacro } from './macros.ts';
+import { fault, replacement, type State } from './state.ts';
+import { either } from './words.ts';
+
+/** Where a call stands: aggregations only mean something as the value assigned to a map. */
+export type CallPlace = 'value' | 'assigned-to-map';
+
+export function typeOfCall(state: State, call: Call, place: CallPlace = 'value'): BtType {
+  const name = call.callee.text;
+  const declared = state.names.of.get(call);
+  if (declared?.kind === 'macro') return expandMacro(state, call, declared);
+  if (declared?.kind === 'define') return visitAll(state, call.args);
+  const entry = func(name);
+  const word = builtin(name);
+  // `pid()` is `pid`.
+  if (call.args.length === 0 && word?.call && has(word.call, state.rules.version) && has(word, state.rules.version) && !(entry && has(entry, state.rules.version))) return typeOfIdentifier(state, { kind: 'identifier', name, start: call.callee.start, end: call.callee.end });
+  if (!entry || (declared?.kind === 'function' && !has(entry, state.rules.version))) return unknownFunction(state, call, declared !== undefined);
+  if (!has(entry, state.rules.version)) {
+    visitAll(state, call.args);
+    return typeFromText(entry.overloads[0]?.returns ?? 'unknown', state.types);
+  }
+  return checkCall(state, call, entry, place);
+}
+
+function checkCall(state: State, call: Call, entry: BtFunction, place: CallPlace): BtType {
+  if (entry.unsafe && !state.options.unsafe) {
+    fault(state, 'unsafe-function', call.callee, `${entry.name}() changes the system, so bpftrace runs it only with --unsafe.`);
+  }
+  allowedIn(state, call, entry);
+  if (entry.use === 'map-value' && place === 'value') {
+    fault(state, 'misplaced', call, `${entry.name}() must be the whole value assigned to a map: @name = ${entry.name}(…).`);
+    visitAll(state, call.args);
+    return unknown;
+  }
+  const overloads = entry.overloads.filter((o) => has(o, state.rules.version));
+  const types = visitArguments(state, call, overloads);
+  const overload = chooseOverload(state, call, overloads, types);
+  if (!overload) return fallback(state, overloads[0]);
+  if (entry.name === 'print') checkPrint(state, call, types);
+  else if (FORMATTED.has(entry.name)) checkFormat(state, call, types);
+  else checkValues(state, call, types);
+  return returnType(state, call, overload, types);
+}
+
+function fallback(state: State, overload: Overload | undefined): BtType {
+  return overload && overload.returns !== 'same' ? typeFromText(overload.returns, state.types) : unknown;
+}
+
+function visitAll(state: State, args: readonly Expr[]): BtType {
+  for (const arg of args) if (bare(arg).kind !== 'map') state.visit(arg);
+  return unknown;
+}
+
+function allowedIn(state: State, call: Call, entry: BtFunction): void {
+  for (const { provider } of state.place.attachPoints) {
+    if (provider === undefined) continue;
+    if (entry.notProbes?.includes(provider)) return fault(state, 'misplaced', call.callee, `${entry.name}() cannot be called in ${provider} probes.`);
+    if (entry.probes && !entry.probes.includes(provider)) return fault(state, 'misplaced', call.callee, `${entry.name}() can only be called in ${either(entry.probes)} probes, not in ${provider}.`);
+  }
+}
+
+function unknownFunction(state: State, call: Call, own: boolean): BtType {
+  visitAll(state, call.args);
+  if (own) {
+    fault(state, 'unknown-function', call.callee, `${call.callee.text} is defined with fn, and bpftrace cannot call such functions yet. Make it a macro.`);
+    return unknown;
+  }
+  if (state.types.includes && /^[A-Z_]+$/.test(call.callee.text)) return unknown;
+  const known = functions.filter((f) => has(f, state.rules.version)).map((f) => f.name);
+  const macros = [...state.names.globals.values()].filter((d) => d.kind === 'macro').map((d) => d.name);
+  const near = nearest(call.callee.text, [...macros, ...known])[0];
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  fault(state, 'unknown-function', call.callee, `There is no function ${call.callee.text}.${hint}`, near === undefined ? {} : { repairs: [replacement(state, call.callee, near)] });
+  return unknown;
+}

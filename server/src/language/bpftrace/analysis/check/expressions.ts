@@ -1,0 +1,116 @@
+import type { Expr } from '../../syntax/ast.ts';
+import { int64, unknown, type BtType } from '../types.ts';
+import { isExpr } from '../walk.ts';
+import { blockValue, typeOfIfExpr } from './blocks.ts';
+import { typeOfIdentifier } from './builtins.ts';
+import { typeOfCall } from './calls.ts';
+import { typeOfCast } from './casts.ts';
+import { typeOfField, typeOfIndex, typeOfMeta, typeOfOffsetOf, typeOfSizeOf } from './fields.ts';
+import { literalType } from './literals.ts';
+import { typeOfParameter } from './macros.ts';
+import { assignMap, mapName, readMap } from './maps.ts';
+import { typeOfBinary, typeOfTernary, typeOfUnary, typeOfUpdate } from './operators.ts';
+import { isInteger, isUnknown } from './relations.ts';
+import { fault, mapState, type State } from './state.ts';
+import { typeOfRef } from './type-refs.ts';
+import { assignVariable, readVariable } from './variables.ts';
+
+/** Type of an expression; reports what is wrong inside it. */
+export function typeOfExpr(state: State, expr: Expr): BtType {
+  switch (expr.kind) {
+    case 'integer':
+      return expr.duration ? { kind: 'integer', bits: 64, signed: false } : literalType(state, expr.value);
+    case 'string':
+      return stringLiteral(expr);
+    case 'bool':
+      return state.rules.modern ? { kind: 'bool' } : int64;
+    case 'identifier':
+      return typeOfParameter(state, expr.name) ?? typeOfIdentifier(state, expr);
+    case 'variable':
+      return readVariable(state, expr);
+    case 'map':
+      return readMap(state, expr, true);
+    case 'positional':
+      return int64;
+    case 'call':
+      return typeOfCall(state, expr);
+    case 'sizeof':
+      return typeOfSizeOf(state, expr);
+    case 'offsetof':
+      return typeOfOffsetOf(state, expr);
+    case 'typeinfo':
+      if (isExpr(expr.of)) typeOfMeta(state, expr.of);
+      else typeOfRef(state, expr.of);
+      return { kind: 'typeinfo' };
+    case 'unary':
+      return expr.op === '&' && expr.operand.kind === 'map' ? addressOf(state, readMap(state, expr.operand, expr.operand.keys !== undefined)) : typeOfUnary(state, expr);
+    case 'update':
+      return update(state, expr);
+    case 'binary':
+      return typeOfBinary(state, expr);
+    case 'ternary':
+      return typeOfTernary(state, expr);
+    case 'field':
+      return typeOfField(state, expr);
+    case 'index':
+      return typeOfIndex(state, expr);
+    case 'cast':
+      return typeOfCast(state, expr);
+    case 'tuple':
+    case 'record':
+      return tuple(state, expr);
+    case 'block-expr':
+      return blockValue(state, expr.body);
+    case 'if-expr':
+      return typeOfIfExpr(state, expr);
+    case 'comptime':
+      return state.visit(expr.operand);
+    case 'paren':
+      return state.visit(expr.inner);
+    case 'missing':
+      return unknown;
+  }
+}
+
+function addressOf(state: State, type: BtType): BtType {
+  return isUnknown(type) ? unknown : { kind: 'pointer', to: () => type, space: state.place.space };
+}
+
+function stringLiteral(expr: Extract<Expr, { kind: 'string' }>): BtType {
+  return { kind: 'string', size: utf8Length(expr.value) + 1 };
+}
+
+function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    if (code > 0x7f) bytes += code > 0xffff ? 2 : code > 0x7ff ? 2 : 1;
+  }
+  return bytes;
+}
+
+function tuple(state: State, expr: Extract<Expr, { kind: 'tuple' | 'record' }>): BtType {
+  const values = expr.kind === 'tuple' ? expr.elements : expr.fields.map((f) => f.value);
+  const elements = values.map((value) => {
+    const type = state.visit(value);
+    if (type.kind === 'aggregation' && ['hist', 'lhist', 'stats', 'tseries'].includes(type.of)) fault(state, 'type-mismatch', value, `A ${type.of}() value cannot be part of a tuple.`);
+    else if (type.kind === 'void') fault(state, 'type-mismatch', value, 'This gives no value that a tuple could hold.');
+    return type;
+  });
+  // One element that is not known yet leaves the whole open.
+  if (elements.some(isUnknown)) return unknown;
+  return { kind: 'tuple', elements, ...(expr.kind === 'record' ? { names: expr.fields.map((f) => f.name.text) } : {}) };
+}
+
+/** `++` and `--` assign an integer to what nobody assigned before. */
+function update(state: State, expr: Extract<Expr, { kind: 'update' }>): BtType {
+  const { operand } = expr;
+  if (operand.kind === 'map') {
+    const name = mapName(state, operand);
+    const fresh = name !== undefined && mapState(state, name).value === undefined;
+    if (fresh) assignMap(state, operand, int64, operand);
+  }
+  const type = state.visit(operand);
+  if (operand.kind === 'variable' && isInteger(type)) assignVariable(state, operand, { ...type, bits: 64 }, operand);
+  return typeOfUpdate(state, expr, type);
+}

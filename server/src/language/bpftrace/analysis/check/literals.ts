@@ -1,0 +1,128 @@
+import type { Expr } from '../../syntax/ast.ts';
+import { bare } from '../walk.ts';
+import type { BtType } from '../types.ts';
+import type { State } from './state.ts';
+
+export type Literal = bigint | string | boolean;
+
+/** Deepest constant expression that is worked out. */
+const MAX_DEPTH = 64;
+
+/**
+ * The value of a literal. Newer versions work constant expressions out before they ask for a literal; older ones take
+ * a single literal with a sign.
+ */
+export function literalOf(state: State, expr: Expr, depth = 0): Literal | undefined {
+  const at = bare(expr);
+  if (depth > MAX_DEPTH) return undefined;
+  switch (at.kind) {
+    case 'integer':
+    case 'bool':
+    case 'string':
+      return at.value;
+    case 'identifier': {
+      const text = state.types.define(at.name);
+      return text === undefined ? undefined : literalText(text);
+    }
+    case 'sizeof':
+    case 'offsetof':
+      return state.rules.modern ? 0n : undefined;
+    case 'unary': {
+      const value = literalOf(state, at.operand, depth + 1);
+      if (at.op === '-' && typeof value === 'bigint') return -value;
+      return state.rules.modern ? foldUnary(at.op, value) : undefined;
+    }
+    case 'binary': {
+      if (!state.rules.modern) return undefined;
+      const left = literalOf(state, at.left, depth + 1);
+      const right = left === undefined ? undefined : literalOf(state, at.right, depth + 1);
+      return left === undefined || right === undefined ? undefined : foldBinary(at.op, left, right);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function literalText(text: string): Literal | undefined {
+  const word = text.trim().replace(/^\((.*)\)$/, '$1').trim();
+  const quoted = /^"((?:[^"\\]|\\.)*)"$/.exec(word);
+  if (quoted) return quoted[1] ?? '';
+  const number = /^(-?)(0[xX][\da-fA-F]+|\d+)[uUlL]*$/.exec(word);
+  return number ? BigInt(number[2] ?? '0') * (number[1] === '-' ? -1n : 1n) : undefined;
+}
+
+function foldUnary(op: string, value: Literal | undefined): Literal | undefined {
+  if (op === '!') return value === undefined ? undefined : typeof value === 'string' ? undefined : !value;
+  if (op === '~' && typeof value === 'bigint') return ~value;
+  return undefined;
+}
+
+function foldBinary(op: string, left: Literal, right: Literal): Literal | undefined {
+  if (typeof left === 'string' && typeof right === 'string') return op === '==' ? left === right : op === '!=' ? left !== right : undefined;
+  if (typeof left !== 'bigint' || typeof right !== 'bigint') return op === '&&' ? Boolean(left) && Boolean(right) : op === '||' ? Boolean(left) || Boolean(right) : undefined;
+  switch (op) {
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
+    case '/':
+      return right === 0n ? undefined : left / right;
+    case '%':
+      return right === 0n ? undefined : left % right;
+    case '&':
+      return left & right;
+    case '|':
+      return left | right;
+    case '^':
+      return left ^ right;
+    case '<<':
+      return right >= 0n && right < 64n ? BigInt.asIntN(64, left << right) : undefined;
+    case '>>':
+      return right >= 0n && right < 64n ? left >> right : undefined;
+    default:
+      return foldComparison(op, left, right);
+  }
+}
+
+function foldComparison(op: string, left: bigint, right: bigint): boolean | undefined {
+  switch (op) {
+    case '<':
+      return left < right;
+    case '>':
+      return left > right;
+    case '<=':
+      return left <= right;
+    case '>=':
+      return left >= right;
+    case '==':
+      return left === right;
+    case '!=':
+      return left !== right;
+    case '&&':
+      return left !== 0n && right !== 0n;
+    case '||':
+      return left !== 0n || right !== 0n;
+    default:
+      return undefined;
+  }
+}
+
+/** Stands for a value bpftrace knows before the program runs, whatever it is. */
+export function isLiteral(state: State, expr: Expr): boolean {
+  const at = bare(expr);
+  if (at.kind === 'positional') return true;
+  if (at.kind === 'call') return at.callee.text === 'str' && at.args.length === 1 && at.args[0] !== undefined && bare(at.args[0]).kind === 'positional';
+  return literalOf(state, at) !== undefined;
+}
+
+/** The type of an integer literal: as narrow as its value since types are resolved in a pass of their own, 64 bits before. */
+export function literalType(state: State, value: bigint): BtType {
+  if (!state.rules.modern) return { kind: 'integer', bits: 64, signed: value <= 0x7fff_ffff_ffff_ffffn };
+  for (const bits of [8, 16, 32, 64] as const) {
+    const half = 1n << BigInt(bits - 1);
+    if (value >= -half && value < half) return { kind: 'integer', bits, signed: true };
+  }
+  return { kind: 'integer', bits: 64, signed: false };
+}

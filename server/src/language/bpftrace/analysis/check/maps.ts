@@ -1,0 +1,138 @@
+import { nearest } from '../../../../base/near.ts';
+import { shift, type Span } from '../../../../base/span.ts';
+import type { Expr, MapAccess } from '../../syntax/ast.ts';
+import { none, unknown, type BtType } from '../types.ts';
+import { isInteger, isUnknown, join, sameExactly, sameKind } from './relations.ts';
+import { fault, mapState, replacement, type MapState, type State } from './state.ts';
+import { say, sayExactly } from './words.ts';
+
+/** The map that is meant: inside a macro a parameter stands for the caller's map. */
+export function mapName(state: State, map: MapAccess): string | undefined {
+  const draft = state.names.of.get(map);
+  if (draft?.kind !== 'macro-parameter') return map.name;
+  for (const expansion of state.expansions.toReversed()) {
+    const arg = expansion.args.get(map.name)?.expr;
+    if (arg?.kind === 'map') return arg.name === map.name ? undefined : mapName({ ...state, expansions: state.expansions.slice(0, -1) }, arg);
+  }
+  return undefined;
+}
+
+/** Type of a map's value; its key joins the others when it is used as an element. */
+export function readMap(state: State, map: MapAccess, element: boolean): BtType {
+  const name = mapName(state, map);
+  const key = keyOf(state, map);
+  if (name === undefined) return unknown;
+  const known = mapState(state, name);
+  if (element) joinKey(state, name, known, key, map);
+  known.read = true;
+  if (known.value === undefined) {
+    if (!(known.assigned && state.rules.modern)) undefinedMap(state, map, name);
+    return none;
+  }
+  return known.value;
+}
+
+function undefinedMap(state: State, map: MapAccess, name: string): void {
+  const others = [...state.maps].filter(([other, s]) => s.value !== undefined && other !== name).map(([other]) => other);
+  const near = name.length > 2 ? nearest(name, others)[0] : undefined;
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  fault(state, 'undefined-map', map.nameSpan, `Nothing is ever assigned to ${name}.${hint}`, near === undefined ? {} : { repairs: [replacement(state, map.nameSpan, near)] });
+}
+
+/** `none` for a scalar map, the type of a single key, a tuple of several. */
+function keyOf(state: State, map: MapAccess): BtType {
+  const keys = map.keys ?? [];
+  const types = keys.map((key) => validKey(state, key, state.visit(key)));
+  if (types.length === 0) return none;
+  return types.length === 1 ? (types[0] ?? unknown) : { kind: 'tuple', elements: types };
+}
+
+function validKey(state: State, key: Expr, type: BtType): BtType {
+  if (type.kind === 'tuple' && !state.rules.tupleKeys) {
+    fault(state, 'map-key-mismatch', key, 'A tuple cannot be a key in this version: write its elements as keys, @map[a, b].');
+    return unknown;
+  }
+  if (type.kind === 'pointer' && type.context) fault(state, 'map-key-mismatch', key, 'The context of the probe cannot be a key.');
+  else if (type.kind === 'aggregation' && (!state.rules.readsAggregations || !['count', 'sum', 'min', 'max', 'avg'].includes(type.of))) fault(state, 'map-key-mismatch', key, `${say(type)} cannot be a key.`);
+  else if (type.kind === 'void') fault(state, 'map-key-mismatch', key, 'This gives no value and cannot be a key.');
+  else if (isInteger(type) && !state.rules.modern) return { kind: 'integer', bits: 64, signed: false };
+  return type;
+}
+
+function joinKey(state: State, name: string, known: MapState, key: BtType, map: MapAccess): void {
+  if (key.kind === 'unknown' || (key.kind === 'tuple' && key.elements.some(isUnknown)) || (key.kind === 'none' && (map.keys?.length ?? 0) > 0)) return;
+  const span = shift(map, state.base);
+  if (known.key === undefined) {
+    known.key = key;
+    known.keyAt = span;
+    if (known.read) state.changed = true;
+    return;
+  }
+  if (!keysFit(state, known.key, key)) return keyMismatch(state, name, known, key, map);
+  const joined = join(known.key, key);
+  if (joined !== known.key) {
+    known.key = joined;
+    if (known.read) state.changed = true;
+  }
+}
+
+function keysFit(state: State, known: BtType, key: BtType): boolean {
+  if (known.kind === 'tuple' && key.kind === 'tuple' && !state.rules.modern) {
+    return known.elements.length === key.elements.length && known.elements.every((e, i) => keysFit(state, e, key.elements[i] ?? none));
+  }
+  if (!state.rules.modern && known.kind === key.kind && known.kind !== 'string' && known.kind !== 'tuple') return sameExactly(known, key) || isInteger(known);
+  return sameKind(known, key, state.rules);
+}
+
+function keyMismatch(state: State, name: string, known: MapState, key: BtType, map: MapAccess): void {
+  const has = known.key ?? none;
+  const evidence = known.keyAt ? [{ span: known.keyAt, message: `first used with ${sayKey(has)}` }] : [];
+  const message = key.kind === 'none' ? `${name} has keys (${sayKey(has)}); here it is used without.` : has.kind === 'none' ? `${name} is used without a key elsewhere; here it has ${sayKey(key)}.` : `The key of ${name} is ${sayKey(has)}; here it is ${sayKey(key)}.`;
+  fault(state, 'map-key-mismatch', map, message, { evidence });
+}
+
+function sayKey(key: BtType): string {
+  if (key.kind === 'none') return 'no key';
+  return key.kind === 'tuple' && key.names === undefined ? `(${key.elements.map(say).join(', ')})` : say(key);
+}
+
+/** Joins what is assigned with what a map holds already; reports what does not fit. */
+export function assignMap(state: State, map: MapAccess, type: BtType, at: Span): void {
+  const name = mapName(state, map);
+  if (name === undefined) return;
+  const known = mapState(state, name);
+  known.assigned = true;
+  if (isUnknown(type)) return;
+  if (known.value === undefined) {
+    known.value = stored(state, type);
+    known.valueAt = shift(at, state.base);
+    if (known.read) state.changed = true;
+    return;
+  }
+  if (!valueFits(state, known.value, type)) return valueMismatch(state, name, known, type, at);
+  const joined = join(known.value, type);
+  if (joined !== known.value) {
+    known.value = joined;
+    if (known.read) state.changed = true;
+  }
+}
+
+/** Maps keep all integers in 64 bits, so that any fits later. */
+function stored(state: State, type: BtType): BtType {
+  return isInteger(type) && !state.rules.modern ? { ...type, bits: 64 } : type;
+}
+
+function valueFits(state: State, known: BtType, type: BtType): boolean {
+  if (known.kind === 'buffer' && type.kind === 'buffer') return type.size >= known.size;
+  if (known.kind === 'record' || known.kind === 'array') return sameKind(known, type, state.rules);
+  if (known.kind === 'aggregation') return sameKind(known, type, state.rules);
+  if (known.kind === 'tuple' && type.kind === 'tuple') return sameKind(known, type, state.rules);
+  return state.rules.modern ? sameKind(known, type, state.rules) : known.kind === type.kind;
+}
+
+function valueMismatch(state: State, name: string, known: MapState, type: BtType, at: Span): void {
+  const has = known.value ?? none;
+  const exact = has.kind === type.kind;
+  const evidence = known.valueAt ? [{ span: known.valueAt, message: `here it gets ${exact ? sayExactly(has) : say(has)}` }] : [];
+  fault(state, 'type-mismatch', at, `${name} holds ${exact ? sayExactly(has) : say(has)}; ${exact ? sayExactly(type) : say(type)} cannot be assigned to it.`, { evidence });
+}

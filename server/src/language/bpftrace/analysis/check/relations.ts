@@ -1,0 +1,85 @@
+import type { CStruct } from '../../../../kernel/ctype.ts';
+import { sizeOf } from '../ctypes/convert.ts';
+import type { Rules } from '../rules.ts';
+import type { BtType } from '../types.ts';
+
+export const isInteger = (t: BtType): t is Extract<BtType, { kind: 'integer' }> => t.kind === 'integer';
+export const isPointer = (t: BtType): t is Extract<BtType, { kind: 'pointer' }> => t.kind === 'pointer';
+/** Wrong before, or not known yet: nothing more is said of it. */
+export const isUnknown = (t: BtType): boolean => t.kind === 'unknown' || t.kind === 'none';
+/** Reads as a number although a map holds it as an aggregation. */
+export function isCountable(t: BtType): boolean {
+  return t.kind === 'aggregation' && (t.of === 'count' || t.of === 'sum' || t.of === 'min' || t.of === 'max' || t.of === 'avg');
+}
+export function isSigned(t: BtType): boolean {
+  return (t.kind === 'integer' || t.kind === 'aggregation') && t.signed;
+}
+
+/** The same type whatever its size: what bpftrace asks before it joins, compares or assigns. */
+export function sameKind(a: BtType, b: BtType, rules: Rules): boolean {
+  if (a.kind !== b.kind) return false;
+  if (a.kind === 'aggregation') return b.kind === 'aggregation' && a.of === b.of;
+  if (a.kind === 'tuple' && b.kind === 'tuple') return sameTuple(a, b, rules);
+  if (a.kind === 'pointer' && b.kind === 'pointer') return samePointee(a.to(), b.to());
+  if (a.kind === 'record' && b.kind === 'record') return sameStruct(a.struct, b.struct);
+  if (a.kind === 'array' && b.kind === 'array') return a.length === b.length && sameExactly(a.of(), b.of());
+  return true;
+}
+
+function sameTuple(a: Extract<BtType, { kind: 'tuple' }>, b: Extract<BtType, { kind: 'tuple' }>, rules: Rules): boolean {
+  if (a.elements.length !== b.elements.length || (a.names === undefined) !== (b.names === undefined)) return false;
+  return a.elements.every((e, i) => {
+    const at = a.names ? b.names?.indexOf(a.names[i] ?? '') : i;
+    const other = at === undefined ? undefined : b.elements[at];
+    return other !== undefined && sameKind(e, other, rules);
+  });
+}
+
+/** Pointers match when what they lead to has the same name; integers behind them must be equal. */
+function samePointee(a: BtType, b: BtType): boolean {
+  if (a.kind === 'record' && b.kind === 'record') return sameStruct(a.struct, b.struct);
+  if (isPointer(a) && isPointer(b)) return samePointee(a.to(), b.to());
+  return sameExactly(a, b);
+}
+
+export function sameStruct(a: CStruct, b: CStruct): boolean {
+  return a === b || (a.name === b.name && a.kind === b.kind);
+}
+
+export function sameExactly(a: BtType, b: BtType): boolean {
+  if (a.kind !== b.kind) return false;
+  if (isInteger(a) && isInteger(b)) return a.bits === b.bits && a.signed === b.signed;
+  if (a.kind === 'record' && b.kind === 'record') return sameStruct(a.struct, b.struct);
+  if (isPointer(a) && isPointer(b)) return samePointee(a.to(), b.to());
+  if (a.kind === 'array' && b.kind === 'array') return a.length === b.length && sameExactly(a.of(), b.of());
+  return sizeOf(a) === sizeOf(b);
+}
+
+/**
+ * What holds both: wider integers, longer strings, element by element for tuples. `a` came first and decides the rest.
+ * Call it only for the same kind.
+ */
+export function join(a: BtType, b: BtType): BtType {
+  if (isInteger(a) && isInteger(b)) return joinIntegers(a, b);
+  if ((a.kind === 'string' && b.kind === 'string') || (a.kind === 'buffer' && b.kind === 'buffer')) return b.size > a.size ? b : a;
+  if (a.kind === 'tuple' && b.kind === 'tuple') return joinTuples(a, b);
+  if (a.kind === 'aggregation' && b.kind === 'aggregation') return !a.signed && b.signed ? b : a;
+  return a;
+}
+
+function joinIntegers(a: Extract<BtType, { kind: 'integer' }>, b: Extract<BtType, { kind: 'integer' }>): BtType {
+  if (a.bits === b.bits && a.signed === b.signed) return a;
+  if (a.signed === b.signed) return a.bits >= b.bits ? a : b;
+  const [signed, plain] = a.signed ? [a, b] : [b, a];
+  if (signed.bits > plain.bits) return signed;
+  const bits = Math.min(64, plain.bits * 2) as 16 | 32 | 64;
+  return { kind: 'integer', bits, signed: true };
+}
+
+function joinTuples(a: Extract<BtType, { kind: 'tuple' }>, b: Extract<BtType, { kind: 'tuple' }>): BtType {
+  const elements = a.elements.map((e, i) => {
+    const other = b.elements[a.names ? (b.names?.indexOf(a.names[i] ?? '') ?? -1) : i];
+    return other ? join(e, other) : e;
+  });
+  return elements.every((e, i) => e === a.elements[i]) ? a : { ...a, elements };
+}

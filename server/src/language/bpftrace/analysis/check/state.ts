@@ -1,0 +1,112 @@
+import { shift, type Span } from '../../../../base/span.ts';
+import type { CStruct } from '../../../../kernel/ctype.ts';
+import type { Expr, Func, Node, Probe } from '../../syntax/ast.ts';
+import type { Document } from '../../syntax/document.ts';
+import type { Problem, SpanRepair } from '../../problem.ts';
+import type { AnalysisOptions, AttachPointInfo } from '../analysis.ts';
+import type { Types } from '../ctypes/preamble.ts';
+import type { Rules } from '../rules.ts';
+import type { Draft, Names } from '../symbols/draft.ts';
+import type { AddressSpace, BtType } from '../types.ts';
+
+/** What is known of a map so far; joined over all probes in source order. */
+export interface MapState {
+  key?: BtType;
+  value?: BtType;
+  /** First place with that key and value, for evidence. */
+  keyAt?: Span;
+  valueAt?: Span;
+  /** Something is assigned to it, be its type known or not. */
+  assigned?: boolean;
+  /** Somebody relied on it in this pass: a later change makes another pass necessary. */
+  read: boolean;
+}
+
+export interface VariableState {
+  type: BtType;
+  /** Integers and strings grow with what is assigned, unless the type was written down. */
+  readonly resizable: boolean;
+  read: boolean;
+}
+
+/** The probe (or function) being checked. */
+export interface Place {
+  readonly probe?: Probe;
+  readonly func?: Func;
+  readonly attachPoints: readonly AttachPointInfo[];
+  /** Where addresses lead that the probe itself hands over. */
+  readonly space: AddressSpace;
+  /** Type of `args`, or why there is none. */
+  args(): BtType | undefined;
+}
+
+/** One run of the type checker over a document. */
+export interface State {
+  readonly document: Document;
+  readonly options: AnalysisOptions;
+  readonly rules: Rules;
+  readonly types: Types;
+  readonly names: Names;
+  readonly maps: Map<string, MapState>;
+  readonly variables: Map<Draft, VariableState>;
+  readonly typeOf: Map<Expr, BtType>;
+  readonly problems: Map<string, Problem>;
+  /** Members of the program's own structs that were used: the struct, the member's name, the place. */
+  readonly members: { readonly struct: CStruct; readonly name: string; readonly span: Span }[];
+  /** Something was learnt that an earlier expression of this pass did not know. */
+  changed: boolean;
+  /** Start of the item being checked. */
+  base: number;
+  place: Place;
+  loops: number;
+  /** Macro calls around the expression, innermost last, with what stands for their parameters. */
+  readonly expansions: Expansion[];
+  /** Types of expressions; set by the composition, so that its parts do not import each other. */
+  readonly visit: (expr: Expr) => BtType;
+}
+
+export interface Expansion {
+  readonly macro: Draft;
+  /** The call in the document. */
+  readonly at: Span;
+  readonly args: ReadonlyMap<string, { readonly expr: Expr; readonly base: number; readonly depth: number }>;
+}
+
+export interface More {
+  readonly evidence?: Problem['evidence'];
+  readonly repairs?: readonly SpanRepair[];
+  readonly severity?: Problem['severity'];
+}
+
+/** Reports a mistake at a node; the same code at the same place is told once. */
+export function fault(state: State, code: string, at: Span | Node, message: string, more: More = {}): void {
+  faultAt(state, code, shift(at, state.base), message, more);
+}
+
+export function warn(state: State, code: string, at: Span | Node, message: string, more: More = {}): void {
+  fault(state, code, at, message, { ...more, severity: 'warning' });
+}
+
+/** As `fault`, for a span in the document. */
+export function faultAt(state: State, code: string, span: Span, message: string, more: More = {}): void {
+  const key = `${code} ${span.start} ${span.end}`;
+  if (state.problems.has(key)) return;
+  const expanded = state.expansions.length === 0 ? [] : [{ span: state.expansions[0]?.at ?? span, message: 'expanded from here' }];
+  state.problems.set(key, { code, severity: more.severity ?? 'error', message, span: { start: span.start, end: span.end }, evidence: [...(more.evidence ?? []), ...expanded], repairs: more.repairs ?? [] });
+}
+
+/** A repair that replaces the text of a node. */
+export function replacement(state: State, at: Span, newText: string, title = `Replace with ${newText}`): SpanRepair {
+  return { title, sure: false, edits: [{ span: shift(at, state.base), newText }] };
+}
+
+/** Source text of a node. */
+export function textOf(state: State, at: Span): string {
+  return state.document.text.slice(state.base + at.start, state.base + at.end);
+}
+
+export function mapState(state: State, name: string): MapState {
+  let known = state.maps.get(name);
+  if (!known) state.maps.set(name, (known = { read: false }));
+  return known;
+}

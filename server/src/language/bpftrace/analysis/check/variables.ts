@@ -1,0 +1,65 @@
+import type { Span } from '../../../../base/span.ts';
+import type { Variable } from '../../syntax/ast.ts';
+import type { Draft } from '../symbols/draft.ts';
+import { none, unknown, type BtType } from '../types.ts';
+import { isInteger, isUnknown, join, sameExactly, sameKind } from './relations.ts';
+import { fault, type State, type VariableState } from './state.ts';
+import { say, sayExactly } from './words.ts';
+
+export function readVariable(state: State, variable: Variable): BtType {
+  const draft = state.names.of.get(variable);
+  // Reported where names are bound.
+  if (!draft) return unknown;
+  const known = state.variables.get(draft);
+  if (!known) return none;
+  known.read = true;
+  return known.type;
+}
+
+/** `let $x: T`: the type is fixed, unless it leaves a length open. */
+export function declareVariable(state: State, draft: Draft, type: BtType): void {
+  const open = (type.kind === 'string' || type.kind === 'buffer') && type.size === 0;
+  state.variables.set(draft, { type, resizable: open, read: false });
+}
+
+export function assignVariable(state: State, variable: Variable, type: BtType, at: Span): void {
+  const draft = state.names.of.get(variable);
+  if (!draft || type.kind === 'unknown') return;
+  const known = state.variables.get(draft);
+  if (!known || isUnknown(known.type)) {
+    if (type.kind === 'none') return;
+    state.variables.set(draft, { type, resizable: true, read: false });
+    if (known?.read) state.changed = true;
+    return;
+  }
+  if (type.kind === 'none') return;
+  if (!fits(state, known, type)) return mismatch(state, draft, known, type, at);
+  if (!known.resizable) return;
+  const joined = join(known.type, type);
+  if (joined === known.type) return;
+  if (known.read) state.changed = true;
+  known.type = joined;
+}
+
+function fits(state: State, known: VariableState, type: BtType): boolean {
+  const has = known.type;
+  if (isInteger(has) && isInteger(type)) return known.resizable || !state.rules.modern || sameExactly(join(has, type), has);
+  if (has.kind === 'string' && type.kind === 'string') return known.resizable || has.size === 0 || type.size <= has.size;
+  if (has.kind === 'tuple' && type.kind === 'tuple' && !state.rules.modern) return has.elements.length === type.elements.length && sameKind(has, type, state.rules);
+  return sameKind(has, type, state.rules);
+}
+
+function mismatch(state: State, draft: Draft, known: VariableState, type: BtType, at: Span): void {
+  const exact = known.type.kind === type.kind;
+  fault(state, 'type-mismatch', at, `${draft.name} is ${exact ? sayExactly(known.type) : say(known.type)}; ${exact ? sayExactly(type) : say(type)} cannot be assigned to it.`, {
+    evidence: [{ span: draft.definition, message: `${draft.name} gets its type here` }],
+  });
+}
+
+/** A variable of a loop or a parameter. */
+export function setVariable(state: State, variable: Variable, type: BtType): void {
+  const draft = state.names.of.get(variable);
+  if (!draft) return;
+  const known = state.variables.get(draft);
+  state.variables.set(draft, { type, resizable: true, read: known?.read ?? false });
+}

@@ -1,0 +1,103 @@
+import { nearest } from '../../../../base/near.ts';
+import { atLeast } from '../../../../base/version.ts';
+import { has, probeKind, probeKinds, type ProbeKind } from '../../catalogue.ts';
+import type { AttachPointInfo } from '../analysis.ts';
+import type { Problem } from '../../problem.ts';
+import { fault, replacement, type State } from '../check/state.ts';
+import { either, plural } from '../check/words.ts';
+import { isListed, kindOf, withoutOffset } from './attach-points.ts';
+import { checkRate, checkWatchpoint } from './values.ts';
+
+/** What is wrong with the attach points of one probe. */
+export function checkAttachPoints(state: State, points: readonly AttachPointInfo[]): void {
+  for (const point of points) {
+    const kind = kindOf(point.node);
+    if (!kind) unknownProvider(state, point);
+    else if (has(probeKind(point.node.provider.text)?.spelling ?? {}, state.rules.version)) checkKind(state, point, kind, points);
+  }
+}
+
+function unknownProvider(state: State, point: AttachPointInfo): void {
+  const { provider } = point.node;
+  // `k*:vfs_read` is a pattern over kinds.
+  if (provider.text.includes('*') || provider.text === '') return;
+  const names = probeKinds.filter((k) => has(k, state.rules.version)).flatMap((k) => [...(has(k.spelled ?? {}, state.rules.version) ? [k.name] : []), ...k.aliases.filter((a) => has(a, state.rules.version)).map((a) => a.name)]);
+  const near = nearest(provider.text, names.filter((n) => n.length > 2))[0];
+  const hint = near === undefined ? ' Kinds are kprobe, tracepoint, uprobe, interval, …' : ` Did you mean ${near}?`;
+  fault(state, 'attach-point-not-found', provider, `There is no kind of probe called ${provider.text}.${hint}`, near === undefined ? {} : { repairs: [replacement(state, provider, near)] });
+}
+
+function checkKind(state: State, point: AttachPointInfo, kind: ProbeKind, all: readonly AttachPointInfo[]): void {
+  const parts = point.parts.filter((p, i) => p !== '' || i > 0);
+  const allowed = [...new Set(kind.parts.filter((p) => has(p, state.rules.version)).map((p) => p.count))].toSorted((a, b) => a - b);
+  if (!allowed.includes(parts.length) || parts.includes('')) return wrongParts(state, point, kind, parts.filter((p) => p !== '').length, allowed);
+  if (kind.name === 'interval' || kind.name === 'profile') return checkRate(state, point, kind);
+  if (kind.name === 'watchpoint' || kind.name === 'asyncwatchpoint') return checkWatchpoint(state, point);
+  if (kind.values && (kind.name === 'software' || kind.name === 'hardware')) return checkEvent(state, point, kind, kind.values.of);
+  if (point.matches === 0) notFound(state, point, kind, all);
+}
+
+function wrongParts(state: State, point: AttachPointInfo, kind: ProbeKind, count: number, allowed: readonly number[]): void {
+  const wanted = allowed.length === 1 && allowed[0] === 0 ? 'nothing behind it' : `${either(allowed.filter((n) => n > 0).map(String))} ${allowed.at(-1) === 1 ? 'part' : 'parts'} behind it`;
+  fault(state, 'bad-attach-point', point.node, `${kind.name} has ${wanted}, not ${count}: ${kind.form}.`);
+}
+
+function checkEvent(state: State, point: AttachPointInfo, kind: ProbeKind, events: readonly string[]): void {
+  const [event = ''] = point.parts;
+  const name = point.node.parts[0];
+  if (events.includes(event) || !name) return;
+  const near = nearest(event, events)[0];
+  const hint = near === undefined ? ` There are ${either(events)}.` : ` Did you mean ${near}?`;
+  fault(state, 'attach-point-not-found', name, `There is no ${kind.name} event ${event}.${hint}`, near === undefined ? {} : { repairs: [replacement(state, name, near)] });
+}
+
+/**
+ * How sure an absence is. Tracepoints are part of what kernels promise, so one that the kernel at hand lacks is an
+ * error, whatever kernel that is. Functions come and go: without a target their absence is only a warning. Old
+ * versions only warn of a function they cannot trace, and of one missing attach point among several; such a probe never
+ * fires, so it is an error here as it is in newer versions.
+ */
+function severityOf(state: State, point: AttachPointInfo): Problem['severity'] {
+  return state.options.inventory.source === 'target' || point.provider === 'tracepoint' ? 'error' : 'warning';
+}
+
+function notFound(state: State, point: AttachPointInfo, kind: ProbeKind, all: readonly AttachPointInfo[]): void {
+  const { inventory } = state.options;
+  const parts = point.parts.map(withoutOffset);
+  const wild = parts.some((p) => /[*?[]/.test(p));
+  const near = wild || !isListed(point.provider) ? undefined : inventory.probes.similar(point.provider, parts, 1)[0];
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  const where = inventory.label;
+  const untraceable = (kind.name === 'kprobe' || kind.name === 'kretprobe') && !wild && inventory.func(parts.at(-1) ?? '') !== undefined;
+  const message = wild
+    ? `Nothing matches ${point.node.text} in ${where}.`
+    : untraceable
+      ? `${parts.at(-1) ?? ''} exists in ${where} but cannot be traced there: it is inlined or marked notrace.${hint}`
+      : `${where.charAt(0).toUpperCase()}${where.slice(1)} has no ${point.node.text}.${hint}`;
+  const code = untraceable || ((kind.name === 'kprobe' || kind.name === 'kretprobe') && !wild && !atLeast(state.rules.version, 0, 25)) ? 'not-traceable' : 'attach-point-not-found';
+  const severity = severityOf(state, point);
+  const alone = all.length === 1 || severity === 'error' ? '' : ' The other attach points still work.';
+  const repairs = near === undefined ? [] : [replacement(state, point.node, keepSpelling(point, near))];
+  fault(state, code, point.node, `${message}${alone}`, { severity, repairs });
+}
+
+/** The suggestion in the spelling that was used: `t:` stays `t:`, a module that was left out stays out. */
+function keepSpelling(point: AttachPointInfo, suggestion: string): string {
+  const parts = suggestion.split(':').slice(1);
+  const kept = point.parts.length < parts.length ? parts.slice(parts.length - point.parts.length) : parts;
+  return [point.node.provider.text, ...kept].join(':');
+}
+
+/** Only one `BEGIN` and one `END` before 0.25. */
+export function checkOnce(state: State, point: AttachPointInfo, seen: Map<string, AttachPointInfo>): void {
+  if (point.provider !== 'begin' && point.provider !== 'end') return;
+  const first = seen.get(point.provider);
+  if (!first) seen.set(point.provider, point);
+  else if (!state.rules.severalBegin) fault(state, 'misplaced', point.node, `This version allows only one ${point.node.provider.text} probe: join them.`, { evidence: [{ span: first.span, message: 'the first one' }] });
+}
+
+/** Iterators stand alone. */
+export function checkIterators(state: State, points: readonly AttachPointInfo[]): void {
+  const iter = points.find((p) => p.provider === 'iter');
+  if (iter && points.length > 1) fault(state, 'bad-attach-point', iter.node, `An iterator must be the only attach point of its probe; here are ${plural(points.length, 'attach point')}.`);
+}

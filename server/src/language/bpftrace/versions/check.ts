@@ -1,0 +1,3 @@
+import type { State } from '../analysis/check/state.ts';
+
+export function checkVersions(_state: State): void {}
