@@ -66,6 +66,7 @@ await Promise.all(bundles.map((bundle) => build({ ...common, ...bundle }))).catc
 if (!forTests) {
   chmodSync(inRoot('dist/cli.js'), 0o755);
   cpSync(inRoot('prompts'), inRoot('dist/prompts'), { recursive: true });
+  for (const file of ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'grammars/tree-sitter-bpftrace/tree-sitter-bpftrace.wasm']) cpSync(inRoot(file), inRoot('dist/grammars', basename(file)));
   cpSync(inRoot('knowledge/kernels'), inRoot('dist/knowledge/kernels'), { recursive: true });
 }
 say('build', `${bundles.map((bundle) => basename(bundle.outfile ?? bundle.outdir ?? '')).join(', ')} in ${seconds(started)}`);

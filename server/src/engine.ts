@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentEvent, AgentVerdict } from './agent/events.ts';
@@ -10,6 +11,7 @@ import { cleanSentence } from './agent/sentence.ts';
 import { loadPrompts, type Prompts } from './agent/prompt.ts';
 import { UserError } from './base/error.ts';
 import type { Log } from './base/log.ts';
+import { judgedAgainst } from './checks/against.ts';
 import { bpftraceCompile } from './checks/compile/bpftrace/check.ts';
 import { ClangBuilder } from './checks/compile/clang/build.ts';
 import { clangCompile } from './checks/compile/clang/check.ts';
@@ -21,6 +23,8 @@ import { runPipeline, type Check, type CheckContext, type CheckReport, type Pipe
 import type { Language, Program } from './checks/program.ts';
 import { semanticsCheck } from './checks/semantics.ts';
 import { syntaxCheck } from './checks/syntax.ts';
+import type { AnalysisOptions } from './language/bpftrace/analysis/analysis.ts';
+import { createParser, type BpftraceParser } from './language/bpftrace/syntax/parser.ts';
 import type { Knowledge } from './knowledge/knowledge.ts';
 import { openKnowledge } from './knowledge/open.ts';
 import type { RunEnded, RunEvent } from './run/events.ts';
@@ -67,6 +71,7 @@ export class Engine {
   readonly #builder: ClangBuilder;
   readonly #checks: readonly Check[];
   #knowledge: Promise<Knowledge> | undefined;
+  #parser: Promise<BpftraceParser> | undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -89,6 +94,18 @@ export class Engine {
    */
   known(name?: string): Promise<KnownTarget> {
     return this.inventories.known(this.target(name));
+  }
+
+  /** The parser of bpftrace; started once. Rejects when the product is not whole. */
+  parser(): Promise<BpftraceParser> {
+    const read = (name: string): Promise<Uint8Array> => readFile(join(this.#options.assets, 'grammars', name));
+    return (this.#parser ??= Promise.all([read('web-tree-sitter.wasm'), read('tree-sitter-bpftrace.wasm')]).then(([runtime, grammar]) => createParser(runtime, grammar)));
+  }
+
+  /** What programs are judged against now, without waiting for a machine. Another object when more became known. */
+  async against(name?: string): Promise<AnalysisOptions> {
+    const { facts, inventory } = await this.known(name);
+    return judgedAgainst(this.target(name).name, facts, inventory);
   }
 
   /** The local memory; read once. Throws UserError when it was never built, and looks again the next time. */

@@ -49,13 +49,19 @@ function kinds(typed: string, span: Completion['span'], first: boolean, options:
 /** The names under which this version knows a kind; short ones are left to those who know them. */
 function spellings(kind: ProbeKind, { version }: AnalysisOptions): string[] {
   if (!has(kind, version)) return [];
+  // `BEGIN` is understood by every version, `begin` by newer ones.
+  if (standsAlone(kind)) return [kind.form];
   const canonical = has({ ...kind.spelled }, version) ? [kind.name] : [];
   const older = kind.aliases.filter((alias) => alias.name.length > 2 && has(alias, version)).map((alias) => alias.name);
   return canonical.length > 0 ? canonical : older.slice(0, 1);
 }
 
+function standsAlone(kind: ProbeKind): boolean {
+  return kind.parts.every(({ count }) => count === 0);
+}
+
 function kindItem(kind: ProbeKind, name: string, span: Completion['span']): Completion {
-  const alone = kind.parts.every(({ count }) => count === 0);
+  const alone = standsAlone(kind);
   return {
     label: name,
     kind: 'probe',
@@ -84,15 +90,21 @@ function wholeAttachPoints(typed: string, span: Completion['span'], { probes }: 
 function part(kind: ProbeKind, parts: readonly string[], span: Completion['span'], { probes }: Inventory): Completions {
   const before = parts.slice(0, -1);
   const typed = parts.at(-1) ?? '';
-  const { values } = kind;
-  if (values?.part === before.length && !listedProvider(kind.name)) {
-    return { items: values.of.map((value) => valueItem(kind, value, before.length, span)), incomplete: false };
-  }
+  const values = fixedValues(kind, before.length);
+  if (values.length > 0) return { items: values.map((value) => valueItem(kind, value, before.length, span)), incomplete: false };
   const provider = listedProvider(kind.name);
   if (!provider || !probes.knows(provider)) return nothing;
   const names = probes.complete(provider, before, typed, LIMIT);
   const items = names.map((name, i) => partItem(kind, provider, before, name, span, i, probes));
   return { items, incomplete: names.length >= LIMIT };
+}
+
+/** What the kind itself says may stand in a part: units, or a word of its form such as `self:signal:`. */
+function fixedValues({ name, values, form }: ProbeKind, part: number): readonly string[] {
+  if (listedProvider(name)) return [];
+  if (values?.part === part) return values.of;
+  const word = form.split(':')[part + 1] ?? '';
+  return /^[a-z]+$/.test(word) ? [word] : [];
 }
 
 function valueItem(kind: ProbeKind, value: string, part: number, span: Completion['span']): Completion {
@@ -101,7 +113,11 @@ function valueItem(kind: ProbeKind, value: string, part: number, span: Completio
 }
 
 function partItem(kind: ProbeKind, provider: ListedProvider, before: readonly string[], name: string, span: Completion['span'], index: number, probes: Inventory['probes']): Completion {
-  const isLast = probes.has(provider, ...before, name) || !kind.parts.some(({ count }) => count > before.length + 1);
+  const here = before.length + 1;
+  const allowed = kind.parts.some(({ count }) => count === here);
+  const more = kind.parts.some(({ count }) => count > here);
+  // The first part may be a module or already a function.
+  const isLast = allowed && (!more || before.length > 0 || probes.has(provider, name));
   return {
     label: name,
     kind: isLast ? 'event' : 'module',

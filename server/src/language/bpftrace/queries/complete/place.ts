@@ -1,5 +1,5 @@
 import type { Span } from '../../../../base/span.ts';
-import type { Field } from '../../syntax/ast.ts';
+import type { Field, Probe } from '../../syntax/ast.ts';
 import type { Document, PlacedItem } from '../../syntax/document.ts';
 import { openCall, type OpenCall } from '../open-call.ts';
 import { tokenBefore, tokenize, type Token } from '../tokens.ts';
@@ -25,7 +25,7 @@ export function placeAt(document: Document, offset: number): Place {
   const placed = enclosing(document, offset);
   if (!placed) return header(document, lineStart(document.text, offset), offset);
   const { item } = placed;
-  if (item.kind === 'probe' && offset <= placed.start + item.header.end && item.header.end > 0) return header(document, placed.start, offset);
+  if (item.kind === 'probe' && inHeader(item, offset - placed.start)) return header(document, placed.start, offset);
   const tokens = tokenize(document.text, [], placed.start, Math.max(offset, placed.start));
   if (item.kind === 'directive') return directive(document.text, placed, offset);
   const opened = tokens.some((t) => document.text[t.start] === '{' && t.kind === 'operator');
@@ -39,6 +39,13 @@ function enclosing(document: Document, offset: number): PlacedItem | undefined {
   if (!placed) return undefined;
   const closed = offset === placed.end && /[};]$/.test(document.text.slice(placed.start, placed.end)) && placed.faults.length === 0;
   return closed ? undefined : placed;
+}
+
+/** Before the block, and not between the slashes of the predicate. */
+function inHeader({ header: { end }, predicateSpan, body }: Probe, at: number): boolean {
+  // A predicate that is still open ends where the text does.
+  const inPredicate = predicateSpan !== undefined && predicateSpan.start < at && (at < predicateSpan.end || body.end === body.start);
+  return end > 0 && (at <= end || (at <= body.start && !inPredicate));
 }
 
 function inComment(document: Document, offset: number): boolean {

@@ -1,0 +1,36 @@
+import type { LineIndex } from '../base/line-index.ts';
+import { shift } from '../base/span.ts';
+import type { Problem } from '../language/bpftrace/problem.ts';
+import type { Document } from '../language/bpftrace/syntax/document.ts';
+import type { Finding } from './finding.ts';
+
+/** What is wrong with a program's text, as findings of the syntax check. */
+export function syntaxFindings(document: Document, lines: LineIndex): Finding[] {
+  return document.items.flatMap((placed) =>
+    placed.faults.map(({ code, message, span, evidence, repair }): Finding => {
+      const at = (s: typeof span): Finding['range'] => lines.range(shift(s, placed.start));
+      return {
+        check: 'syntax',
+        code,
+        severity: 'error',
+        message,
+        range: at(span),
+        evidence: evidence.map((e) => ({ range: at(e.span), message: e.message })),
+        repairs: repair ? [{ title: repair.title, sure: false, edits: [{ range: at(repair.span), newText: repair.newText }] }] : [],
+      };
+    }),
+  );
+}
+
+/** What analysis says of it, as findings of the semantics check. */
+export function semanticsFindings(problems: readonly Problem[], lines: LineIndex): Finding[] {
+  return problems.map(({ code, severity, message, span, evidence, repairs }) => ({
+    check: 'semantics',
+    code,
+    severity,
+    message,
+    range: lines.range(span),
+    evidence: evidence.map((e) => (e.span ? { range: lines.range(e.span), message: e.message } : { message: e.message })),
+    repairs: repairs.map(({ title, sure, edits }) => ({ title, sure, edits: edits.map((edit) => ({ range: lines.range(edit.span), newText: edit.newText })) })),
+  }));
+}

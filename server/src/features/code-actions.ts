@@ -1,0 +1,73 @@
+import { CodeActionKind, type CodeAction, type CodeActionParams, type Diagnostic, type TextEdit } from 'vscode-languageserver/node';
+import type { Range } from '../base/range.ts';
+import { sureEdits } from '../checks/repairs.ts';
+import type { Finding, Repair } from '../checks/finding.ts';
+import { refactorings, type Refactoring } from '../language/bpftrace/queries/refactor/refactoring.ts';
+import type { Feature } from './feature.ts';
+import type { Snapshot } from './programs.ts';
+
+/** Repairs everything that can be repaired surely; editors run it on save when they are told to. */
+const FIX_ALL = `${CodeActionKind.SourceFixAll}.kgent`;
+
+const KIND: Readonly<Record<Refactoring['kind'], CodeActionKind>> = { extract: CodeActionKind.RefactorExtract, rewrite: CodeActionKind.RefactorRewrite };
+
+/** Repairs of findings, and changes a person may want. */
+export const codeActions: Feature = {
+  capabilities: { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorExtract, CodeActionKind.RefactorRewrite, FIX_ALL] } },
+  register({ connection, programs, findings }) {
+    connection.onCodeAction((params, token) =>
+      programs.answer(params.textDocument.uri, token, null, (snapshot): CodeAction[] => {
+        const found = findings(snapshot.uri, snapshot.version);
+        return [...quickFixes(params, found), ...fixAll(params, found), ...offered(params, snapshot)].filter((action) => wanted(params, action));
+      }),
+    );
+  },
+};
+
+/** An editor that asks for a kind gets it and what is below it. */
+function wanted({ context: { only } }: CodeActionParams, { kind = '' }: CodeAction): boolean {
+  if (only) return only.some((want) => kind === want || kind.startsWith(`${want}.`));
+  // Without being asked for, nothing that changes the whole file.
+  return kind !== FIX_ALL;
+}
+
+function quickFixes({ textDocument: { uri }, range, context }: CodeActionParams, findings: readonly Finding[]): CodeAction[] {
+  return findings.filter((finding) => touch(finding.range, range)).flatMap((finding) => {
+    const diagnostics = context.diagnostics.filter((d) => isOf(d, finding));
+    return finding.repairs.map((repair) => ({
+      title: repair.title,
+      kind: CodeActionKind.QuickFix,
+      ...(diagnostics.length > 0 ? { diagnostics } : {}),
+      ...(repair.sure && finding.repairs.length === 1 ? { isPreferred: true } : {}),
+      edit: { changes: { [uri]: toEdits(repair) } },
+    }));
+  });
+}
+
+function fixAll({ textDocument: { uri } }: CodeActionParams, findings: readonly Finding[]): CodeAction[] {
+  const edits = sureEdits(findings);
+  return edits.length === 0 ? [] : [{ title: 'Repair all that is sure', kind: FIX_ALL, edit: { changes: { [uri]: [...edits] } } }];
+}
+
+function offered({ textDocument: { uri }, range, context }: CodeActionParams, snapshot: Snapshot): CodeAction[] {
+  const asked = context.only?.some((kind) => kind.startsWith(CodeActionKind.Refactor)) ?? true;
+  if (!asked) return [];
+  return refactorings(snapshot.analysis(), snapshot.lines.span(range)).map(({ kind, title, edits }) => ({
+    title,
+    kind: KIND[kind],
+    edit: { changes: { [uri]: edits.map(({ span, newText }) => ({ range: snapshot.lines.range(span), newText })) } },
+  }));
+}
+
+function toEdits({ edits }: Repair): TextEdit[] {
+  return edits.map(({ range, newText }) => ({ range, newText }));
+}
+
+function touch(a: Range, b: Range): boolean {
+  const before = (x: Range['start'], y: Range['start']): boolean => x.line < y.line || (x.line === y.line && x.character <= y.character);
+  return before(a.start, b.end) && before(b.start, a.end);
+}
+
+function isOf(diagnostic: Diagnostic, { code, range }: Finding): boolean {
+  return diagnostic.code === code && diagnostic.range.start.line === range.start.line && diagnostic.range.start.character === range.start.character;
+}

@@ -1,0 +1,30 @@
+import type { CodeLens } from 'vscode-languageserver/node';
+import { plural } from '../base/text.ts';
+import type { ProbeInfo } from '../language/bpftrace/analysis/analysis.ts';
+import type { Feature } from './feature.ts';
+import type { Snapshot } from './programs.ts';
+
+/** Above each probe: run the program on the target, and how many attach points the probe stands for there. */
+export const codeLens: Feature = {
+  capabilities: { codeLensProvider: {} },
+  register({ connection, programs, settings, client }) {
+    connection.onCodeLens(({ textDocument }, token) =>
+      programs.answer(textDocument.uri, token, null, (snapshot): CodeLens[] => {
+        if (!settings()['codeLens.enabled']) return [];
+        return snapshot.analysis().probes.flatMap((probe) => lensesOf(probe, snapshot, client().kgent ? settings().target : undefined));
+      }),
+    );
+  },
+};
+
+/** Only our own extension has the command that runs. */
+function lensesOf(probe: ProbeInfo, { uri, lines }: Snapshot, target: string | undefined): CodeLens[] {
+  const { start } = lines.range(probe.placed);
+  const range = { start, end: start };
+  const run = target === undefined ? [] : [{ range, command: { title: `▶ Run on ${target === 'local' ? 'this machine' : target}`, command: 'kgent.run', arguments: [uri] } }];
+  const counted = probe.attachPoints.every(({ matches }) => matches !== undefined);
+  const total = probe.attachPoints.reduce((sum, { matches }) => sum + (matches ?? 0), 0);
+  // A probe that stands for exactly what is written needs no number.
+  const plain = probe.attachPoints.length === 1 && total === 1;
+  return counted && !plain ? [...run, { range, command: { title: `matches ${plural(total, 'probe')}`, command: '' } }] : run;
+}

@@ -1,0 +1,67 @@
+import { CompletionItemKind, CompletionItemTag, InsertTextFormat, MarkupKind, type CompletionItem, type CompletionList } from 'vscode-languageserver/node';
+import type { Completion, CompletionKind } from '../language/bpftrace/queries/complete/completion.ts';
+import { complete } from '../language/bpftrace/queries/complete/complete.ts';
+import type { ClientFeatures } from './client.ts';
+import type { Feature } from './feature.ts';
+import type { Snapshot } from './programs.ts';
+
+const KIND: Readonly<Record<CompletionKind, CompletionItemKind>> = {
+  probe: CompletionItemKind.Event,
+  event: CompletionItemKind.Event,
+  module: CompletionItemKind.Module,
+  field: CompletionItemKind.Field,
+  builtin: CompletionItemKind.Constant,
+  function: CompletionItemKind.Function,
+  macro: CompletionItemKind.Function,
+  map: CompletionItemKind.Class,
+  variable: CompletionItemKind.Variable,
+  keyword: CompletionItemKind.Keyword,
+  type: CompletionItemKind.TypeParameter,
+  struct: CompletionItemKind.Struct,
+  enum: CompletionItemKind.Enum,
+  'enum-member': CompletionItemKind.EnumMember,
+  constant: CompletionItemKind.Constant,
+  config: CompletionItemKind.Property,
+  value: CompletionItemKind.Value,
+};
+
+const AGAIN = { proposals: { title: 'Propose', command: 'editor.action.triggerSuggest' }, signature: { title: 'Parameters', command: 'editor.action.triggerParameterHints' } };
+
+/** Proposals while typing. Documentation is made when an item is looked at. */
+export const completion: Feature = {
+  capabilities: { completionProvider: { triggerCharacters: [':', '.', '>', '@', '$', ' '], resolveProvider: true } },
+  register({ connection, programs, client }) {
+    // Only the items of the last answer are ever looked at.
+    let last: readonly Completion[] = [];
+    connection.onCompletion(({ textDocument, position, context }, token) =>
+      programs.answer(textDocument.uri, token, null, (snapshot): CompletionList | null => {
+        const offset = snapshot.lines.offset(position);
+        // A space only opens proposals where a type must follow.
+        if (context?.triggerCharacter === ' ' && !/\b(?:struct|union|enum) $/.test(snapshot.text.slice(Math.max(0, offset - 8), offset))) return null;
+        const { items, incomplete } = complete(snapshot.analysis(), offset);
+        last = items;
+        return { isIncomplete: incomplete, items: items.map((item, i) => toItem(item, i, snapshot, client())) };
+      }),
+    );
+    connection.onCompletionResolve((item) => {
+      const value = last[Number(item.data)]?.documentation?.();
+      return value === undefined ? item : { ...item, documentation: { kind: MarkupKind.Markdown, value } };
+    });
+  },
+};
+
+function toItem(item: Completion, index: number, { lines }: Snapshot, { snippets, kgent }: ClientFeatures): CompletionItem {
+  const snippet = snippets ? item.snippet : undefined;
+  return {
+    label: item.label,
+    kind: KIND[item.kind],
+    sortText: `${String(item.rank).padStart(4, '0')}${item.label}`,
+    textEdit: { range: lines.range(item.span), newText: snippet ?? item.newText },
+    insertTextFormat: snippet === undefined ? InsertTextFormat.PlainText : InsertTextFormat.Snippet,
+    data: index,
+    ...(item.detail === undefined ? {} : { detail: item.detail }),
+    ...(item.filter === undefined ? {} : { filterText: item.filter }),
+    ...(item.deprecated ? { tags: [CompletionItemTag.Deprecated] } : {}),
+    ...(item.goesOn && kgent ? { command: AGAIN[item.goesOn] } : {}),
+  };
+}

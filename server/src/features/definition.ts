@@ -1,0 +1,27 @@
+import type { LocationLink } from 'vscode-languageserver/node';
+import { itemAt } from '../language/bpftrace/queries/walk.ts';
+import type { Feature } from './feature.ts';
+
+/** Where a name is introduced: a declaration, or the first assignment. */
+export const definition: Feature = {
+  capabilities: { definitionProvider: true },
+  register({ connection, programs }) {
+    connection.onDefinition(({ textDocument: { uri }, position }, token) =>
+      programs.answer(uri, token, null, (snapshot): LocationLink[] | null => {
+        const offset = snapshot.lines.offset(position);
+        const sym = snapshot.analysis().symbols.at(offset);
+        const origin = sym?.references.find(({ span }) => span.start <= offset && offset <= span.end);
+        if (!sym || !origin) return null;
+        const whole = /^(?:macro|function|struct|enum|typedef|define)$/.test(sym.kind) ? itemAt(snapshot.document, sym.definition.start) : undefined;
+        return [
+          {
+            targetUri: uri,
+            targetRange: snapshot.lines.range(whole ?? sym.definition),
+            targetSelectionRange: snapshot.lines.range(sym.definition),
+            originSelectionRange: snapshot.lines.range(origin.span),
+          },
+        ];
+      }),
+    );
+  },
+};

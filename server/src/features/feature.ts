@@ -1,0 +1,23 @@
+import type { Connection, ServerCapabilities } from 'vscode-languageserver/node';
+import type { Finding } from '../checks/finding.ts';
+import type { Settings } from '../settings.ts';
+import type { ClientFeatures } from './client.ts';
+import type { Programs } from './programs.ts';
+
+/** What the answers to the editor are made of. */
+export interface Editor {
+  readonly connection: Connection;
+  readonly programs: Programs;
+  readonly settings: () => Settings;
+  readonly client: () => ClientFeatures;
+  /** Findings that are published for the very version a document has now. */
+  readonly findings: (uri: string, version: number) => readonly Finding[];
+  /** What the knowledge base says of an attach point, a function, a field; only what is in memory. */
+  readonly described: (id: string) => string | undefined;
+}
+
+/** One kind of answer. */
+export interface Feature {
+  readonly capabilities: ServerCapabilities;
+  register(editor: Editor): void;
+}

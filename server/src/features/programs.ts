@@ -1,0 +1,97 @@
+import type { CancellationToken, TextDocuments } from 'vscode-languageserver/node';
+import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { LineIndex } from '../base/line-index.ts';
+import { languageOfFile, type Language } from '../checks/program.ts';
+import { analyze } from '../language/bpftrace/analysis/analyze.ts';
+import type { Analysis, AnalysisOptions } from '../language/bpftrace/analysis/analysis.ts';
+import type { Document } from '../language/bpftrace/syntax/document.ts';
+import { parseDocument } from '../language/bpftrace/syntax/parse.ts';
+import type { BpftraceParser } from '../language/bpftrace/syntax/parser.ts';
+
+/** One version of an open bpftrace program. It never changes: answers may take their time with it. */
+export interface Snapshot {
+  readonly uri: string;
+  readonly version: number;
+  readonly text: string;
+  readonly lines: LineIndex;
+  readonly document: Document;
+  /** Made when first asked for, against what is known of the target then. */
+  analysis(): Analysis;
+}
+
+export interface ProgramsOptions {
+  readonly documents: TextDocuments<TextDocument>;
+  readonly parser: Promise<BpftraceParser>;
+  /** What programs are judged against; another object when that changed. */
+  readonly against: () => Promise<AnalysisOptions>;
+}
+
+/** The open bpftrace programs. Every version is parsed once and analysed once per target, for all answers together. */
+export class Programs {
+  readonly #options: ProgramsOptions;
+  readonly #snapshots = new Map<string, Snapshot>();
+
+  constructor(options: ProgramsOptions) {
+    this.#options = options;
+    options.documents.onDidClose(({ document }) => this.#snapshots.delete(document.uri));
+  }
+
+  /** The newest version of a document; undefined when it is not open or no bpftrace. */
+  async at(uri: string): Promise<Snapshot | undefined> {
+    const [parser, against] = await Promise.all([this.#options.parser, this.#options.against()]);
+    // From here on nothing is awaited: what is read is one version.
+    const open = this.#options.documents.get(uri);
+    if (!open || languageOf(open) !== 'bpftrace') return undefined;
+    const known = this.#snapshots.get(uri);
+    if (known?.version === open.version && known.text === open.getText()) return analysedAgainst(known, against);
+    const text = open.getText();
+    const document = parseDocument(parser, text, known?.document);
+    const snapshot = snapshotOf({ uri, version: open.version, text, document, lines: new LineIndex(text) }, against);
+    this.#snapshots.set(uri, snapshot);
+    return snapshot;
+  }
+
+  onClose(closed: (uri: string) => void): void {
+    this.#options.documents.onDidClose(({ document }) => closed(document.uri));
+  }
+
+  /** Every open program. */
+  async all(): Promise<readonly Snapshot[]> {
+    const found = await Promise.all(this.#options.documents.keys().map((uri) => this.at(uri)));
+    return found.filter((snapshot) => snapshot !== undefined);
+  }
+
+  /** Answers a request about a program; `otherwise` for documents that are none. A cancelled request is not begun. */
+  async answer<T, N>(uri: string, token: CancellationToken, otherwise: N, work: (snapshot: Snapshot) => T): Promise<T | N> {
+    const snapshot = await this.at(uri);
+    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled.');
+    return snapshot ? work(snapshot) : otherwise;
+  }
+}
+
+type Parsed = Omit<Snapshot, 'analysis'>;
+
+const judged = new WeakMap<Document, { readonly against: AnalysisOptions; readonly analysis: Analysis }>();
+
+function snapshotOf(parsed: Parsed, against: AnalysisOptions): Snapshot {
+  return {
+    ...parsed,
+    analysis: () => {
+      const known = judged.get(parsed.document);
+      if (known?.against === against) return known.analysis;
+      const analysis = analyze(parsed.document, against);
+      judged.set(parsed.document, { against, analysis });
+      return analysis;
+    },
+  };
+}
+
+function analysedAgainst({ analysis: _, ...parsed }: Snapshot, against: AnalysisOptions): Snapshot {
+  return snapshotOf(parsed, against);
+}
+
+/** By the editor's language for bpftrace; BPF C is told from other C by its name. */
+export function languageOf(document: TextDocument): Language | undefined {
+  return document.languageId === 'bpftrace' ? 'bpftrace' : languageOfFile(document.uri);
+}
