@@ -96,6 +96,8 @@ export interface AttachPoint extends Span {
   readonly kind: 'attach-point';
   /** As written: `tracepoint:syscalls:sys_enter_*`. */
   readonly text: string;
+  /** The `x` of `x=kprobe:f`. */
+  readonly label?: Name;
   /** The part before the first colon. */
   readonly provider: Name;
   /** The parts behind the provider, as written; quotes included. */

@@ -3,6 +3,7 @@ import type { StructuralFault } from './brackets.ts';
 import type { Cst } from './cst.ts';
 import type { Fault } from './document.ts';
 import { lineEnd } from './lex.ts';
+import { strictFault } from './strict.ts';
 
 const MAX_FAULTS = 20;
 
@@ -12,8 +13,8 @@ export function syntaxFaults(text: string, root: Cst, known: readonly Structural
   const found: Fault[] = [];
   const visit = (node: Cst, end: number, before?: Cst): void => {
     if (found.length >= MAX_FAULTS) return;
-    if (node.missing) found.push(missingFault(node, end));
-    else if (node.type === 'ERROR') found.push(errorFault(text, node, before));
+    const fault = faultOf(text, node, end, before);
+    if (fault) found.push(fault);
     if (node.type === 'ERROR') return;
     let last = end;
     for (const [index, part] of node.children.entries()) {
@@ -36,8 +37,31 @@ function onePerLine(text: string, faults: readonly Fault[]): Fault[] {
   return kept;
 }
 
+/** `end` is the end of the last token before the node. */
+function faultOf(text: string, node: Cst, end: number, before: Cst | undefined): Fault | undefined {
+  if (node.type === 'ERROR') return errorFault(text, node, before);
+  const what = node.missing ? node.type : STANDS_IN[node.type];
+  if (what !== undefined) return missingFault(what, end);
+  return strictFault(text, node, before);
+}
+
+/** Nodes of the grammar for what is not there. */
+const STANDS_IN: Readonly<Record<string, string>> = {
+  missing_expression: 'expression',
+  missing_name: 'identifier',
+  missing_block: '{',
+  missing_brace: '}',
+  missing_paren: ')',
+  missing_bracket: ']',
+  missing_slash: '/',
+  missing_semicolon: ';',
+  unterminated_string: '"',
+  unterminated_comment: '*/',
+};
+
 /** What the grammar's tokens are called. */
 const SPOKEN: Readonly<Record<string, string>> = {
+  expression: 'an expression',
   identifier: 'a name',
   type_identifier: 'a type',
   field_identifier: 'a field name',
@@ -45,16 +69,15 @@ const SPOKEN: Readonly<Record<string, string>> = {
   map: 'a map',
   integer: 'a number',
   string: 'a string',
-  attach_point_part: 'the rest of the attach point',
 };
 
-/** `before` is the end of the last token that is there. */
-function missingFault(node: Cst, before: number): Fault {
-  const span = { start: before, end: before };
-  if (node.type === ';') return { code: 'syntax-error', message: 'Expected ; after this statement.', span, evidence: [], repair: { title: 'Add ;', span, newText: ';' } };
-  const spoken = SPOKEN[node.type];
-  if (spoken !== undefined || /\w/.test(node.type)) return { code: 'syntax-error', message: `Expected ${spoken ?? 'something'} here.`, span, evidence: [] };
-  return { code: 'syntax-error', message: `Expected ${node.type} here.`, span, evidence: [], repair: { title: `Add ${node.type}`, span, newText: node.type } };
+function missingFault(what: string, at: number): Fault {
+  const span = { start: at, end: at };
+  const repair = { title: `Add ${what}`, span, newText: what };
+  if (what === ';') return { code: 'syntax-error', message: 'Expected ; here.', span, evidence: [], repair };
+  const spoken = SPOKEN[what];
+  if (spoken !== undefined || /\w/.test(what)) return { code: 'syntax-error', message: `Expected ${spoken ?? 'something'} here.`, span, evidence: [] };
+  return { code: 'syntax-error', message: `Expected ${what} here.`, span, evidence: [], repair };
 }
 
 /** `before` is what stands before it in the same parent. */

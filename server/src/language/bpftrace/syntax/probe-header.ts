@@ -1,5 +1,5 @@
 import type { ItemScanner, Stop } from './item-scanner.ts';
-import { isSpace, isWordChar, looksLikeHeader, stringEnd } from './lex.ts';
+import { isSpace, isWordChar, lineEnd, looksLikeHeader, stringEnd } from './lex.ts';
 
 /**
  * A probe: attach points, perhaps a predicate, the block. What stands behind a colon of an attach point goes on up
@@ -39,7 +39,7 @@ function braceMissing(scanner: ItemScanner): Stop {
   const { brackets, significant: at } = scanner;
   brackets.open('{', at, true);
   brackets.patches.push({ at, blank: 0, insert: ' {' });
-  brackets.add({ code: 'syntax-error', message: 'Expected { after the attach points.', span: { start: at, end: at }, repair: { title: 'Add {', newText: ' {' } });
+  brackets.add({ code: 'syntax-error', message: 'Expected { after the attach points.', span: { start: at, end: at }, quiet: { start: at, end: lineEnd(scanner.text, scanner.pos, scanner.limit) }, repair: { title: 'Add {', newText: ' {' } });
   return scanner.rest();
 }
 
@@ -57,13 +57,18 @@ function attachPoint(scanner: ItemScanner, goesOn = false): boolean {
       else unquoted = Math.max(unquoted, quoted?.end ?? 0);
     } else if (char === ':') colon = true;
     else if (char === undefined || isSpace(char) || ',{};'.includes(char)) break;
-    else if (!colon && !isWordChar(char) && char !== '*' && char !== '?') break;
+    else if (!colon && !isWordChar(char) && char !== '*' && char !== '?' && !(char === '=' && isLabel(text, end))) break;
   }
   if (end === scanner.pos || (!colon && /[(=$@]/.test(text[end] ?? ''))) return false;
   scanner.token(end - pos);
   const start = goesOn ? (attachPoints.pop()?.start ?? pos) : pos;
   attachPoints.push({ start, end });
   return true;
+}
+
+/** `x=kprobe:f` (0.27): nothing but an attach point follows the sign, and no space. */
+function isLabel(text: string, at: number): boolean {
+  return /[\w*]/.test(text[at + 1] ?? '') && (/=(?:BEGIN|END|begin|end)\b/y.test(text.slice(at, at + 6)) || /^=[\w*]+:/.test(text.slice(at, at + 40)));
 }
 
 function predicate(scanner: ItemScanner): Stop {

@@ -138,14 +138,17 @@ function scan(scanner: ItemScanner, kind: SegmentKind): Stop | 'garbage' {
   }
 }
 
-/** A preprocessor line, with those that a backslash joins to it. */
+/** A preprocessor line. bpftrace, other than C, joins no lines; the next one is taken along when it is no item. */
 function scanDirective(scanner: ItemScanner): Stop {
-  let end = lineEnd(scanner.text, scanner.pos, scanner.limit);
-  while (scanner.text[end - 1] === '\\' && end < scanner.limit) {
-    const next = scanner.text.indexOf('\n', end) + 1;
-    end = lineEnd(scanner.text, next, scanner.limit);
+  const { text, limit, brackets } = scanner;
+  let end = lineEnd(text, scanner.pos, limit);
+  while (text[end - 1] === '\\' && end < limit) {
+    const next = text.indexOf('\n', end) + 1;
+    if (looksLikeHeader(text, next)) break;
+    brackets.add({ code: 'syntax-error', message: 'bpftrace reads one line of a directive: a backslash joins no other to it.', span: { start: end - 1, end } });
+    end = lineEnd(text, next, limit);
   }
-  while (isSpace(scanner.text[end - 1])) end--;
+  while (isSpace(text[end - 1])) end--;
   scanner.token(end - scanner.pos);
   return 'stop';
 }
@@ -212,5 +215,8 @@ function garbageFault(text: string, start: number, end: number): Parameters<Item
   const repair = { title: `Remove ${found}`, newText: '' };
   if (/^[;\s]+$/.test(found)) return { code: 'syntax-error', message: 'No semicolon belongs here.', span, repair };
   if (/^[;})\]\s]+$/.test(found)) return { code: 'unexpected-bracket', message: `This ${text[start] ?? ''} closes nothing.`, span, repair };
+  const first = text[start];
+  if (first === ':') return { code: 'syntax-error', message: 'Expected the kind of probe before the colon.', span: { start, end: start + 1 } };
+  if (first === '{') return { code: 'syntax-error', message: 'Expected a probe before this block.', span: { start, end: start + 1 } };
   return { code: 'syntax-error', message: 'This belongs to no probe.', span };
 }

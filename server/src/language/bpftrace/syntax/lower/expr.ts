@@ -20,6 +20,8 @@ const LOWER: Readonly<Record<string, Lower>> = {
   boolean: (c, n) => ({ kind: 'bool', ...span(n), value: textOf(c, n) === 'true' }),
   string: (c, n) => string(n, textOf(c, n)),
   unterminated_string: (c, n) => string(n, textOf(c, n)),
+  invalid_number: (c, n) => integer(n, textOf(c, n)),
+  missing_expression: (_, n) => missing(n.start),
   call_expression: call,
   field_expression: field,
   tuple_access: field,

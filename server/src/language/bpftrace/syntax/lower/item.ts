@@ -69,14 +69,17 @@ function find(root: Cst, type: string): Cst | undefined {
 /** `uprobe:"/a:b":f+1`: the colons in quotes separate nothing. */
 export function attachPoint(context: Context, place: Span): AttachPoint {
   const text = textOf(context, place);
+  const labelled = /^([A-Za-z_]\w*)=/.exec(text);
+  const from = labelled?.[0].length ?? 0;
   const names: Name[] = [];
-  for (const match of text.matchAll(/(?:"(?:\\.|[^"\\])*"?|[^":])+|(?<=:)(?=:|$)/g)) {
+  for (const match of text.slice(from).matchAll(/(?:"(?:\\.|[^"\\])*"?|[^":])+|(?<=:)(?=:|$)/g)) {
     const before = /^\s*/.exec(match[0])?.[0].length ?? 0;
-    const start = place.start + match.index + before;
+    const start = place.start + from + match.index + before;
     names.push(name(context, { start, end: start + match[0].trim().length }));
   }
   const [provider = name(context, place), ...rest] = names;
-  return { kind: 'attach-point', ...span(place), text, provider, parts: rest };
+  const label = labelled?.[1] && name(context, { start: place.start, end: place.start + labelled[1].length });
+  return { kind: 'attach-point', ...span(place), text, ...(label && { label }), provider, parts: rest };
 }
 
 /** `#include <a.h>`, `#define A(x) x`, … as written. */
