@@ -21,6 +21,7 @@ import { bpftraceLoad } from './checks/load/bpftrace.ts';
 import { objectLoad } from './checks/load/object.ts';
 import { runPipeline, type Check, type CheckContext, type CheckReport, type PipelineObserver } from './checks/pipeline.ts';
 import type { Language, Program } from './checks/program.ts';
+import { reader } from './checks/read.ts';
 import { semanticsCheck } from './checks/semantics.ts';
 import { syntaxCheck } from './checks/syntax.ts';
 import type { AnalysisOptions } from './language/bpftrace/analysis/analysis.ts';
@@ -53,6 +54,8 @@ export interface CheckOptions {
   readonly unsafe?: boolean | undefined;
   /** Whether to wait until the target's kernel was read (the default), or to judge by what is there `now`. */
   readonly inventory?: 'wait' | 'now' | undefined;
+  /** Reports of checks that were done already: they are not done again, and their errors block what they would block. */
+  readonly earlier?: readonly CheckReport[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -80,7 +83,8 @@ export class Engine {
     this.inventories = new Inventories({ dir: join(options.assets, 'knowledge/kernels'), log: options.log });
     const cache = options.env['XDG_CACHE_HOME'] || join(home, '.cache');
     this.#builder = new ClangBuilder(this.targets.get('local'), new VmlinuxHeaders(join(cache, 'kgent')));
-    this.#checks = [syntaxCheck, semanticsCheck, bpftraceCompile, clangCompile(this.#builder), bpftraceLoad, objectLoad(this.#builder)];
+    const read = reader(() => this.parser());
+    this.#checks = [syntaxCheck(read), semanticsCheck(read), bpftraceCompile, clangCompile(this.#builder), bpftraceLoad, objectLoad(this.#builder)];
   }
 
   /** The named target, or the one of the settings. Throws UserError for a name nobody knows. */
@@ -117,9 +121,9 @@ export class Engine {
 
   /** Runs every check for the program's language, or the named ones. */
   async check(program: Program, options: CheckOptions = {}, observer: PipelineObserver = {}): Promise<readonly CheckReport[]> {
-    const { only } = options;
-    const checks = only ? this.#checks.filter((check) => only.includes(check.name)) : this.#checks;
-    return runPipeline(checks, program, await this.#context(options), observer);
+    const { only, earlier = [] } = options;
+    const wanted = this.#checks.filter(({ name }) => (only?.includes(name) ?? true) && !earlier.some((report) => report.check === name));
+    return runPipeline(wanted, program, await this.#context(options), observer, earlier);
   }
 
   /** Turns a sentence into a checked program; see `generate` of the agent. */

@@ -48,15 +48,16 @@ export interface PipelineObserver {
 
 /**
  * Runs the checks in order. A program with errors is not sent to checks that would only say the
- * same in worse words. Stops early when cancelled.
+ * same in worse words. Stops early when cancelled. `earlier` reports come first in the result.
  */
 export async function runPipeline(
   checks: readonly Check[],
   program: Program,
   context: CheckContext,
   observer: PipelineObserver = {},
+  earlier: readonly CheckReport[] = [],
 ): Promise<readonly CheckReport[]> {
-  const reports: CheckReport[] = [];
+  const reports = [...earlier];
   for (const check of checks.filter((c) => c.languages.includes(program.language))) {
     if (context.signal?.aborted) break;
     observer.checking?.(check.name);

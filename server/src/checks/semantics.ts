@@ -1,23 +1,38 @@
-import { Lines } from '../base/range.ts';
+import type { LineIndex } from '../base/line-index.ts';
+import type { Facts } from '../kernel/facts.ts';
+import { analyze } from '../language/bpftrace/analysis/analyze.ts';
+import type { Analysis } from '../language/bpftrace/analysis/analysis.ts';
+import { lint } from '../language/bpftrace/lints/lint.ts';
 import { needsKprobes } from '../language/bpftrace/providers.ts';
-import { scan, type AttachPoint } from '../language/bpftrace/scan.ts';
-import { finding, type Finding } from './finding.ts';
-import type { Check, CheckContext, CheckResult } from './pipeline.ts';
+import { judgedAgainst } from './against.ts';
+import { compareFindings, finding, type Finding } from './finding.ts';
+import { semanticsFindings } from './from-language.ts';
+import type { Check } from './pipeline.ts';
+import type { Read } from './read.ts';
 
-/** What the program asks of the target's kernel against what that kernel is known to have. */
-export const semanticsCheck: Check = {
-  name: 'semantics',
-  languages: ['bpftrace'],
-  afterErrors: 'run',
-  run(program, context): Promise<CheckResult> {
-    const text = program.text.replaceAll('\r\n', '\n');
-    const points = scan(text).probes.flatMap((probe) => probe.attachPoints);
-    return Promise.resolve({ findings: context.facts?.kprobes !== false ? [] : points.filter((p) => needsKprobes(p.provider)).map((p) => noKprobes(text, p, context)) });
-  },
-};
+/** What a program means, judged by the target's bpftrace version and kernel without running anything. */
+export function semanticsCheck(read: Read): Check {
+  return {
+    name: 'semantics',
+    languages: ['bpftrace'],
+    afterErrors: 'run',
+    async run(program, { target, facts, inventory, unsafe }) {
+      const [{ document, lines }, known] = await Promise.all([read(program), inventory()]);
+      return { findings: judge(analyze(document, judgedAgainst(target.name, facts, known, unsafe)), lines, facts) };
+    },
+  };
+}
 
-function noKprobes(text: string, point: AttachPoint, context: CheckContext): Finding {
-  const at = { start: Lines.positionAt(text, point.start), end: Lines.positionAt(text, point.end) };
-  const where = `${context.target.name} (${context.facts?.release ?? ''})`;
-  return finding('semantics', 'no-kprobes', 'error', `The kernel of ${where} has no kprobes, so ${point.text} cannot attach. Use a tracepoint, or choose a target that has them.`, at);
+/** Mistakes that bpftrace would tell of, and those it would not. */
+export function judge(analysis: Analysis, lines: LineIndex, facts: Facts | undefined): readonly Finding[] {
+  const problems = semanticsFindings([...analysis.problems, ...lint(analysis)], lines);
+  return [...problems, ...(facts?.kprobes === false ? noKprobes(analysis, lines, facts) : [])].toSorted(compareFindings);
+}
+
+/** A kernel built without kprobes lists functions all the same. */
+function noKprobes({ probes, options }: Analysis, lines: LineIndex, { release }: Facts): Finding[] {
+  const points = probes.flatMap((probe) => probe.attachPoints).filter(({ node }) => needsKprobes(node.provider.text));
+  return points.map(({ node, span }) =>
+    finding('semantics', 'no-kprobes', 'error', `The kernel of ${options.targetName} (${release}) has no kprobes, so ${node.text} cannot attach. Use a tracepoint, or choose a target that has them.`, lines.range(span)),
+  );
 }

@@ -11,6 +11,7 @@ import { syntaxCheck } from '../../src/checks/syntax.ts';
 import { extensionOf } from '../../src/checks/program.ts';
 import { loadSource } from '../../src/knowledge/load.ts';
 import { LocalTarget } from '../../src/target/local.ts';
+import { read } from '../support/parser.ts';
 import { bundled } from '../support/inventory.ts';
 import { factsOf } from '../support/local.ts';
 
@@ -18,7 +19,7 @@ const target = new LocalTarget();
 const facts = await factsOf(target);
 const { examples, specs } = await loadSource('knowledge');
 const builder = new ClangBuilder(target, new VmlinuxHeaders(mkdtempSync(join(tmpdir(), 'kgent-test-'))));
-const checks = [syntaxCheck, bpftraceCompile, clangCompile(builder)];
+const checks = [syntaxCheck(read), bpftraceCompile, clangCompile(builder)];
 /** Attaching by kernel function is declared for kernels that have it: those pass on the virtual machine. */
 const here = examples.filter((e) => !e.needs.some((need) => /^(?:kprobe|fentry|kfunc)$/.test(need)));
 
