@@ -23,13 +23,23 @@ export function resolve(type: CType): CType {
   return at;
 }
 
+/** Deepest nesting that is followed; damaged bytes may hold a type that is made of itself. */
+const MAX_DEPTH = 16;
+/** Anonymous structs one search looks into, and types one text names. Real ones have some ten. */
+const MAX_VISITS = 1000;
+
 /** Finds a field by name, looking into anonymous structs and unions. Its offset counts from the outer struct. */
-export function findField(struct: CStruct, name: string, depth = 0): CField | undefined {
+export function findField(struct: CStruct, name: string): CField | undefined {
+  return findWithin(struct, name, 0, { visits: 0 });
+}
+
+function findWithin(struct: CStruct, name: string, depth: number, budget: { visits: number }): CField | undefined {
+  if (depth > MAX_DEPTH || ++budget.visits > MAX_VISITS) return undefined;
   for (const field of struct.fields()) {
     if (field.name === name) return field;
-    if (field.name !== '' || depth > 16) continue;
+    if (field.name !== '') continue;
     const inner = resolve(field.type());
-    const found = inner.kind === 'struct' || inner.kind === 'union' ? findField(inner, name, depth + 1) : undefined;
+    const found = inner.kind === 'struct' || inner.kind === 'union' ? findWithin(inner, name, depth + 1, budget) : undefined;
     if (found) return { ...found, type: () => found.type(), bitOffset: found.bitOffset + field.bitOffset };
   }
   return undefined;
@@ -37,6 +47,11 @@ export function findField(struct: CStruct, name: string, depth = 0): CField | un
 
 /** As one would write it in C: `struct sock *`, `char[16]`, `int (*)(struct page *)`. */
 export function printCType(type: CType): string {
+  return print(type, { visits: 0 });
+}
+
+function print(type: CType, budget: { visits: number }): string {
+  if (++budget.visits > MAX_VISITS) return '…';
   switch (type.kind) {
     case 'void':
       return 'void';
@@ -51,17 +66,28 @@ export function printCType(type: CType): string {
     case 'forward':
       return `${type.tag} ${type.name}`;
     case 'array':
-      return `${printCType(type.of())}[${type.length || ''}]`;
+      return printArray(type, budget);
     case 'pointer': {
       const to = type.to();
-      return to.kind === 'function' ? printFunction(to, '(*)') : `${printCType(to)}${to.kind === 'pointer' ? '' : ' '}*`;
+      return to.kind === 'function' ? printFunction(to, '(*)', budget) : `${print(to, budget)}${to.kind === 'pointer' ? '' : ' '}*`;
     }
     case 'function':
-      return printFunction(type, '');
+      return printFunction(type, '', budget);
   }
 }
 
-function printFunction(type: CFunction, name: string): string {
-  const params = [...type.params.map((p) => printCType(p.type())), ...(type.variadic ? ['…'] : [])];
-  return `${printCType(type.returns())} ${name}(${params.join(', ') || 'void'})`;
+/** The outermost dimension stands first: `int[2][3]` is two times three. */
+function printArray(type: CArray, budget: { visits: number }): string {
+  let of: CType = type;
+  let dimensions = '';
+  for (let i = 0; of.kind === 'array' && i < MAX_DEPTH; i++) {
+    dimensions += `[${of.length || ''}]`;
+    of = of.of();
+  }
+  return `${print(of, budget)}${dimensions}`;
+}
+
+function printFunction(type: CFunction, name: string, budget: { visits: number }): string {
+  const params = [...type.params.map((p) => print(p.type(), budget)), ...(type.variadic ? ['...'] : [])];
+  return `${print(type.returns(), budget)} ${name}(${params.join(', ') || 'void'})`;
 }

@@ -1,4 +1,4 @@
-import type { CInt, CType } from '../ctype.ts';
+import { resolve, type CInt, type CType } from '../ctype.ts';
 import type { KernelTypes } from '../inventory.ts';
 
 /** One C declaration as tracepoint formats write them. */
@@ -53,14 +53,11 @@ function pointerTo(type: CType): CType {
 }
 
 /** Bytes of one element; 0 when nobody can say. Tracepoint formats of 64-bit kernels. */
-function sizeOf(type: CType): number {
+function sizeOf(typedef: CType): number {
+  const type = resolve(typedef);
   switch (type.kind) {
-    case 'typedef':
-      return sizeOf(type.to());
     case 'pointer':
       return 8;
-    case 'array':
-      return type.length * sizeOf(type.of());
     case 'int':
     case 'float':
     case 'struct':
@@ -68,6 +65,8 @@ function sizeOf(type: CType): number {
     case 'enum':
       return type.size;
     case 'void':
+    case 'array':
+    case 'typedef':
     case 'function':
     case 'forward':
       return 0;
