@@ -1,11 +1,16 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createConnection, DidChangeConfigurationNotification, ProposedFeatures, TextDocuments, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import { createConnection, DidChangeConfigurationNotification, ProposedFeatures, TextDocuments, TextDocumentSyncKind, type TextDocumentSyncOptions } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Log } from './base/log.ts';
 import { Engine } from './engine.ts';
+import { capabilitiesOf, features } from './features/all.ts';
+import { clientFeatures, noClient } from './features/client.ts';
+import { Described } from './features/described.ts';
 import { Diagnostics } from './features/diagnostics.ts';
 import { registerGenerate } from './features/generate.ts';
+import { Programs } from './features/programs.ts';
+import { refreshEditor } from './features/refresh.ts';
 import { registerRun } from './features/run.ts';
 import { TargetFeature } from './features/targets.ts';
 import { apiKeyRequest, secretRequest, trustHostKeyRequest } from './protocol.ts';
@@ -20,7 +25,7 @@ const log: Log = {
 };
 let settings: Settings = settingsFromEnvironment(process.env).settings;
 /** Editors other than VS Code may know neither configuration requests nor ours. */
-let client = { configuration: false, kgent: false };
+let client = noClient;
 
 const engine = new Engine({
   assets: dirname(fileURLToPath(import.meta.url)),
@@ -34,19 +39,34 @@ const engine = new Engine({
   },
 });
 const documents = new TextDocuments(TextDocument);
+const programs = new Programs({ documents, parser: engine.parser(), against: () => engine.against() });
 const targets = new TargetFeature(connection, engine);
 /** A request that comes right after a changed setting waits for that setting. */
 let configured: Promise<void> = Promise.resolve();
 registerGenerate(connection, engine, () => configured);
 registerRun(connection, engine, () => configured);
-const diagnostics = new Diagnostics(connection, documents, engine, () => settings, log);
+const diagnostics = new Diagnostics({ connection, documents, programs, engine, settings: () => settings, log });
+const described = new Described(() => engine.knowledge());
+for (const feature of features) {
+  feature.register({
+    connection,
+    programs,
+    settings: () => settings,
+    client: () => client,
+    findings: (uri, version) => diagnostics.findings(uri, version),
+    described: (id) => described.text(id),
+  });
+}
+engine.inventories.onMore((target) => {
+  if (target !== engine.target().name) return;
+  diagnostics.refresh();
+  refreshEditor(connection, client);
+});
 
 connection.onInitialize(({ capabilities, initializationOptions }) => {
-  client = {
-    configuration: capabilities.workspace?.configuration === true,
-    kgent: (initializationOptions as { kgent?: boolean } | undefined)?.kgent === true,
-  };
-  return { capabilities: { textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true } }, serverInfo: { name: 'kgent' } };
+  client = clientFeatures(capabilities, (initializationOptions as { kgent?: boolean } | undefined)?.kgent === true);
+  const textDocumentSync: TextDocumentSyncOptions = { openClose: true, change: TextDocumentSyncKind.Incremental, save: true };
+  return { capabilities: { ...capabilitiesOf(features), textDocumentSync }, serverInfo: { name: 'kgent' } };
 });
 connection.onInitialized(async () => {
   if (client.configuration) {
@@ -64,6 +84,7 @@ async function configure(): Promise<void> {
   configured = readConfiguration();
   await configured;
   diagnostics.refresh();
+  refreshEditor(connection, client);
   await targets.show(settings.target);
 }
 

@@ -1,43 +1,63 @@
-import { DiagnosticSeverity, type Connection, type Diagnostic, type TextDocuments } from 'vscode-languageserver/node';
+import type { Connection, TextDocuments } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import { emptyRange } from '../base/range.ts';
 import { CHECK_NAMES, finding, type CheckName, type Finding } from '../checks/finding.ts';
+import { syntaxFindings } from '../checks/from-language.ts';
 import { allFindings, type CheckReport } from '../checks/pipeline.ts';
-import { languageOfFile, type Language, type Program } from '../checks/program.ts';
+import type { Program } from '../checks/program.ts';
+import { judge } from '../checks/semantics.ts';
+import { notSource } from '../checks/syntax.ts';
 import type { Engine } from '../engine.ts';
 import type { Settings } from '../settings.ts';
+import { carryFindings } from './carry.ts';
+import { languageOf, type Programs } from './programs.ts';
+import { toDiagnostic } from './to-diagnostic.ts';
 
 /** Milliseconds without a keystroke before tools are started. */
 const TYPING_PAUSE_MS = 250;
+
+/** Done at every keystroke: they start nothing and take milliseconds. */
+const AT_ONCE: readonly CheckName[] = ['syntax', 'semantics'];
 
 /** While typing: everything but loading, which asks the target's kernel for real and waits for a save. */
 const WHILE_TYPING: readonly CheckName[] = CHECK_NAMES.filter((name) => name !== 'load');
 
 interface Run {
   readonly abort: AbortController;
+  readonly program: Program;
   readonly only: readonly CheckName[];
-  timer: NodeJS.Timeout | undefined;
+  timer?: NodeJS.Timeout;
+}
+
+/** What was found in a text, per check. */
+interface Known {
+  readonly program: Program;
+  readonly reports: ReadonlyMap<CheckName, CheckReport>;
+}
+
+export interface DiagnosticsOptions {
+  readonly connection: Connection;
+  readonly documents: TextDocuments<TextDocument>;
+  readonly programs: Programs;
+  readonly engine: Engine;
+  readonly settings: () => Settings;
+  readonly log: Log;
 }
 
 /**
- * Publishes findings for open documents. Results are kept per check and merged; a newer version
- * cancels the older run, and what arrives late is dropped by version.
+ * Publishes findings for open documents: those of syntax and semantics at every keystroke, those of tools after a
+ * pause. Results are kept per check and merged; a newer version cancels the older run, and what arrives late is dropped.
  */
 export class Diagnostics {
-  readonly #connection: Connection;
-  readonly #documents: TextDocuments<TextDocument>;
-  readonly #engine: Engine;
-  readonly #log: Log;
+  readonly #options: DiagnosticsOptions;
   readonly #runs = new Map<string, Run>();
-  readonly #reports = new Map<string, Map<CheckName, CheckReport>>();
+  readonly #known = new Map<string, Known>();
 
-  constructor(connection: Connection, documents: TextDocuments<TextDocument>, engine: Engine, settings: () => Settings, log: Log) {
-    this.#connection = connection;
-    this.#documents = documents;
-    this.#engine = engine;
-    this.#log = log;
+  constructor(options: DiagnosticsOptions) {
+    this.#options = options;
+    const { documents, settings } = options;
     // Fires for opening too: what was never scheduled is checked at once.
     documents.onDidChangeContent(({ document }) => {
       const opened = !this.#runs.has(document.uri);
@@ -50,7 +70,13 @@ export class Diagnostics {
 
   /** Checks every open document again: the target or a setting changed. */
   refresh(): void {
-    for (const document of this.#documents.all()) this.#schedule(document, 0);
+    for (const document of this.#options.documents.all()) this.#schedule(document, 0);
+  }
+
+  /** What is published for this version of a document. */
+  findings(uri: string, version: number): readonly Finding[] {
+    const known = this.#known.get(uri);
+    return known?.program.version === version ? allFindings(inOrder(known.reports)) : [];
   }
 
   dispose(): void {
@@ -63,39 +89,67 @@ export class Diagnostics {
     if (!language) return;
     this.#cancel(document.uri);
     const program: Program = { uri: document.uri, version: document.version, text: document.getText(), language };
-    const run: Run = { abort: new AbortController(), only, timer: undefined };
+    const run: Run = { abort: new AbortController(), program, only };
     this.#runs.set(document.uri, run);
+    this.#carry(program, only);
     // An editor that was just opened is empty for a moment: that is no mistake yet.
     if (program.text.trim() === '') {
-      this.#reports.delete(document.uri);
-      void this.#connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics: [] });
+      this.#known.delete(program.uri);
+      void this.#options.connection.sendDiagnostics({ uri: program.uri, version: program.version, diagnostics: [] });
       return;
     }
-    if (pause !== undefined) run.timer = setTimeout(() => void this.#run(program, run), pause);
+    const judged = program.language === 'bpftrace' && !notSource(program) ? this.#judge(run) : Promise.resolve([]);
+    if (pause !== undefined) run.timer = setTimeout(() => void judged.then((earlier) => this.#run(run, earlier)), pause);
   }
 
-  async #run(program: Program, run: Run): Promise<void> {
-    const checked = (report: CheckReport): void => {
-      if (this.#runs.get(program.uri) !== run || run.abort.signal.aborted) return;
-      const reports = this.#reports.get(program.uri) ?? new Map<CheckName, CheckReport>();
-      this.#reports.set(program.uri, reports.set(report.check, report));
-      // What was said of an older text by a check that does not run now is no longer true.
-      for (const name of reports.keys()) if (!run.only.includes(name)) reports.delete(name);
-      if (report.skipped !== undefined) this.#log.info(`${program.uri}: the ${report.check} check did not run: ${report.skipped}`);
-      this.#publish(program);
-    };
+  /** What was found in the older text, where it still is; what a check says that does not run now is no longer true. */
+  #carry(program: Program, only: readonly CheckName[]): void {
+    const known = this.#known.get(program.uri);
+    if (!known) return;
+    const reports = [...known.reports.values()].filter(({ check }) => only.includes(check) && !AT_ONCE.includes(check));
+    this.#known.set(program.uri, { program, reports: new Map(reports.map((r) => [r.check, { ...r, findings: carryFindings(r.findings, known.program.text, program.text) }])) });
+  }
+
+  /** Syntax and semantics, from the very analysis every other answer uses. Never rejects. */
+  async #judge(run: Run): Promise<readonly CheckReport[]> {
+    const { engine, programs, log } = this.#options;
     try {
-      await this.#engine.check(program, { only: run.only, inventory: 'now', signal: run.abort.signal }, { checked });
+      const [{ facts }, snapshot] = await Promise.all([engine.known(), programs.at(run.program.uri)]);
+      if (snapshot?.version !== run.program.version || !this.#isCurrent(run)) return [];
+      const started = performance.now();
+      const syntax: CheckReport = { check: 'syntax', findings: syntaxFindings(snapshot.document, snapshot.lines), ms: 0 };
+      const semantics: CheckReport = { check: 'semantics', findings: judge(snapshot.analysis(), snapshot.lines, facts), ms: performance.now() - started };
+      this.#add(run, [syntax, semantics]);
+      return [syntax, semantics];
     } catch (error) {
-      if (!run.abort.signal.aborted) this.#log.error(`Checking ${program.uri} failed: ${describeError(error)}`);
+      log.error(`Reading ${run.program.uri} failed: ${describeError(error)}`);
+      return [];
     }
   }
 
-  #publish(program: Program): void {
-    const reports = [...(this.#reports.get(program.uri)?.values() ?? [])];
-    const findings = [...allFindings(reports), ...reports.flatMap(notChecked)];
-    const diagnostics = findings.map((found) => toDiagnostic(program.uri, found));
-    void this.#connection.sendDiagnostics({ uri: program.uri, version: program.version, diagnostics });
+  async #run(run: Run, earlier: readonly CheckReport[]): Promise<void> {
+    const { engine, log } = this.#options;
+    const checked = (report: CheckReport): void => {
+      if (!this.#isCurrent(run)) return;
+      if (report.skipped !== undefined) log.info(`${run.program.uri}: the ${report.check} check did not run: ${report.skipped}`);
+      this.#add(run, [report]);
+    };
+    try {
+      await engine.check(run.program, { only: run.only, earlier, inventory: 'now', signal: run.abort.signal }, { checked });
+    } catch (error) {
+      if (!run.abort.signal.aborted) log.error(`Checking ${run.program.uri} failed: ${describeError(error)}`);
+    }
+  }
+
+  #isCurrent(run: Run): boolean {
+    return this.#runs.get(run.program.uri) === run && !run.abort.signal.aborted;
+  }
+
+  #add({ program }: Run, reports: readonly CheckReport[]): void {
+    const known = new Map([...(this.#known.get(program.uri)?.reports ?? []), ...reports.map((report) => [report.check, report] as const)]);
+    this.#known.set(program.uri, { program, reports: known });
+    const found = [...allFindings(inOrder(known)), ...[...known.values()].flatMap(notChecked)];
+    void this.#options.connection.sendDiagnostics({ uri: program.uri, version: program.version, diagnostics: found.map((f) => toDiagnostic(program.uri, f)) });
   }
 
   #cancel(uri: string): void {
@@ -107,33 +161,18 @@ export class Diagnostics {
 
   #forget(uri: string): void {
     this.#cancel(uri);
-    this.#reports.delete(uri);
-    void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
+    this.#known.delete(uri);
+    void this.#options.connection.sendDiagnostics({ uri, diagnostics: [] });
   }
+}
+
+/** As the pipeline runs them: what a later check says at the place of an earlier one's error is the same problem. */
+function inOrder(reports: ReadonlyMap<CheckName, CheckReport>): CheckReport[] {
+  return CHECK_NAMES.flatMap((name) => reports.get(name) ?? []);
 }
 
 /** A check that could not do its work must not look like a program without problems. */
 function notChecked({ check, findings, skipped, blockedBy }: CheckReport): Finding[] {
   if (skipped === undefined || blockedBy !== undefined || findings.length > 0) return [];
   return [finding(check, 'not-checked', 'info', `Not checked (${check}): ${skipped}`, emptyRange)];
-}
-
-/** By the editor's language for bpftrace; BPF C is told from other C by its name. */
-function languageOf(document: TextDocument): Language | undefined {
-  return document.languageId === 'bpftrace' ? 'bpftrace' : languageOfFile(document.uri);
-}
-
-const SEVERITY = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information } as const;
-
-function toDiagnostic(uri: string, found: Finding): Diagnostic {
-  const placed = found.evidence.flatMap((e) => (e.range ? [{ location: { uri, range: e.range }, message: e.message }] : []));
-  const rest = found.evidence.flatMap((e) => (e.range ? [] : [e.message]));
-  return {
-    range: found.range,
-    severity: SEVERITY[found.severity],
-    source: `kgent ${found.check}`,
-    code: found.code,
-    message: [found.message, ...rest].join('\n'),
-    ...(placed.length > 0 ? { relatedInformation: placed } : {}),
-  };
 }
