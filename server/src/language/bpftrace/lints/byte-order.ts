@@ -72,11 +72,14 @@ function compared(probe: ProbeView, value: Expr, other: Expr, network: Lookup): 
   if (!of || of.bits !== 16 || network(other)) return [];
   const literal = literalInteger(other);
   const constant = bare(other);
-  const wrong = literal !== undefined ? !swappedOnPurpose(literal) : constant.kind === 'positional' || (constant.kind === 'identifier' && /^ETH_P_/.test(constant.name));
+  const wrong = literal !== undefined ? (/proto/.test(of.field) ? ETHERTYPES.has(literal) : !swappedOnPurpose(literal)) : constant.kind === 'positional' || (constant.kind === 'identifier' && /^ETH_P_/.test(constant.name));
   return wrong ? report(probe, value, of, 'is compared with a number') : [];
 }
 
-/** Zero is zero in both orders, and a number whose swapped form is a usual port or protocol was swapped by hand. */
+/** Protocols as Ethernet numbers them: IPv4, ARP, VLAN, IPv6. */
+const ETHERTYPES = new Set([0x0800n, 0x0806n, 0x8100n, 0x86ddn]);
+
+/** Zero is zero in both orders, and a number whose swapped form is a usual port was swapped by hand. */
 function swappedOnPurpose(literal: bigint): boolean {
   const swapped = ((literal & 0xffn) << 8n) | ((literal >> 8n) & 0xffn);
   return literal === 0n || literal > 0xffffn || (swapped < 1024n && literal >= 1024n);

@@ -15,9 +15,9 @@ const TRACEPOINTS: readonly { readonly event: RegExp; readonly why: string }[] =
   { event: /^scsi:scsi_dispatch_cmd_done$|^nvme:nvme_complete_rq$/, why: 'the completion of disk I/O' },
 ];
 const FUNCTIONS: Readonly<Record<string, string>> = Object.fromEntries<string>([
-  ...['napi_gro_receive', 'netif_receive_skb', '__netif_receive_skb', '__netif_receive_skb_core', 'ip_rcv', 'ipv6_rcv', 'tcp_v4_rcv', 'tcp_v6_rcv', 'udp_rcv', 'udpv6_rcv', 'icmp_rcv', 'arp_rcv', 'net_rx_action'].map((f) => [f, 'the receiving of packets']),
-  ...['tcp_retransmit_skb', '__tcp_retransmit_skb', 'tcp_retransmit_timer', 'tcp_write_timer_handler', 'tcp_delack_timer_handler', 'tcp_keepalive_timer'].map((f) => [f, 'a TCP timer or the receiving of packets']),
-  ...['blk_account_io_done', '__blk_account_io_done', 'blk_mq_end_request', 'blk_update_request', 'bio_endio', 'blk_mq_complete_request'].map((f) => [f, 'the completion of disk I/O']),
+  ...['napi_gro_receive', 'netif_receive_skb', '__netif_receive_skb', '__netif_receive_skb_core', 'ip_rcv', 'ipv6_rcv', 'tcp_v4_rcv', 'tcp_v6_rcv', 'udp_rcv', 'udpv6_rcv', 'icmp_rcv', 'arp_rcv', 'net_rx_action'].map((f) => [f, 'the receiving of packets'] as const),
+  ...['tcp_retransmit_skb', '__tcp_retransmit_skb', 'tcp_retransmit_timer', 'tcp_write_timer_handler', 'tcp_delack_timer_handler', 'tcp_keepalive_timer'].map((f) => [f, 'a TCP timer or the receiving of packets'] as const),
+  ...['blk_account_io_done', '__blk_account_io_done', 'blk_mq_end_request', 'blk_update_request', 'bio_endio', 'blk_mq_complete_request'].map((f) => [f, 'the completion of disk I/O'] as const),
 ]);
 
 /** `interrupt-context`: `comm`, `pid` and the like where whoever was interrupted has nothing to do with the event. */

@@ -8,14 +8,17 @@ const FUNCTION_PROBES = new Set(['kprobe', 'kretprobe', 'fentry', 'fexit']);
 /** What compilers append to a function they specialised or split. */
 const SUFFIXES = ['.isra.0', '.constprop.0', '.part.0', '.isra.0.constprop.0'];
 
-/** `renamed-function`: a function the target's kernel lacks because it was renamed, specialised or inlined. */
+/**
+ * `renamed-function`: a function the target's kernel lacks because it was renamed, specialised or inlined. Where
+ * another attach point of the same probe exists, the program already names the alternatives.
+ */
 export function renamedFunction(view: View): readonly Problem[] {
-  return view.analysis.probes.flatMap((p) => p.attachPoints.flatMap((point) => {
+  return view.analysis.probes.flatMap((p) => (p.attachPoints.some((a) => (a.matches ?? 0) > 0) ? [] : p.attachPoints.flatMap((point) => {
     const name = point.parts.at(-1) ?? '';
     const { inventory } = view.analysis.options;
     if (!FUNCTION_PROBES.has(point.provider ?? '') || !/^\w+$/.test(name) || !inventory.probes.knows('kprobe') || inventory.probes.has('kprobe', name)) return [];
     return explain(inventory, name, point);
-  }));
+  })));
 }
 
 function explain(inventory: Inventory, name: string, point: AttachPointInfo): Problem[] {

@@ -16,9 +16,9 @@ const allocation = 'allocation functions were wrapped for profiling in Linux 6.1
 
 export const renames: readonly Rename[] = [
   { old: 'blk_account_io_start', to: ['__blk_account_io_start'], tracepoint: 'block:block_io_start', note: 'it became a small inline function in Linux 5.16' },
-  { old: '__blk_account_io_start', to: ['blk_account_io_start'], tracepoint: 'block:block_io_start', note: 'it was folded into its callers in Linux 6.10' },
+  { old: '__blk_account_io_start', to: ['blk_account_io_start'], tracepoint: 'block:block_io_start', note: 'newer kernels have it inlined in its callers' },
   { old: 'blk_account_io_done', to: ['__blk_account_io_done'], tracepoint: 'block:block_io_done', note: 'it became a small inline function in Linux 5.16' },
-  { old: '__blk_account_io_done', to: ['blk_account_io_done'], tracepoint: 'block:block_io_done', note: 'it was folded into its callers in Linux 6.10' },
+  { old: '__blk_account_io_done', to: ['blk_account_io_done'], tracepoint: 'block:block_io_done', note: 'newer kernels have it inlined in its callers' },
   { old: 'tcp_drop', to: ['tcp_drop_reason', 'sk_skb_reason_drop', 'kfree_skb_reason'], tracepoint: 'skb:kfree_skb', note: 'dropped packets are told with a reason since Linux 5.18' },
   { old: 'kfree_skb', to: ['sk_skb_reason_drop', 'kfree_skb_reason'], tracepoint: 'skb:kfree_skb', note: 'it became an inline wrapper with a reason in Linux 5.17' },
   { old: 'kfree_skb_reason', to: ['sk_skb_reason_drop'], tracepoint: 'skb:kfree_skb', note: 'it became an inline wrapper in Linux 6.11' },

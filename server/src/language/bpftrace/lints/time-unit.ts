@@ -93,7 +93,7 @@ function constant(expr: Expr): bigint | undefined {
 
 /** The unit at the end of a name: `@latency_us`, `@usecs`, `$delta_ms`, `@ns`. One letter alone says nothing. */
 function unitOfName(name: string): string | undefined {
-  const last = /(?:^[@$]|_|[a-z](?=[A-Z]))(n|u|m)?(s|secs?)$/i.exec(name);
+  const last = /(?:^[@$]|_|[a-z](?=[A-Z]))([numNUM]?)([sS](?:ecs?)?)$/.exec(name);
   const word = last ? `${last[1] ?? ''}${last[2] ?? ''}`.toLowerCase() : undefined;
   return word === undefined || (word === 's' && !name.endsWith('_s')) ? undefined : SPELLINGS[word];
 }

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { expectLint, lintText, repaired } from './expect.ts';
+
+const CODE = 'network-byte-order';
+
+describe('fields in network byte order used as numbers', () => {
+  it.each([
+    'kprobe:tcp_connect { $sk = (struct sock *)arg0; printf("%d\\n", «$sk->__sk_common.skc_dport»); }',
+    'kprobe:tcp_connect { $sk = (struct sock *)arg0; $p = $sk->__sk_common.skc_dport; printf("%s %-6u\\n", comm, «$p»); }',
+    'fentry:tcp_connect { @ports[«args.sk->__sk_common.skc_dport»] = count(); }',
+    'fentry:tcp_connect /«args.sk->__sk_common.skc_dport» == 443/ { @ = count(); }',
+    'fentry:tcp_connect { $daddr = args.sk->__sk_common.skc_daddr; printf("to %d\\n", «$daddr»); }',
+    'kprobe:ip_rcv { $skb = (struct sk_buff *)arg0; if («$skb->protocol» == 2048) { @v4 = count(); } }',
+    'kprobe:ip_rcv { $ip = (struct iphdr *)arg0; @bytes = hist(«$ip->tot_len»); }',
+  ])('%s', (source) => {
+    expectLint(CODE, source);
+  });
+  it.each([
+    'kprobe:tcp_connect { $sk = (struct sock *)arg0; $p = $sk->__sk_common.skc_dport; $p = bswap($p); printf("%d\\n", $p); }',
+    'kprobe:tcp_connect { $sk = (struct sock *)arg0; printf("%d\\n", bswap($sk->__sk_common.skc_dport)); }',
+    // Local ports are in the host's order.
+    'fentry:tcp_connect { @ports[args.sk->__sk_common.skc_num] = count(); }',
+    'fentry:tcp_connect { printf("%s\\n", ntop(args.sk->__sk_common.skc_daddr)); }',
+    // The constant was swapped by hand: 20480 is 80.
+    'fentry:tcp_connect /args.sk->__sk_common.skc_dport == 20480/ { @ = count(); }',
+    'fentry:tcp_connect /args.sk->__sk_common.skc_dport != 0/ { @ = count(); }',
+    // Swapped with shifts.
+    'kprobe:tcp_connect { $d = ((struct sock *)arg0)->__sk_common.skc_dport; $d = ($d >> 8) | (($d << 8) & 0xff00); printf("%d", $d); }',
+    // Tracepoints give ports in the host's order.
+    'tracepoint:sock:inet_sock_set_state { @[args.dport] = count(); }',
+    'kprobe:nosuch { $x = (struct nosuch *)arg0; printf("%d", $x->skc_dport); }',
+  ])('%s', (source) => {
+    expectLint(CODE, source);
+  });
+  it('repairs a port with bswap and an address with ntop', () => {
+    const port = 'fentry:tcp_connect { printf("%d\\n", args.sk->__sk_common.skc_dport); }';
+    expect(repaired(port, lintText(port)[0])).toBe('fentry:tcp_connect { printf("%d\\n", bswap(args.sk->__sk_common.skc_dport)); }');
+    const address = 'fentry:tcp_connect { printf("%-8d\\n", args.sk->__sk_common.skc_daddr); }';
+    const found = lintText(address).filter((p) => p.code === CODE);
+    expect(repaired(address, found[0])).toBe('fentry:tcp_connect { printf("%-8s\\n", ntop(args.sk->__sk_common.skc_daddr)); }');
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, it } from 'vitest';
+import { expectLint } from './expect.ts';
+
+describe('the current process where there is none', () => {
+  it.each([
+    'tracepoint:net:netif_receive_skb { @[«comm»] = count(); }',
+    'tracepoint:irq:softirq_entry { @[«pid», args.vec] = count(); }',
+    'tracepoint:block:block_rq_complete { printf("%d %s\\n", «pid», «comm»); }',
+    'kprobe:tcp_v4_rcv /«pid» == 42/ { @ = count(); }',
+    'interval:s:1 { printf("%s\\n", «comm»); }',
+  ])('%s', (source) => {
+    expectLint('interrupt-context', source);
+  });
+  it.each([
+    'tracepoint:block:block_rq_issue { @[comm] = count(); }',
+    'tracepoint:net:netif_receive_skb { @[args.len] = count(); }',
+    'profile:hz:99 { @[comm] = count(); }',
+    'kprobe:tcp_connect { printf("%s\\n", comm); }',
+    'tracepoint:block:block_rq_issue { @who[args.sector] = comm; } tracepoint:block:block_rq_complete { print(@who[args.sector]); delete(@who[args.sector]); }',
+    // One of them is a system call.
+    'kprobe:tcp_v4_rcv, kprobe:tcp_sendmsg { @[comm] = count(); }',
+  ])('%s', (source) => {
+    expectLint('interrupt-context', source);
+  });
+});

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { expectLint } from './expect.ts';
+
+describe('IPv4 addresses where IPv6 comes along', () => {
+  it.each([
+    'kprobe:tcp_connect { $sk = (struct sock *)arg0; printf("%s", ntop(«$sk->__sk_common.skc_daddr»)); }',
+    'fentry:tcp_close { @[ntop(«args.sk->__sk_common.skc_rcv_saddr»)] = count(); }',
+    'kretprobe:inet_csk_accept { $sk = (struct sock *)retval; printf("%s\\n", ntop(2, «$sk->__sk_common.skc_daddr»)); }',
+    'tracepoint:sock:inet_sock_set_state { printf("%s", ntop(«args.daddr»)); }',
+  ])('%s', (source) => {
+    expectLint('ipv4-only', source);
+  });
+  it.each([
+    'kprobe:tcp_connect { $sk = (struct sock *)arg0; if ($sk->__sk_common.skc_family == 2) { printf("%s", ntop($sk->__sk_common.skc_daddr)); } }',
+    'kprobe:tcp_v4_connect { $sk = (struct sock *)arg0; printf("%s", ntop($sk->__sk_common.skc_daddr)); }',
+    'tracepoint:sock:inet_sock_set_state /args.family == 2/ { printf("%s", ntop(args.daddr)); }',
+    'tracepoint:sock:inet_sock_set_state { printf("%s", ntop(args.daddr_v6)); }',
+    'kprobe:udp_sendmsg { $sk = (struct sock *)arg0; printf("%s", ntop($sk->__sk_common.skc_daddr)); }',
+  ])('%s', (source) => {
+    expectLint('ipv4-only', source);
+  });
+  it('names the field for the other family', () => {
+    const [found] = expectLint('ipv4-only', 'fentry:tcp_connect { print(ntop(«args.sk->__sk_common.skc_daddr»)); }');
+    expect(found?.message).toContain('skc_v6_daddr.in6_u.u6_addr8');
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { expectLint, repaired } from './expect.ts';
+
+describe('errors in totals and histograms', () => {
+  it.each([
+    'kretprobe:vfs_read { @bytes = hist(«retval»); }',
+    'kretprobe:vfs_write /pid == 42/ { @[comm] = sum(«retval»); }',
+    'tracepoint:syscalls:sys_exit_read { @bytes[comm] = sum(«args.ret»); }',
+    'kretprobe:tcp_sendmsg { @max = max(«retval»); }',
+  ])('%s', (source) => {
+    expectLint('signed-return', source);
+  });
+  it.each([
+    'kretprobe:vfs_read { @bytes = hist((int64)retval); }',
+    'kretprobe:vfs_read /(int64)retval > 0/ { @bytes = hist(retval); }',
+    'tracepoint:syscalls:sys_exit_read /args.ret > 0/ { @bytes = sum(args.ret); }',
+    // Signed: errors have a bucket of their own.
+    'tracepoint:syscalls:sys_exit_read { @bytes = hist(args.ret); }',
+    'uretprobe:libc:strlen { @ = hist(retval); }',
+    'fexit:vfs_read { @bytes = hist(retval); }',
+    'kretprobe:vfs_read { $r = retval; if ($r < 4096) { @bytes = sum(retval); } }',
+  ])('%s', (source) => {
+    expectLint('signed-return', source);
+  });
+  it('leaves failed calls out', () => {
+    const source = 'kretprobe:vfs_read { @bytes = hist(retval); }';
+    expect(repaired(source, expectLint('signed-return', source.replace('(retval)', '(«retval»)'))[0])).toBe('kretprobe:vfs_read /(int64)retval >= 0/ { @bytes = hist(retval); }');
+  });
+});
+
+describe('signs of the untyped retval', () => {
+  it.each([
+    'kretprobe:vfs_read /«retval» < 0/ { @errors = count(); }',
+    'kretprobe:do_sys_openat2 { if («retval» >= 0) { @ok = count(); } }',
+    'uretprobe:libc:open { if (0 > «retval») { @errors = count(); } }',
+    'kretprobe:vfs_read /«retval» > 0/ { @ok = count(); }',
+  ])('%s', (source) => {
+    expectLint('unsigned-retval', source);
+  });
+  it.each([
+    'kretprobe:vfs_read /(int64)retval < 0/ { @errors = count(); }',
+    'kretprobe:do_sys_openat2 { if ((int32)retval >= 0) { @ok = count(); } }',
+    'fexit:vfs_read /retval < 0/ { @errors = count(); }',
+    'kretprobe:vfs_read /retval == 0/ { @eof = count(); }',
+    // A pointer.
+    'kretprobe:inet_csk_accept /retval > 0/ { @ = count(); }',
+    'uretprobe:libc:malloc /retval > 0/ { @ = count(); }',
+  ])('%s', (source) => {
+    expectLint('unsigned-retval', source);
+  });
+  it('casts to the width the function returns', () => {
+    const source = 'kretprobe:ksys_read /«retval» < 0/ { @errors = count(); }';
+    expect(repaired(source.replaceAll(/[«»]/g, ''), expectLint('unsigned-retval', source)[0])).toContain('/(int64)retval < 0/');
+    const narrow = 'kretprobe:tcp_sendmsg /«retval» < 0/ { @errors = count(); }';
+    expect(repaired(narrow.replaceAll(/[«»]/g, ''), expectLint('unsigned-retval', narrow)[0])).toContain('/(int32)retval < 0/');
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { expectLint, repaired } from './expect.ts';
+
+const START = 'kprobe:vfs_read { @start[tid] = nsecs; } kretprobe:vfs_read /@start[tid]/ ';
+
+describe('nanoseconds under the name of another unit', () => {
+  it.each([
+    `${START}{ printf("%d ms\\n", «nsecs - @start[tid]»); }`,
+    `${START}{ printf("%dms\\n", «(nsecs - @start[tid]) / 1000»); }`,
+    `${START}{ @us = «hist(nsecs - @start[tid])»; }`,
+    `${START}{ @latency_ms[comm] = «sum((nsecs - @start[tid]) / 1000)»; }`,
+    `${START}{ $ns = nsecs - @start[tid]; @usecs = «hist($ns)»; }`,
+    `${START}{ $d = (nsecs - @start[tid]) / 1e6; printf("took %d us (%s)\\n", «$d», comm); }`,
+    'END { printf("%d seconds\\n", «elapsed / 1000000»); }',
+  ])('%s', (source) => {
+    expectLint('time-unit', source);
+  });
+  it.each([
+    `${START}{ printf("%d ms\\n", (nsecs - @start[tid]) / 1000000); }`,
+    `${START}{ printf("%d us\\n", (nsecs - @start[tid]) / (1000 * 1)); }`,
+    `${START}{ @us = hist((nsecs - @start[tid]) / 1000); @ns = sum(nsecs - @start[tid]); }`,
+    // Scaled when printed.
+    `${START}{ @ms = sum(nsecs - @start[tid]); } END { print(@ms, 0, 1000000); }`,
+    `${START}{ $latms = (nsecs - @start[tid]) / 1ms; printf("%d ms", $latms); }`,
+    `${START}{ $t = nsecs - @start[tid]; $t = $t / 1000; @usecs = hist($t); }`,
+    // "files" and "status" are no units, nor is what comes after another word.
+    `${START}{ @files = sum(nsecs - @start[tid]); @status = max(nsecs - @start[tid]); printf("%d spent in ms\\n", nsecs - @start[tid]); }`,
+    `${START}{ printf("%d.%03d s\\n", (nsecs - @start[tid]) / 1000000000, (nsecs - @start[tid]) % 1000); }`,
+  ])('%s', (source) => {
+    expectLint('time-unit', source);
+  });
+  it('divides', () => {
+    const source = `${START}{ printf("%d ms\\n", nsecs - @start[tid]); }`;
+    expect(repaired(source, expectLint('time-unit', source.replace('nsecs - @start[tid]);', '«nsecs - @start[tid]»);'))[0])).toBe(`${START}{ printf("%d ms\\n", (nsecs - @start[tid]) / 1000000); }`);
+  });
+});

@@ -1,0 +1,26 @@
+import { describe, it } from 'vitest';
+import { expectLint } from './expect.ts';
+
+describe('entries that are never deleted', () => {
+  it.each([
+    'kprobe:vfs_read { «@start»[tid] = nsecs; } kretprobe:vfs_read /@start[tid]/ { @ = hist(nsecs - @start[tid]); }',
+    'kprobe:vfs_read { «@file»[arg0] = comm; } kprobe:vfs_write { printf("%s\\n", @file[arg0]); }',
+    'fentry:tcp_connect { «@who»[args.sk] = pid; } fentry:tcp_close { printf("%d\\n", @who[args.sk]); }',
+    'tracepoint:syscalls:sys_enter_openat { «@name»[pid, tid] = args.filename; } tracepoint:syscalls:sys_exit_openat { printf("%s", str(@name[pid, tid])); }',
+  ])('%s', (source) => {
+    expectLint('unbounded-map', source);
+  });
+  it.each([
+    'kprobe:vfs_read { @start[tid] = nsecs; } kretprobe:vfs_read /@start[tid]/ { @ = hist(nsecs - @start[tid]); delete(@start[tid]); }',
+    'kprobe:vfs_read { @start[tid] = nsecs; } kretprobe:vfs_read /@start[tid]/ { @ = hist(nsecs - @start[tid]); delete(@start, tid); }',
+    'kprobe:vfs_read { @start[tid] = nsecs; } kretprobe:vfs_read { @ = hist(nsecs - @start[tid]); } interval:s:10 { clear(@start); }',
+    // Results, not memory.
+    'kprobe:vfs_read { @reads[pid] = count(); @bytes[pid, comm] = sum(arg2); @last[pid] = nsecs; }',
+    // As many as there are CPUs, or names of system calls.
+    'kprobe:vfs_read { @on[cpu] = nsecs; } kprobe:vfs_write { print(nsecs - @on[cpu]); }',
+    'let @start = lruhash(1000); kprobe:vfs_read { @start[tid] = nsecs; } kretprobe:vfs_read /@start[tid]/ { @ = hist(nsecs - @start[tid]); }',
+    'macro forget(@m) { delete(@m, tid) } kprobe:vfs_read { @start[tid] = nsecs; } kretprobe:vfs_read { @ = hist(nsecs - @start[tid]); forget(@start); }',
+  ])('%s', (source) => {
+    expectLint('unbounded-map', source);
+  });
+});
