@@ -16,11 +16,13 @@ export type BtType =
   | { readonly kind: 'tuple'; readonly elements: readonly BtType[]; /** For records such as `(a = 1, b = 2)`. */ readonly names?: readonly string[] }
   | { readonly kind: 'aggregation'; readonly of: Aggregation; readonly signed: boolean }
   | { readonly kind: 'buffer'; readonly size: number }
+  /** A call stack; its form and number of frames are part of its type since types have a pass of their own. */
+  | { readonly kind: 'kstack' | 'ustack'; readonly mode?: string; readonly frames?: number }
   | { readonly kind: 'c-function'; readonly type: CType }
   | { readonly kind: Opaque };
 
 /** What is printed in a form of its own and takes part in nothing else. */
-export type Opaque = 'void' | 'probe' | 'inet' | 'mac' | 'ksym' | 'usym' | 'kstack' | 'ustack' | 'username' | 'timestamp' | 'strerror' | 'cgroup-path' | 'stack-mode' | 'timestamp-mode' | 'typeinfo';
+export type Opaque = 'void' | 'probe' | 'inet' | 'mac' | 'ksym' | 'usym' | 'username' | 'timestamp' | 'strerror' | 'cgroup-path' | 'stack-mode' | 'timestamp-mode' | 'typeinfo';
 
 export type Aggregation = 'count' | 'sum' | 'min' | 'max' | 'avg' | 'stats' | 'hist' | 'lhist' | 'tseries';
 

@@ -11,8 +11,9 @@ import { either, plural, say } from './words.ts';
 
 /** Types of a call's arguments. A bare map name is a whole map where the function takes one, and not read as a value. */
 export function visitArguments(state: State, call: Call, overloads: readonly Overload[]): readonly BtType[] {
+  const counted = overloads.filter((o) => takes(o, call.args.length));
   return call.args.map((arg, i) => {
-    const accepts = new Set(overloads.flatMap((o) => paramAt(o, i)?.accepts ?? []));
+    const accepts = new Set(counted.flatMap((o) => paramAt(o, i)?.accepts ?? []));
     const at = bare(arg);
     if (at.kind === 'map' && accepts.has('map') && !at.keys) return readMap(state, at, false);
     if (at.kind === 'map' && accepts.has('element')) return readMap(state, at, !(at.keys === undefined && accepts.has('map')));
@@ -44,7 +45,7 @@ export function chooseOverload(state: State, call: Call, overloads: readonly Ove
     wrongCount(state, call, overloads);
     return undefined;
   }
-  const judged = counted.map((overload) => ({ overload, wrong: call.args.findIndex((arg, i) => !accepted(state, paramAt(overload, i), arg, types[i] ?? unknown)) }));
+  const judged = counted.map((overload) => ({ overload, wrong: call.args.findIndex((arg, i) => !accepted(state, call.callee.text, paramAt(overload, i), arg, types[i] ?? unknown)) }));
   const right = judged.find((j) => j.wrong < 0);
   if (right) return right.overload;
   // The one that goes furthest is the one that was meant.
@@ -67,12 +68,12 @@ function wrongCount(state: State, call: Call, overloads: readonly Overload[]): v
   fault(state, 'wrong-arguments', call, `${call.callee.text}() takes ${wants}, not ${call.args.length}: ${form}.`);
 }
 
-function accepted(state: State, param: Param | undefined, arg: Expr, type: BtType): boolean {
+function accepted(state: State, call: string, param: Param | undefined, arg: Expr, type: BtType): boolean {
   if (!param) return false;
   const at = bare(arg);
   if (at.kind === 'missing') return true;
   if (param.literal && !literalFits(state, param, at)) return false;
-  return param.accepts.some((kind) => fits(state, kind, at, type));
+  return param.accepts.some((kind) => fits(state, call, kind, at, type));
 }
 
 function literalFits(state: State, param: Param, at: Expr): boolean {
@@ -82,7 +83,7 @@ function literalFits(state: State, param: Param, at: Expr): boolean {
   return param.accepts.includes('any') || (typeof value === 'string' ? param.accepts.includes('string') : typeof value === 'boolean' ? param.accepts.includes('bool') : param.accepts.includes('integer'));
 }
 
-function fits(state: State, kind: Accepts, at: Expr, type: BtType): boolean {
+function fits(state: State, call: string, kind: Accepts, at: Expr, type: BtType): boolean {
   switch (kind) {
     case 'map':
       return at.kind === 'map' && (at.keys === undefined || state.names.of.get(at)?.kind === 'macro-parameter');
@@ -100,11 +101,14 @@ function fits(state: State, kind: Accepts, at: Expr, type: BtType): boolean {
     case 'namespace':
       return at.kind === 'identifier' && wordsFor(kind, state).includes(at.name);
     default:
-      return isUnknown(type) || fitsType(state, kind, type);
+      return isUnknown(type) || fitsType(call, kind, type);
   }
 }
 
-function fitsType(state: State, kind: 'integer' | 'bool' | 'string' | 'pointer' | 'array' | 'record' | 'stack', type: BtType): boolean {
+/** These read the bytes of a text as those of any array. */
+const READS_BYTES = new Set(['buf', 'ntop', 'macaddr', 'strncmp', 'strcontains']);
+
+function fitsType(call: string, kind: 'integer' | 'bool' | 'string' | 'pointer' | 'array' | 'record' | 'stack', type: BtType): boolean {
   switch (kind) {
     case 'integer':
       return isInteger(type);
@@ -114,7 +118,7 @@ function fitsType(state: State, kind: 'integer' | 'bool' | 'string' | 'pointer' 
       return type.kind === 'kstack' || type.kind === 'ustack';
     // A `char[16]` of a struct is a string for bpftrace.
     case 'array':
-      return type.kind === 'array' || (type.kind === 'string' && !state.rules.modern);
+      return type.kind === 'array' || (type.kind === 'string' && READS_BYTES.has(call));
     default:
       return type.kind === kind;
   }

@@ -98,11 +98,11 @@ function checkAssign(state: State, statement: Assign): void {
     const before_ = readKey(state, target);
     state.typeOf.set(statement.target, before_);
     const type = assignable(state, statement, value, before, 'map');
-    if (type) assignMap(state, target, type, statement);
+    if (type) assignMap(state, target, type, statement, literalFor(state, statement));
     state.typeOf.set(statement.target, peek(state, target) ?? unknown);
   } else if (target.kind === 'variable') {
     const type = assignable(state, statement, value, undefined, 'variable');
-    if (type) assignVariable(state, target, type, statement);
+    if (type) assignVariable(state, target, type, statement, literalFor(state, statement));
     state.visit(target);
   } else if (target.kind !== 'missing' && !(target.kind === 'identifier' && target.name === '_')) {
     state.visit(target);
@@ -118,6 +118,12 @@ function valueOf(state: State, statement: Assign, target: Expr): BtType {
   state.typeOf.set(at, type);
   if (at !== statement.value) state.typeOf.set(statement.value, type);
   return type;
+}
+
+/** The value, when it is an integer known beforehand: it takes the type of where it goes. */
+function literalFor(state: State, statement: Assign | Let): bigint | undefined {
+  const value = statement.value && (statement.kind === 'let' || statement.op === '=') ? literalOf(state, statement.value) : undefined;
+  return typeof value === 'bigint' ? value : undefined;
 }
 
 /** What a map holds, without relying on it. */
@@ -181,7 +187,7 @@ function checkLet(state: State, statement: Let): void {
   }
   if (type) {
     const assigned = assignable(state, statement, type, undefined, 'variable');
-    if (assigned) assignVariable(state, statement.target, assigned, statement);
+    if (assigned) assignVariable(state, statement.target, assigned, statement, literalFor(state, statement));
   }
   state.visit(statement.target);
 }

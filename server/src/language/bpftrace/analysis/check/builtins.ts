@@ -39,6 +39,7 @@ function typeOfBuiltin(state: State, expr: Identifier, entry: Builtin): BtType {
   if (expr.name === 'args') return state.place.args() ?? unknown;
   if (expr.name === 'ctx') return typeOfContext(state);
   if (expr.name === 'retval') return typeOfReturn(state);
+  if (expr.name === 'cpid' && !atLeast(state.rules.version, 0, 25)) fault(state, 'misplaced', expr, 'cpid needs a command that bpftrace starts (-c); without one this version refuses the program.');
   if (expr.name === 'probe' && !atLeast(state.rules.version, 0, 24)) return { kind: 'probe' };
   const older = entry.older && compareVersions(state.rules.version, entry.older.until) < 0 ? entry.older.type : undefined;
   if (expr.name === 'func' && state.place.attachPoints.some((p) => p.provider === 'uprobe' || p.provider === 'uretprobe')) return { kind: 'usym' };

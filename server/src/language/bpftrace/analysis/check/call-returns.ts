@@ -2,7 +2,7 @@ import type { Overload } from '../../catalogue.ts';
 import type { Call } from '../../syntax/ast.ts';
 import { sizeOf } from '../ctypes/convert.ts';
 import { typeFromText } from '../ctypes/text.ts';
-import { uint64, unknown, type BtType } from '../types.ts';
+import { none, uint64, unknown, type BtType } from '../types.ts';
 import { bare } from '../walk.ts';
 import { literalOf } from './literals.ts';
 import { isInteger, isPointer, isSigned } from './relations.ts';
@@ -28,8 +28,12 @@ export function returnType(state: State, call: Call, overload: Overload, types: 
       return isPointer(first) ? { ...first, space: call.callee.text === 'kptr' ? 'kernel' : 'user' } : first;
     case 'pton':
       return { kind: 'array', of: () => ({ kind: 'integer', bits: 8, signed: false }), length: String(literalOf(state, call.args[0] ?? { kind: 'missing', start: 0, end: 0 })).includes(':') ? 16 : 4 };
-    case 'nsecs':
-      return isMonotonic(call) ? { kind: 'integer', bits: 64, signed: false } : uint64;
+    case 'kstack':
+    case 'ustack':
+      return stackOf(call.callee.text, call, state);
+    case 'exit':
+      // Newer versions take it for something that never returns.
+      return state.rules.modern ? none : { kind: 'void' };
     default:
       return byWord(state, overload.returns, first);
   }
@@ -42,6 +46,18 @@ function byWord(state: State, word: string, first: BtType): BtType {
   // avg and stats were always signed before types had a pass of their own.
   const signed = type.of === 'count' ? true : isSigned(first) || (!state.rules.modern && (type.of === 'avg' || type.of === 'stats'));
   return { ...type, signed };
+}
+
+function stackOf(kind: 'kstack' | 'ustack', call: Call, state: State): BtType {
+  let mode: string | undefined;
+  let frames: number | undefined;
+  for (const arg of call.args) {
+    const at = bare(arg);
+    const value = literalOf(state, arg);
+    if (at.kind === 'identifier' && value === undefined) mode = at.name;
+    else if (typeof value === 'bigint') frames = Number(value);
+  }
+  return { kind, ...(mode === undefined ? {} : { mode }), ...(frames === undefined ? {} : { frames }) };
 }
 
 /** Length given as an argument with room for the closing NUL, or the most that is read. */

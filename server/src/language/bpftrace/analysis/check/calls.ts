@@ -21,7 +21,10 @@ export function typeOfCall(state: State, call: Call, place: CallPlace = 'value')
   const name = call.callee.text;
   const declared = state.names.of.get(call);
   if (declared?.kind === 'macro') return expandMacro(state, call, declared);
-  if (declared?.kind === 'define') return visitAll(state, call.args);
+  if (declared?.kind === 'define') {
+    fault(state, 'unknown-function', call.callee, `bpftrace does not expand a #define with parameters: write ${call.callee.text} as a macro, or its text here.`);
+    return visitAll(state, call.args);
+  }
   const entry = func(name);
   const word = builtin(name);
   // `pid()` is `pid`.

@@ -19,7 +19,7 @@ import { assignVariable, readVariable } from './variables.ts';
 export function typeOfExpr(state: State, expr: Expr): BtType {
   switch (expr.kind) {
     case 'integer':
-      return expr.duration ? { kind: 'integer', bits: 64, signed: false } : literalType(state, expr.value);
+      return integerLiteral(state, expr);
     case 'string':
       return stringLiteral(expr);
     case 'bool':
@@ -72,6 +72,13 @@ export function typeOfExpr(state: State, expr: Expr): BtType {
   }
 }
 
+const MAX_UINT64 = 0xffff_ffff_ffff_ffffn;
+
+function integerLiteral(state: State, expr: Extract<Expr, { kind: 'integer' }>): BtType {
+  if (expr.value > MAX_UINT64) fault(state, 'constant-expression', expr, `${expr.text} is larger than any integer; 64 bits hold up to ${MAX_UINT64}.`);
+  return expr.duration ? { kind: 'integer', bits: 64, signed: false } : literalType(state, expr.value);
+}
+
 function addressOf(state: State, type: BtType): BtType {
   return isUnknown(type) ? unknown : { kind: 'pointer', to: () => type, space: state.place.space };
 }
@@ -93,7 +100,7 @@ function tuple(state: State, expr: Extract<Expr, { kind: 'tuple' | 'record' }>):
   const values = expr.kind === 'tuple' ? expr.elements : expr.fields.map((f) => f.value);
   const elements = values.map((value) => {
     const type = state.visit(value);
-    if (type.kind === 'aggregation' && ['hist', 'lhist', 'stats', 'tseries'].includes(type.of)) fault(state, 'type-mismatch', value, `A ${type.of}() value cannot be part of a tuple.`);
+    if (state.rules.modern && type.kind === 'aggregation' && ['hist', 'lhist', 'stats', 'tseries'].includes(type.of)) fault(state, 'type-mismatch', value, `A ${type.of}() value cannot be part of a tuple.`);
     else if (type.kind === 'void') fault(state, 'type-mismatch', value, 'This gives no value that a tuple could hold.');
     return type;
   });

@@ -21,6 +21,8 @@ export function literalOf(state: State, expr: Expr, depth = 0): Literal | undefi
     case 'string':
       return at.value;
     case 'identifier': {
+      const argument = state.expansions.at(-1)?.args.get(at.name);
+      if (argument) return literalOf(state, argument.expr, depth + 1);
       const text = state.types.define(at.name);
       return text === undefined ? undefined : literalText(text);
     }

@@ -2,7 +2,7 @@ import { nearest } from '../../../../base/near.ts';
 import { shift, type Span } from '../../../../base/span.ts';
 import type { Expr, MapAccess } from '../../syntax/ast.ts';
 import { none, unknown, type BtType } from '../types.ts';
-import { isInteger, isUnknown, join, sameExactly, sameKind } from './relations.ts';
+import { fitsInto, holds, isInteger, isUnknown, join, sameExactly, sameKind } from './relations.ts';
 import { fault, mapState, replacement, type MapState, type State } from './state.ts';
 import { say, sayExactly } from './words.ts';
 
@@ -97,10 +97,11 @@ function sayKey(key: BtType): string {
 }
 
 /** Joins what is assigned with what a map holds already; reports what does not fit. */
-export function assignMap(state: State, map: MapAccess, type: BtType, at: Span): void {
+export function assignMap(state: State, map: MapAccess, type: BtType, at: Span, literal?: bigint): void {
   const name = mapName(state, map);
   if (name === undefined) return;
   const known = mapState(state, name);
+  if (!known.assigned && known.read) state.changed = true;
   known.assigned = true;
   if (isUnknown(type)) return;
   if (known.value === undefined) {
@@ -110,7 +111,7 @@ export function assignMap(state: State, map: MapAccess, type: BtType, at: Span):
     return;
   }
   if (!valueFits(state, known.value, type)) return valueMismatch(state, name, known, type, at);
-  const joined = join(known.value, type);
+  const joined = literal !== undefined && holds(known.value, literal) ? known.value : join(known.value, type);
   if (joined !== known.value) {
     known.value = joined;
     if (known.read) state.changed = true;
@@ -123,7 +124,8 @@ function stored(state: State, type: BtType): BtType {
 }
 
 function valueFits(state: State, known: BtType, type: BtType): boolean {
-  if (known.kind === 'buffer' && type.kind === 'buffer') return type.size >= known.size;
+  if (known.kind === 'buffer' && type.kind === 'buffer') return state.rules.modern || type.size >= known.size;
+  if (known.kind === 'tuple' && type.kind === 'tuple' && !state.rules.modern) return fitsInto(type, known);
   if (known.kind === 'record' || known.kind === 'array') return sameKind(known, type, state.rules);
   if (known.kind === 'aggregation') return sameKind(known, type, state.rules);
   if (known.kind === 'tuple' && type.kind === 'tuple') return sameKind(known, type, state.rules);

@@ -1,6 +1,5 @@
 import type { Binary, Expr, Ternary, Unary, Update } from '../../syntax/ast.ts';
 import { describeType, int64, uint64, unknown, type BtType } from '../types.ts';
-import { bare } from '../walk.ts';
 import { literalOf, literalType } from './literals.ts';
 import { isCountable, isInteger, isPointer, isSigned, isUnknown, join, sameExactly, sameKind } from './relations.ts';
 import { fault, textOf, warn, type State } from './state.ts';
@@ -18,18 +17,32 @@ export function typeOfBinary(state: State, expr: Binary): BtType {
   const { modern } = state.rules;
   const compares = COMPARISONS.has(expr.op);
   const result = modern && (compares || LOGICAL.has(expr.op)) ? bool : undefined;
-  if (isUnknown(left) || isUnknown(right)) return result ?? (isPointer(left) && left.kind === 'pointer' && !compares ? left : compares || LOGICAL.has(expr.op) ? int64 : unknown);
+  if (isUnknown(left) || isUnknown(right)) return result ?? withUnknown(expr, left, right);
   if (modern) {
     const value = literalOf(state, expr);
     if (typeof value === 'bigint') return literalType(state, value);
-    if (left.kind === 'string' && bare(expr.left).kind === 'string' && expr.op === '+' && isInteger(right)) return left;
+    if (cannotFold(state, expr)) return unknown;
+    // The text from that byte on.
+    if (expr.op === '+' && typeof literalOf(state, expr.left) === 'string' && isInteger(right)) return left;
+    if (expr.op === '+' && typeof literalOf(state, expr.right) === 'string' && isInteger(left)) return right;
   }
-  if (isPointer(left) || isPointer(right)) return result ?? pointerOperation(state, expr, left, right);
+  if (isPointer(left) || isPointer(right)) {
+    const type = pointerOperation(state, expr, left, right);
+    return result ?? type;
+  }
   if (isNumber(state, left) && isNumber(state, right)) return result ?? integer64(resultSigned(state, expr.op, left, right));
   if (left.kind === 'array' && right.kind === 'array') arrays(state, expr, left, right);
   else if (!sameKind(left, right, state.rules) && !(left.kind === right.kind && !modern)) mismatch(state, expr, left, right);
   else if (expr.op !== '==' && expr.op !== '!=') cannotUse(state, expr, left, right);
   return result ?? integer64(resultSigned(state, expr.op, left, right));
+}
+
+/** A map that has no type yet counts as an integer, so that `@a = @a + 1` gives it one. */
+function withUnknown(expr: Binary, left: BtType, right: BtType): BtType {
+  if (COMPARISONS.has(expr.op) || LOGICAL.has(expr.op)) return int64;
+  const other = left.kind === 'none' ? right : left;
+  const unresolved = left.kind === 'none' || right.kind === 'none';
+  return isPointer(other) ? other : unresolved && other.kind !== 'unknown' ? int64 : unknown;
 }
 
 function isNumber(state: State, type: BtType): boolean {
@@ -40,6 +53,17 @@ function isNumber(state: State, type: BtType): boolean {
 function resultSigned(state: State, op: string, left: BtType, right: BtType): boolean {
   if (op === '<<' || op === '>>') return isSigned(left);
   return state.rules.modern ? isSigned(left) || isSigned(right) : isSigned(left) && isSigned(right);
+}
+
+/** Constants are worked out before the program runs, and those that cannot be are mistakes. */
+function cannotFold(state: State, expr: Binary): boolean {
+  const left = literalOf(state, expr.left);
+  const right = literalOf(state, expr.right);
+  if (typeof left !== 'bigint' || typeof right !== 'bigint') return false;
+  const why = (expr.op === '/' || expr.op === '%') && right === 0n ? 'divides by zero' : (expr.op === '<<' || expr.op === '>>') && (right < 0n || right > 63n) ? 'shifts by more than 63 bits' : undefined;
+  if (why === undefined) return false;
+  fault(state, 'constant-expression', expr, `This ${why}.`);
+  return true;
 }
 
 function mismatch(state: State, expr: Binary, left: BtType, right: BtType): void {
@@ -103,14 +127,17 @@ export function typeOfUnary(state: State, expr: Unary): BtType {
     if (typeof value === 'bigint') return literalType(state, value);
   }
   if (expr.op === '*') return dereference(state, expr, type);
-  const allowed = isInteger(type) || (expr.op === '!' && (type.kind === 'bool' || (isPointer(type) && state.rules.pointerConditions))) || (isCountable(type) && state.rules.readsAggregations);
+  const allowed = isInteger(type) || (expr.op === '!' && type.kind === 'bool') || (isCountable(type) && state.rules.readsAggregations);
   if (!allowed) fault(state, 'type-mismatch', expr, `${expr.op} cannot be used on ${say(type)}.`);
   if (expr.op === '!') return state.rules.modern ? bool : isInteger(type) ? { ...uint64, bits: type.bits } as BtType : uint64;
   return integer64(isSigned(type));
 }
 
 function dereference(state: State, expr: Unary, type: BtType): BtType {
-  if (isPointer(type)) return type.to();
+  if (isPointer(type)) {
+    const to = type.to();
+    return to.kind === 'void' ? unknown : to;
+  }
   if (isInteger(type)) return uint64;
   if (type.kind === 'record' && type.args) return type;
   fault(state, 'type-mismatch', expr, `${sentence(say(type))} is no pointer, so * cannot be used on it.`);
@@ -138,9 +165,10 @@ export function typeOfTernary(state: State, expr: Ternary): BtType {
 /** The type of a value that comes from one of two places. */
 export function joinBranches(state: State, expr: Ternary | { readonly start: number; readonly end: number; readonly kind: 'if-expr' }, then: BtType, otherwise: BtType): BtType {
   if (then.kind === 'unknown' || otherwise.kind === 'unknown') return then.kind === 'unknown' ? otherwise : then;
-  const novalue = (t: BtType): boolean => t.kind === 'none' || t.kind === 'void';
-  if (novalue(then) && novalue(otherwise)) return then;
-  if (novalue(then) !== novalue(otherwise) || !branchesFit(state, then, otherwise)) {
+  // `exit()` never returns, and a map may not have a type yet.
+  if (then.kind === 'none' || otherwise.kind === 'none') return then.kind === 'none' ? otherwise : then;
+  if (then.kind === 'void' && otherwise.kind === 'void') return then;
+  if (!branchesFit(state, then, otherwise)) {
     fault(state, 'type-mismatch', expr, `Both branches must give the same type; here one gives ${say(then)}, the other ${say(otherwise)}.`);
     return then;
   }

@@ -23,8 +23,12 @@ export function sameKind(a: BtType, b: BtType, rules: Rules): boolean {
   if (a.kind === 'pointer' && b.kind === 'pointer') return samePointee(a.to(), b.to());
   if (a.kind === 'record' && b.kind === 'record') return sameStruct(a.struct, b.struct);
   if (a.kind === 'array' && b.kind === 'array') return a.length === b.length && sameExactly(a.of(), b.of());
+  if (rules.modern && (a.kind === 'kstack' || a.kind === 'ustack') && a.kind === b.kind) return (a.mode ?? 'bpftrace') === (b.mode ?? 'bpftrace') && (a.frames ?? DEFAULT_FRAMES) === (b.frames ?? DEFAULT_FRAMES);
   return true;
 }
+
+/** Frames of a stack when nothing is said. */
+const DEFAULT_FRAMES = 127;
 
 function sameTuple(a: Extract<BtType, { kind: 'tuple' }>, b: Extract<BtType, { kind: 'tuple' }>, rules: Rules): boolean {
   if (a.elements.length !== b.elements.length || (a.names === undefined) !== (b.names === undefined)) return false;
@@ -53,6 +57,20 @@ export function sameExactly(a: BtType, b: BtType): boolean {
   if (isPointer(a) && isPointer(b)) return samePointee(a.to(), b.to());
   if (a.kind === 'array' && b.kind === 'array') return a.length === b.length && sameExactly(a.of(), b.of());
   return sizeOf(a) === sizeOf(b);
+}
+
+/** Whether a value of one type can stand in the place of another before tuples were joined element by element. */
+export function fitsInto(type: BtType, place: BtType): boolean {
+  if (isInteger(type) && isInteger(place)) return type.signed === place.signed ? type.bits <= place.bits : !type.signed && type.bits < place.bits;
+  if (type.kind === 'tuple' && place.kind === 'tuple') return type.elements.length === place.elements.length && type.elements.every((e, i) => fitsInto(e, place.elements[i] ?? e));
+  return type.kind === place.kind;
+}
+
+/** Whether an integer type can hold a value. */
+export function holds(type: BtType, value: bigint): boolean {
+  if (!isInteger(type)) return false;
+  const bits = BigInt(type.bits);
+  return type.signed ? value >= -(1n << (bits - 1n)) && value < 1n << (bits - 1n) : value >= 0n && value < 1n << bits;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Span } from '../../../../base/span.ts';
 import type { Variable } from '../../syntax/ast.ts';
 import type { Draft } from '../symbols/draft.ts';
 import { none, unknown, type BtType } from '../types.ts';
-import { isInteger, isUnknown, join, sameExactly, sameKind } from './relations.ts';
+import { fitsInto, holds, isInteger, isUnknown, join, sameExactly, sameKind } from './relations.ts';
 import { fault, type State, type VariableState } from './state.ts';
 import { say, sayExactly } from './words.ts';
 
@@ -11,7 +11,10 @@ export function readVariable(state: State, variable: Variable): BtType {
   // Reported where names are bound.
   if (!draft) return unknown;
   const known = state.variables.get(draft);
-  if (!known) return none;
+  if (!known) {
+    if (draft.assigned === false) fault(state, 'undefined-variable', variable, `${draft.name} never gets a value, so it has no type.`);
+    return none;
+  }
   known.read = true;
   return known.type;
 }
@@ -22,7 +25,7 @@ export function declareVariable(state: State, draft: Draft, type: BtType): void 
   state.variables.set(draft, { type, resizable: open, read: false });
 }
 
-export function assignVariable(state: State, variable: Variable, type: BtType, at: Span): void {
+export function assignVariable(state: State, variable: Variable, type: BtType, at: Span, literal?: bigint): void {
   const draft = state.names.of.get(variable);
   if (!draft || type.kind === 'unknown') return;
   const known = state.variables.get(draft);
@@ -33,6 +36,7 @@ export function assignVariable(state: State, variable: Variable, type: BtType, a
     return;
   }
   if (type.kind === 'none') return;
+  if (literal !== undefined && holds(known.type, literal)) return;
   if (!fits(state, known, type)) return mismatch(state, draft, known, type, at);
   if (!known.resizable) return;
   const joined = join(known.type, type);
@@ -45,7 +49,7 @@ function fits(state: State, known: VariableState, type: BtType): boolean {
   const has = known.type;
   if (isInteger(has) && isInteger(type)) return known.resizable || !state.rules.modern || sameExactly(join(has, type), has);
   if (has.kind === 'string' && type.kind === 'string') return known.resizable || has.size === 0 || type.size <= has.size;
-  if (has.kind === 'tuple' && type.kind === 'tuple' && !state.rules.modern) return has.elements.length === type.elements.length && sameKind(has, type, state.rules);
+  if (has.kind === 'tuple' && type.kind === 'tuple' && !state.rules.modern) return fitsInto(type, has);
   return sameKind(has, type, state.rules);
 }
 

@@ -3,7 +3,7 @@ import { fromC } from './convert.ts';
 import { builtinCType } from './parse.ts';
 import type { Types } from './preamble.ts';
 
-const OPAQUE = new Set<string>(['void', 'probe', 'inet', 'mac', 'ksym', 'usym', 'kstack', 'ustack', 'username', 'timestamp', 'strerror', 'cgroup-path', 'stack-mode', 'timestamp-mode', 'typeinfo', 'bool'] satisfies (Opaque | 'bool')[]);
+const OPAQUE = new Set<string>(['void', 'probe', 'inet', 'mac', 'ksym', 'usym', 'username', 'timestamp', 'strerror', 'cgroup-path', 'stack-mode', 'timestamp-mode', 'typeinfo', 'bool'] satisfies (Opaque | 'bool')[]);
 const AGGREGATIONS = new Set<string>(['count', 'sum', 'min', 'max', 'avg', 'stats', 'hist', 'lhist', 'tseries'] satisfies Aggregation[]);
 
 /** bpftrace's own names of types that are not those of C. */
@@ -24,6 +24,7 @@ export function ownType(name: string, signed = true): BtType | undefined {
   if (word === 'bool') return { kind: 'bool' };
   if (OPAQUE.has(word)) return { kind: word as Opaque };
   if (AGGREGATIONS.has(word)) return { kind: 'aggregation', of: word as Aggregation, signed };
+  if (word === 'kstack' || word === 'ustack') return { kind: word };
   if (word === 'string' || word === 'buffer') return { kind: word, size: 0 };
   return integerNamed(word);
 }

@@ -29,7 +29,9 @@ function unknownProvider(state: State, point: AttachPointInfo): void {
 
 function checkKind(state: State, point: AttachPointInfo, kind: ProbeKind, all: readonly AttachPointInfo[]): void {
   const parts = point.parts.filter((p, i) => p !== '' || i > 0);
-  const allowed = [...new Set(kind.parts.filter((p) => has(p, state.rules.version)).map((p) => p.count))].toSorted((a, b) => a - b);
+  // Without a binary a user-space probe needs a process (-p), which only a command line can name.
+  const least = kind.name === 'uprobe' || kind.name === 'uretprobe' || kind.name === 'usdt' ? 2 : 0;
+  const allowed = [...new Set(kind.parts.filter((p) => has(p, state.rules.version)).map((p) => p.count))].filter((n) => n >= least).toSorted((a, b) => a - b);
   if (!allowed.includes(parts.length) || parts.includes('')) return wrongParts(state, point, kind, parts.filter((p) => p !== '').length, allowed);
   if (kind.name === 'interval' || kind.name === 'profile') return checkRate(state, point, kind);
   if (kind.name === 'watchpoint' || kind.name === 'asyncwatchpoint') return checkWatchpoint(state, point);
