@@ -21,10 +21,11 @@ import { bpftraceLoad } from './checks/load/bpftrace.ts';
 import { objectLoad } from './checks/load/object.ts';
 import { runPipeline, type Check, type CheckContext, type CheckReport, type PipelineObserver } from './checks/pipeline.ts';
 import type { Language, Program } from './checks/program.ts';
-import { reader } from './checks/read.ts';
+import { reader, type Read } from './checks/read.ts';
 import { semanticsCheck } from './checks/semantics.ts';
 import { syntaxCheck } from './checks/syntax.ts';
 import type { AnalysisOptions } from './language/bpftrace/analysis/analysis.ts';
+import type { Document } from './language/bpftrace/syntax/document.ts';
 import { createParser, type BpftraceParser } from './language/bpftrace/syntax/parser.ts';
 import type { Knowledge } from './knowledge/knowledge.ts';
 import { openKnowledge } from './knowledge/open.ts';
@@ -73,6 +74,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #builder: ClangBuilder;
   readonly #checks: readonly Check[];
+  readonly #read: Read;
   #knowledge: Promise<Knowledge> | undefined;
   #parser: Promise<BpftraceParser> | undefined;
 
@@ -83,8 +85,8 @@ export class Engine {
     this.inventories = new Inventories({ dir: join(options.assets, 'knowledge/kernels'), log: options.log });
     const cache = options.env['XDG_CACHE_HOME'] || join(home, '.cache');
     this.#builder = new ClangBuilder(this.targets.get('local'), new VmlinuxHeaders(join(cache, 'kgent')));
-    const read = reader(() => this.parser());
-    this.#checks = [syntaxCheck(read), semanticsCheck(read), bpftraceCompile, clangCompile(this.#builder), bpftraceLoad, objectLoad(this.#builder)];
+    this.#read = reader(() => this.parser());
+    this.#checks = [syntaxCheck(this.#read), semanticsCheck(this.#read), bpftraceCompile(this.#read), clangCompile(this.#builder), bpftraceLoad(this.#read), objectLoad(this.#builder)];
   }
 
   /** The named target, or the one of the settings. Throws UserError for a name nobody knows. */
@@ -148,14 +150,15 @@ export class Engine {
     return generate({ sentence, language: request.language ?? settings['agent.language'] }, deps, emit, signal);
   }
 
-  planRun(program: Program, target?: string): RunPlan {
-    return planRun(program, this.target(target).name);
+  async planRun(program: Program, target?: string): Promise<RunPlan> {
+    return planRun(program, await this.#document(program), this.target(target).name);
   }
 
   /** Runs a program on a target; the caller asked the user. */
   async run(program: Program, options: RunOptions, emit: (event: RunEvent) => void): Promise<RunEnded> {
-    if (needsUnsafe(program) && options.unsafe !== true) {
-      throw new UserError('unsafe', `This program uses functions that change the system (${planRun(program, '').powers.join('; ')}). Allow it with --unsafe.`);
+    const document = await this.#document(program);
+    if (needsUnsafe(document) && options.unsafe !== true) {
+      throw new UserError('unsafe', `This program uses functions that change the system (${planRun(program, document, '').powers.join('; ')}). Allow it with --unsafe.`);
     }
     const settings = this.#options.settings();
     const context = await this.#context({ target: options.target, signal: options.stop });
@@ -163,7 +166,7 @@ export class Engine {
     const request = {
       target: context.target,
       facts: context.facts,
-      attachPoints: planRun(program, context.target.name).attachPoints,
+      attachPoints: planRun(program, document, context.target.name).attachPoints,
       forMs: options.forMs,
       limitMs: settings['run.limitSeconds'] * 1000,
       maxLines: settings['run.maxLines'],
@@ -176,6 +179,10 @@ export class Engine {
   async dispose(): Promise<void> {
     this.inventories.dispose();
     await this.targets.dispose();
+  }
+
+  async #document(program: Program): Promise<Document | undefined> {
+    return program.language === 'bpftrace' ? (await this.#read(program)).document : undefined;
   }
 
   async #context(options: CheckOptions): Promise<CheckContext> {

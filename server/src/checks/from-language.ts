@@ -1,25 +1,20 @@
 import type { LineIndex } from '../base/line-index.ts';
-import { shift } from '../base/span.ts';
 import type { Problem } from '../language/bpftrace/problem.ts';
+import { allFaults } from '../language/bpftrace/syntax/all-faults.ts';
 import type { Document } from '../language/bpftrace/syntax/document.ts';
 import type { Finding } from './finding.ts';
 
 /** What is wrong with a program's text, as findings of the syntax check. */
 export function syntaxFindings(document: Document, lines: LineIndex): Finding[] {
-  return document.items.flatMap((placed) =>
-    placed.faults.map(({ code, message, span, evidence, repair }): Finding => {
-      const at = (s: typeof span): Finding['range'] => lines.range(shift(s, placed.start));
-      return {
-        check: 'syntax',
-        code,
-        severity: 'error',
-        message,
-        range: at(span),
-        evidence: evidence.map((e) => ({ range: at(e.span), message: e.message })),
-        repairs: repair ? [{ title: repair.title, sure: false, edits: [{ range: at(repair.span), newText: repair.newText }] }] : [],
-      };
-    }),
-  );
+  return allFaults(document).map(({ code, message, span, evidence, repair }) => ({
+    check: 'syntax',
+    code,
+    severity: 'error',
+    message,
+    range: lines.range(span),
+    evidence: evidence.map((e) => ({ range: lines.range(e.span), message: e.message })),
+    repairs: repair ? [{ title: repair.title, sure: false, edits: [{ range: lines.range(repair.span), newText: repair.newText }] }] : [],
+  }));
 }
 
 /** What analysis says of it, as findings of the semantics check. */

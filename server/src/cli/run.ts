@@ -20,7 +20,7 @@ export const run: Command = {
 /** Runs and prints until the program ends, its time is over, or Ctrl+C asks it to finish. */
 export async function runAndPrint(program: Program, values: { target?: string | undefined; for?: string | undefined; unsafe?: boolean | undefined; json?: boolean | undefined }, terminal: Terminal): Promise<number> {
   const forMs = values.for === undefined ? undefined : parseDuration(values.for);
-  if (!values.json) for (const power of terminal.engine.planRun(program, values.target).powers) terminal.tell(`Note: ${power}`);
+  if (!values.json) for (const power of (await terminal.engine.planRun(program, values.target)).powers) terminal.tell(`Note: ${power}`);
   const emit = (event: RunEvent): void => {
     if (values.json) return terminal.print(JSON.stringify(event));
     const { out, err } = runText(event);

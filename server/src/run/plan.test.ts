@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { parser } from '../../test/support/parser.ts';
 import type { Language } from '../checks/program.ts';
+import type { Document } from '../language/bpftrace/syntax/document.ts';
+import { parseDocument } from '../language/bpftrace/syntax/parse.ts';
 import { needsUnsafe, planRun } from './plan.ts';
 
-const program = (language: Language, text: string) => ({ uri: 'file:///x', version: 1, language, text });
+const parsed = (language: Language, text: string): Document | undefined => (language === 'bpftrace' ? parseDocument(parser, text) : undefined);
+const plan = (language: Language, text: string, target = 'local') => planRun({ uri: 'file:///x', version: 1, language, text }, parsed(language, text), target);
 
 describe('what a run can do', () => {
   it.each([
@@ -14,16 +18,16 @@ describe('what a run can do', () => {
     ['c', 'SEC("tp/sched/sched_switch") int f(void *c) { return 0; } // XDP_DROP', ['fires very often']],
     ['c', 'SEC("lsm/file_open") int f(void *c) { return 0; }', ['can refuse operations']],
   ] as const)('%s: %s', (language, text, powers) => {
-    const found = planRun(program(language, text), 'local').powers;
+    const found = plan(language, text).powers;
     expect(found).toHaveLength(powers.length);
     powers.forEach((power, i) => expect(found[i]).toContain(power));
   });
   it('names what it attaches to', () => {
-    expect(planRun(program('bpftrace', 'kprobe:a,kprobe:b { } END { }'), 'vm')).toMatchObject({ target: 'vm', attachPoints: ['kprobe:a', 'kprobe:b', 'END'] });
-    expect(planRun(program('c', 'SEC("kprobe/tcp_connect") int f() {} char L[] SEC("license") = "GPL"; int m SEC(".maps");'), 'vm').attachPoints).toEqual(['kprobe/tcp_connect']);
+    expect(plan('bpftrace', 'kprobe:a,kprobe:b { } END { }', 'vm')).toMatchObject({ target: 'vm', attachPoints: ['kprobe:a', 'kprobe:b', 'END'] });
+    expect(plan('c', 'SEC("kprobe/tcp_connect") int f() {} char L[] SEC("license") = "GPL"; int m SEC(".maps");', 'vm').attachPoints).toEqual(['kprobe/tcp_connect']);
   });
   it('only real calls need --unsafe', () => {
-    expect(needsUnsafe(program('bpftrace', 'BEGIN { print("system(x)"); } // signal(1)'))).toBe(false);
-    expect(needsUnsafe(program('bpftrace', 'BEGIN { system ("x"); }'))).toBe(true);
+    expect(needsUnsafe(parsed('bpftrace', 'BEGIN { print("system(x)"); } // signal(1)'))).toBe(false);
+    expect(needsUnsafe(parsed('bpftrace', 'BEGIN { system ("x"); }'))).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import type { Program } from '../checks/program.ts';
-import { codeOnly, scan } from '../language/bpftrace/scan.ts';
+import type { Document } from '../language/bpftrace/syntax/document.ts';
+import { codeOnly, outlineOf } from '../language/bpftrace/syntax/outline.ts';
 import { sections } from '../language/bpfc/sections.ts';
 
 /** What running a program means: shown to the user, who agrees or not. */
@@ -35,18 +36,17 @@ const C_POWERS: Powers = [
 /** Attach points that fire hundreds of thousands of times a second on a busy machine. */
 const HOT = /^(?:tracepoint:raw_syscalls:|tracepoint:(?:syscalls|kmem|sched):\*|tracepoint:sched:sched_(?:switch|wakeup|waking)$|tracepoint:kmem:(?:kmalloc|kfree|kmem_cache_\w+|mm_page_\w+)$|tracepoint:lock:|k(?:ret)?probe:\*|f(?:entry|exit):\*)/;
 
-export function planRun(program: Program, target: string): RunPlan {
-  const bpftrace = program.language === 'bpftrace';
-  const text = program.text.replaceAll('\r\n', '\n');
-  const attachPoints = bpftrace ? scan(text).probes.flatMap((probe) => probe.attachPoints.map((point) => point.text)) : sections(text);
-  const code = bpftrace ? codeOnly(text) : text.replaceAll(/\/\*[^]*?\*\/|\/\/[^\n]*/g, ' ');
-  const powers = (bpftrace ? BPFTRACE_POWERS : C_POWERS).filter(([pattern]) => pattern.test(code)).map(([, power]) => power);
+/** `document` is the parse of a bpftrace program; BPF C has none. */
+export function planRun({ text }: Program, document: Document | undefined, target: string): RunPlan {
+  const attachPoints = document ? outlineOf(document).probes.flatMap((probe) => probe.attachPoints.map((point) => point.text)) : sections(text);
+  const code = document ? codeOnly(document) : text.replaceAll(/\/\*[^]*?\*\/|\/\/[^\n]*/g, ' ');
+  const powers = (document ? BPFTRACE_POWERS : C_POWERS).filter(([pattern]) => pattern.test(code)).map(([, power]) => power);
   const hot = attachPoints.filter((point) => HOT.test(point) || HOT.test(point.replace(/^t(?:p|racepoint)\//, 'tracepoint:').replace('/', ':')));
   if (hot.length > 0) powers.push(`fires very often (${hot.join(', ')}): measurable load on a busy machine`);
-  return { target, attachPoints, powers, unsafe: needsUnsafe(program) };
+  return { target, attachPoints, powers, unsafe: needsUnsafe(document) };
 }
 
 /** bpftrace's unsafe functions: without `--unsafe` it refuses them. */
-export function needsUnsafe(program: Program): boolean {
-  return program.language === 'bpftrace' && /\b(?:system|signal|signal_thread|override|override_return)\s*\(/.test(codeOnly(program.text));
+export function needsUnsafe(document: Document | undefined): boolean {
+  return document !== undefined && /\b(?:system|signal|signal_thread|override|override_return)\s*\(/.test(codeOnly(document));
 }

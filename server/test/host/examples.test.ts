@@ -17,7 +17,7 @@ afterAll(() => machine.dispose());
 describe('examples on kernel functions', () => {
   it('are there', () => expect(needKprobes.length).toBeGreaterThanOrEqual(8));
   it.each(needKprobes.map((e) => [e.id, e] as const))('%s passes on the kernel of the virtual machine', async (_, example) => {
-    const reports = await runPipeline([semanticsCheck(read), bpftraceCompile], { uri: `file:///${example.id}.bt`, version: 1, text: example.text, language: 'bpftrace' }, { target: machine.target, facts, timeoutMs: 90_000, unsafe: false, inventory: () => Promise.resolve(bundled) });
+    const reports = await runPipeline([semanticsCheck(read), bpftraceCompile(read)], { uri: `file:///${example.id}.bt`, version: 1, text: example.text, language: 'bpftrace' }, { target: machine.target, facts, timeoutMs: 90_000, unsafe: false, inventory: () => Promise.resolve(bundled) });
     expect(reports.flatMap((r) => [...r.findings.filter((f) => f.severity === 'error').map((f) => f.message), ...(r.skipped === undefined ? [] : [r.skipped])])).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ const samples = readdirSync(FIXTURES).filter((name) => name.endsWith('.bt'));
 async function findings(text: string, load = true): Promise<readonly { where: string; words: string }[]> {
   const target = new LocalTarget();
   const facts = await factsOf(target);
-  const reports = await runPipeline([syntaxCheck(read), semanticsCheck(read), bpftraceCompile, ...(load ? [bpftraceLoad] : [])], { uri: 'file:///x.bt', version: 1, text, language: 'bpftrace' }, { target, facts, timeoutMs: 110_000, unsafe: false, inventory: () => Promise.resolve(bundled) });
+  const reports = await runPipeline([syntaxCheck(read), semanticsCheck(read), bpftraceCompile(read), ...(load ? [bpftraceLoad(read)] : [])], { uri: 'file:///x.bt', version: 1, text, language: 'bpftrace' }, { target, facts, timeoutMs: 110_000, unsafe: false, inventory: () => Promise.resolve(bundled) });
   // Only a check behind one that found errors may not run.
   for (const r of reports) expect(r.skipped ?? 'found errors first').toContain('found errors first');
   return allFindings(reports).map((f) => {

@@ -19,7 +19,7 @@ const target = new LocalTarget();
 const facts = await factsOf(target);
 const { examples, specs } = await loadSource('knowledge');
 const builder = new ClangBuilder(target, new VmlinuxHeaders(mkdtempSync(join(tmpdir(), 'kgent-test-'))));
-const checks = [syntaxCheck(read), bpftraceCompile, clangCompile(builder)];
+const checks = [syntaxCheck(read), bpftraceCompile(read), clangCompile(builder)];
 /** Attaching by kernel function is declared for kernels that have it: those pass on the virtual machine. */
 const here = examples.filter((e) => !e.needs.some((need) => /^(?:kprobe|fentry|kfunc)$/.test(need)));
 

@@ -1,45 +1,52 @@
 import { emptyRange, Lines, type Range } from '../../base/range.ts';
+import type { Span } from '../../base/span.ts';
 import type { Facts } from '../../kernel/facts.ts';
-import { codeOnly, scan } from '../../language/bpftrace/scan.ts';
+import { walk } from '../../language/bpftrace/queries/walk.ts';
+import type { Block } from '../../language/bpftrace/syntax/ast.ts';
+import type { Document } from '../../language/bpftrace/syntax/document.ts';
+import { outlineOf } from '../../language/bpftrace/syntax/outline.ts';
 import { readComplaint } from '../../verifier-log/rejection.ts';
 import type { Outcome } from '../../target/target.ts';
 import { parseMessages } from '../compile/bpftrace/messages.ts';
 import { probeNamed } from '../compile/bpftrace/findings.ts';
 import { finding, type Evidence, type Finding } from '../finding.ts';
 import type { Check, CheckContext, CheckResult } from '../pipeline.ts';
+import type { Read } from '../read.ts';
 import { lastLines, skipReason, toolOf } from '../skip.ts';
 import { QUIET_LAUNCH, QUIET_LAUNCH_FILE, QUIET_LAUNCH_MACHINES } from './quiet-launch.ts';
 
 const PROGRAM_FILE = 'program.bt';
 
 /** Has the target's kernel verify every probe of the program; nothing is attached, nothing runs. */
-export const bpftraceLoad: Check = {
-  name: 'load',
-  languages: ['bpftrace'],
-  afterErrors: 'skip',
-  async run(program, context): Promise<CheckResult> {
-    const have = toolOf('bpftrace', context);
-    if ('skipped' in have) return { findings: [], ...have };
-    const { facts, tool } = have;
-    const { target } = context;
-    if (facts.root === 'none') return { findings: [], skipped: `Loading needs root on ${target.name}.` };
-    if (!QUIET_LAUNCH_MACHINES.has(facts.arch)) {
-      return { findings: [finding('load', 'not-loaded', 'info', `The kernel's verifier was not asked: loading without attaching is not known for ${facts.arch} machines.`, emptyRange)] };
-    }
-    const text = program.text.replaceAll('\r\n', '\n');
-    const outcome = await load(text, tool.command, facts, context, []);
-    if (outcome.kind === 'missing') return { findings: [], skipped: `perl is not installed on ${target.name}; it is needed to load a bpftrace program without attaching it. Install the package perl.` };
-    const skipped = skipReason(outcome, 'bpftrace', target.name, facts);
-    if (outcome.kind !== 'ran') return { findings: [], skipped: skipped ?? '' };
-    if (outcome.exitCode === 0) return { findings: [] };
-    // The launcher's own words (`seccomp: Operation not permitted at quiet-launch.pl line 16.`) say nothing of the program.
-    const launcher = /^.* at \S*quiet-launch\.pl line \d+\.$/m.exec(outcome.stderr)?.[0];
-    if (launcher !== undefined) return { findings: [], skipped: `Programs cannot be loaded without attaching them on ${target.name}: ${launcher}` };
-    // The kernel's words come only with -v, which prints too much to ask for it each time.
-    const verbose = await load(text, tool.command, facts, context, ['-v']);
-    return { findings: [rejected(text, outcome.stderr, verbose.kind === 'ran' ? verbose.stdout + verbose.stderr : '')] };
-  },
-};
+export function bpftraceLoad(read: Read): Check {
+  return {
+    name: 'load',
+    languages: ['bpftrace'],
+    afterErrors: 'skip',
+    async run(program, context): Promise<CheckResult> {
+      const have = toolOf('bpftrace', context);
+      if ('skipped' in have) return { findings: [], ...have };
+      const { facts, tool } = have;
+      const { target } = context;
+      if (facts.root === 'none') return { findings: [], skipped: `Loading needs root on ${target.name}.` };
+      if (!QUIET_LAUNCH_MACHINES.has(facts.arch)) {
+        return { findings: [finding('load', 'not-loaded', 'info', `The kernel's verifier was not asked: loading without attaching is not known for ${facts.arch} machines.`, emptyRange)] };
+      }
+      const text = program.text.replaceAll('\r\n', '\n');
+      const outcome = await load(text, tool.command, facts, context, []);
+      if (outcome.kind === 'missing') return { findings: [], skipped: `perl is not installed on ${target.name}; it is needed to load a bpftrace program without attaching it. Install the package perl.` };
+      const skipped = skipReason(outcome, 'bpftrace', target.name, facts);
+      if (outcome.kind !== 'ran') return { findings: [], skipped: skipped ?? '' };
+      if (outcome.exitCode === 0) return { findings: [] };
+      // The launcher's own words (`seccomp: Operation not permitted at quiet-launch.pl line 16.`) say nothing of the program.
+      const launcher = /^.* at \S*quiet-launch\.pl line \d+\.$/m.exec(outcome.stderr)?.[0];
+      if (launcher !== undefined) return { findings: [], skipped: `Programs cannot be loaded without attaching them on ${target.name}: ${launcher}` };
+      // The kernel's words come only with -v, which prints too much to ask for it each time.
+      const verbose = await load(text, tool.command, facts, context, ['-v']);
+      return { findings: [rejected((await read(program)).document, outcome.stderr, verbose.kind === 'ran' ? verbose.stdout + verbose.stderr : '')] };
+    },
+  };
+}
 
 /** `-c` ends bpftrace when the command ends, which it starts after everything was attached. */
 function load(text: string, bpftrace: string, facts: Facts, context: CheckContext, more: readonly string[]): Promise<Outcome> {
@@ -52,13 +59,13 @@ function load(text: string, bpftrace: string, facts: Facts, context: CheckContex
   });
 }
 
-function rejected(text: string, stderr: string, verbose: string): Finding {
+function rejected(document: Document, stderr: string, verbose: string): Finding {
   const said = parseMessages(stderr, PROGRAM_FILE).find((m) => m.severity === 'error')?.text ?? lastLines(stderr, 1);
   const complaint = readComplaint(verbose);
   // Error loading program: BEGIN (try -v)   |   Error loading BPF program for begin_1. Error code: -22 (Invalid argument).
   const isLoad = /[Ee]rror loading (?:BPF )?program/.test(said) || complaint !== undefined;
   const message = isLoad ? `The kernel's verifier rejects this: ${complaint?.complaint ?? said}` : `This does not load: ${said}`;
-  const place = placeOf(text, said, complaint?.complaint ?? '');
+  const place = placeOf(document, said, complaint?.complaint ?? '');
   return {
     ...finding('load', isLoad ? 'verifier-rejected' : 'load-failed', 'error', message, place.at),
     evidence: [...place.evidence, { message: complaint ? complaint.tail.join('\n') : lastLines(stderr) }],
@@ -69,18 +76,28 @@ function rejected(text: string, stderr: string, verbose: string): Finding {
  * A .bt carries no line information to the verifier. The place is the probe it names; for a complaint
  * about endless or too many steps it is that probe's first loop, with the probe as evidence.
  */
-function placeOf(text: string, said: string, complaint: string): { at: Range; evidence: Evidence[] } {
-  const { probes } = scan(text);
+function placeOf(document: Document, said: string, complaint: string): { at: Range; evidence: Evidence[] } {
+  const { text, probes } = outlineOf(document);
   const points = probes.flatMap((probe) => probe.attachPoints);
   const point = probeNamed(said, points) ?? points[0];
   if (!point) return { at: emptyRange, evidence: [] };
   const header = rangeOf(text, point.start, point.end);
   // infinite loop detected at insn 0   |   The sequence of 8193 jumps is too complex.   |   BPF program is too large. Processed 1000001 insn
   const probe = probes.find((p) => p.attachPoints.includes(point));
-  const loop = /loop|too complex|too large/.test(complaint) && probe ? /\b(?:while|for|unroll)\s*\([^{]*/.exec(codeOnly(text).slice(probe.start, probe.end)) : null;
+  const loop = /loop|too complex|too large/.test(complaint) && probe ? firstLoop(probe.probe.body) : undefined;
   if (!probe || !loop) return { at: header, evidence: [] };
-  const start = probe.start + loop.index;
-  return { at: rangeOf(text, start, start + loop[0].trimEnd().length), evidence: [{ range: header, message: 'in this probe' }] };
+  const start = probe.start + loop.start;
+  const head = text.slice(start, probe.start + loop.end).trimEnd();
+  return { at: rangeOf(text, start, start + head.length), evidence: [{ range: header, message: 'in this probe' }] };
+}
+
+/** The head of the first loop: up to its block. */
+function firstLoop(body: Block): Span | undefined {
+  let found: Span | undefined;
+  walk(body, (node) => {
+    if (node.kind === 'while' || node.kind === 'for' || node.kind === 'unroll') found ??= { start: node.start, end: node.body.start };
+  });
+  return found;
 }
 
 function rangeOf(text: string, start: number, end: number): Range {

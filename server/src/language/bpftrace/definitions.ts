@@ -1,4 +1,4 @@
-import type { Span } from './scan.ts';
+import type { Span } from '../../base/span.ts';
 import { Lines, type Position } from '../../base/range.ts';
 
 /**

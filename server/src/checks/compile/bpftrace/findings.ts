@@ -1,14 +1,14 @@
 import { Lines, emptyRange, type Range } from '../../../base/range.ts';
 import { definitionsPosition } from '../../../language/bpftrace/definitions.ts';
 import { knownTo017, olderName } from '../../../language/bpftrace/providers.ts';
-import type { AttachPoint, Outline } from '../../../language/bpftrace/scan.ts';
+import type { Outline, OutlinedPoint } from '../../../language/bpftrace/syntax/outline.ts';
 import type { Evidence, Finding } from '../../finding.ts';
 import { codeOf } from './codes.ts';
 import type { ToolMessage } from './messages.ts';
 
-/** bpftrace's messages as findings at their places in the program; `text` has LF line ends. */
-export function toFindings(messages: readonly ToolMessage[], text: string, outline: Outline): Finding[] {
-  const place = new Places(text, outline);
+/** bpftrace's messages as findings at their places in the program. */
+export function toFindings(messages: readonly ToolMessage[], outline: Outline): Finding[] {
+  const place = new Places(outline);
   const findings: Finding[] = [];
   for (const message of messages) {
     const last = findings.at(-1);
@@ -38,7 +38,7 @@ export function toFindings(messages: readonly ToolMessage[], text: string, outli
 }
 
 /** The attach point a message names in one of bpftrace's ways. */
-export function probeNamed(text: string, points: readonly AttachPoint[]): AttachPoint | undefined {
+export function probeNamed(text: string, points: readonly OutlinedPoint[]): OutlinedPoint | undefined {
   // … in function BEGIN i64 (i8*): Looks like the BPF stack limit …   |   Error loading BPF program for begin_1.
   // Error loading program: BEGIN (try -v)   |   Error attaching probe: 'kprobe:vfs_read'
   const name = /in function (\S+)|BPF program for (\w+?)(?:_\d+)?\.|loading program: (\S+)|attaching probe: '([^']+)'/.exec(text)?.slice(1).find(Boolean)?.toLowerCase();
@@ -49,11 +49,11 @@ class Places {
   readonly #text: string;
   readonly #lines: Lines;
   readonly #outline: Outline;
-  readonly #attachPoints: readonly AttachPoint[];
+  readonly #attachPoints: readonly OutlinedPoint[];
 
-  constructor(text: string, outline: Outline) {
-    this.#text = text;
-    this.#lines = new Lines(text);
+  constructor(outline: Outline) {
+    this.#text = outline.text;
+    this.#lines = new Lines(outline.text);
     this.#outline = outline;
     this.#attachPoints = outline.probes.flatMap((probe) => probe.attachPoints);
   }
