@@ -134,6 +134,11 @@ export class Inventories {
     const started = Date.now();
     try {
       const read = await fetchRecord(target, { facts, timeoutMs: FETCH_TIMEOUT_MS, signal: this.#stop.signal });
+      if (read.kind === 'known' && !read.record.formats && !read.record.functions) {
+        // Its types alone would make every attach point doubtful.
+        log.warn(`The tracepoints and functions of ${target.name} cannot be read without root, the bundled kernel stands in.`);
+        return undefined;
+      }
       if (read.kind === 'known') {
         const inventory = await openInventory(read.record, { source: 'target', label: `${target.name} (${facts.release})` });
         log.info(`The kernel of ${target.name} (${facts.release}) was read in ${Date.now() - started} ms: ${inventory.probes.count} attach points.`);
