@@ -4,7 +4,9 @@ import { describeError, UserError } from './base/error.ts';
 import type { Log } from './base/log.ts';
 import { check } from './cli/check.ts';
 import { EXIT, type Command, type Terminal } from './cli/command.ts';
+import { fix } from './cli/fix.ts';
 import { generate } from './cli/generate.ts';
+import { hover } from './cli/hover.ts';
 import { run } from './cli/run.ts';
 import { search } from './cli/search.ts';
 import { target } from './cli/target.ts';
@@ -12,14 +14,12 @@ import { terminalAsk } from './cli/ask.ts';
 import { Engine } from './engine.ts';
 import { settingsFromEnvironment } from './settings.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { check, generate, run, search, target };
+const COMMANDS: Readonly<Record<string, Command>> = { check, fix, generate, hover, run, search, target };
 
 /** Forms of the terminal contract whose rooms are built later. */
 const LATER: Readonly<Record<string, string>> = {
-  fix: 'applying repairs',
   explain: 'explaining verifier logs',
   verify: 'proving contracts',
-  hover: 'hover texts',
   index: 'indexing a target',
   eval: 'evaluating datasets',
 };

@@ -27,6 +27,7 @@ import { syntaxCheck } from './checks/syntax.ts';
 import type { AnalysisOptions } from './language/bpftrace/analysis/analysis.ts';
 import type { Document } from './language/bpftrace/syntax/document.ts';
 import { createParser, type BpftraceParser } from './language/bpftrace/syntax/parser.ts';
+import { Described } from './knowledge/described.ts';
 import type { Knowledge } from './knowledge/knowledge.ts';
 import { openKnowledge } from './knowledge/open.ts';
 import type { RunEnded, RunEvent } from './run/events.ts';
@@ -112,6 +113,11 @@ export class Engine {
   async against(name?: string): Promise<AnalysisOptions> {
     const { facts, inventory } = await this.known(name);
     return judgedAgainst(this.target(name).name, facts, inventory);
+  }
+
+  /** What the local memory says of attach points, functions and fields; nothing when it was never built. */
+  described(): Promise<Described> {
+    return new Described().read(join(this.#options.assets, 'knowledge'));
   }
 
   /** The local memory; read once. Throws UserError when it was never built, and looks again the next time. */

@@ -6,13 +6,13 @@ import type { Log } from './base/log.ts';
 import { Engine } from './engine.ts';
 import { capabilitiesOf, features } from './features/all.ts';
 import { clientFeatures, noClient } from './features/client.ts';
-import { Described } from './features/described.ts';
 import { Diagnostics } from './features/diagnostics.ts';
 import { registerGenerate } from './features/generate.ts';
 import { Programs } from './features/programs.ts';
 import { refreshEditor } from './features/refresh.ts';
 import { registerRun } from './features/run.ts';
 import { TargetFeature } from './features/targets.ts';
+import type { Described } from './knowledge/described.ts';
 import { apiKeyRequest, secretRequest, trustHostKeyRequest } from './protocol.ts';
 import { flattenSettings, readSettings, settingsFromEnvironment, type Settings } from './settings.ts';
 
@@ -46,7 +46,8 @@ let configured: Promise<void> = Promise.resolve();
 registerGenerate(connection, engine, () => configured);
 registerRun(connection, engine, () => configured);
 const diagnostics = new Diagnostics({ connection, documents, programs, engine, settings: () => settings, log });
-const described = new Described(() => engine.knowledge());
+let described: Described | undefined;
+void engine.described().then((read) => (described = read));
 for (const feature of features) {
   feature.register({
     connection,
@@ -54,7 +55,7 @@ for (const feature of features) {
     settings: () => settings,
     client: () => client,
     findings: (uri, version) => diagnostics.findings(uri, version),
-    described: (id) => described.text(id),
+    described: (id) => described?.text(id),
   });
 }
 engine.inventories.onMore((target) => {

@@ -1,11 +1,31 @@
+import { LineIndex } from '../base/line-index.ts';
 import type { Position, Range } from '../base/range.ts';
 import type { Finding, Repair } from './finding.ts';
 
-/** The edits of all sure repairs that do not get in each other's way, by place. A finding's first sure repair counts. */
+/** A text with a repair's edits applied. */
+export function repaired(text: string, { edits }: Pick<Repair, 'edits'>): string {
+  const lines = new LineIndex(text);
+  let result = '';
+  let at = 0;
+  for (const { range, newText } of edits.toSorted((a, b) => order(a.range.start, b.range.start))) {
+    const { start, end } = lines.span(range);
+    result += text.slice(at, start) + newText;
+    at = end;
+  }
+  return result + text.slice(at);
+}
+
+/** The repair of a finding that may be done unasked: the only one that is sure. Where there is a choice, it is a person's. */
+export function sureRepair({ repairs }: Finding): Repair | undefined {
+  const sure = repairs.filter((repair) => repair.sure);
+  return sure.length === 1 ? sure[0] : undefined;
+}
+
+/** The edits of all sure repairs that do not get in each other's way, by place. */
 export function sureEdits(findings: readonly Finding[]): Repair['edits'] {
   const taken: { readonly range: Range; readonly newText: string }[] = [];
   for (const finding of findings) {
-    const repair = finding.repairs.find((r) => r.sure);
+    const repair = sureRepair(finding);
     if (repair && !repair.edits.some((edit) => taken.some((other) => collide(edit.range, other.range)))) taken.push(...repair.edits);
   }
   return taken.toSorted((a, b) => order(a.range.start, b.range.start));

@@ -6,8 +6,9 @@ import { lint } from '../language/bpftrace/lints/lint.ts';
 import { needsKprobes } from '../language/bpftrace/providers.ts';
 import { judgedAgainst } from './against.ts';
 import { compareFindings, finding, type Finding } from './finding.ts';
-import { semanticsFindings } from './from-language.ts';
+import { semanticsFindings, syntaxFindings } from './from-language.ts';
 import type { Check } from './pipeline.ts';
+import { proved } from './prove.ts';
 import type { Read } from './read.ts';
 
 /** What a program means, judged by the target's bpftrace version and kernel without running anything. */
@@ -17,8 +18,13 @@ export function semanticsCheck(read: Read): Check {
     languages: ['bpftrace'],
     afterErrors: 'run',
     async run(program, { target, facts, inventory, unsafe }) {
-      const [{ document, lines }, known] = await Promise.all([read(program), inventory()]);
-      return { findings: judge(analyze(document, judgedAgainst(target.name, facts, known, unsafe)), lines, facts) };
+      const against = judgedAgainst(target.name, facts, await inventory(), unsafe);
+      const judgeText = async (text: string): Promise<readonly Finding[]> => {
+        const { document, lines } = await read({ ...program, text });
+        return [...syntaxFindings(document, lines), ...judge(analyze(document, against), lines, facts)];
+      };
+      const findings = (await judgeText(program.text)).filter(({ check }) => check === 'semantics');
+      return { findings: await proved(program.text, findings, judgeText) };
     },
   };
 }

@@ -1,7 +1,8 @@
 import { emptyRange } from '../base/range.ts';
 import { syntaxFindings } from './from-language.ts';
-import { finding } from './finding.ts';
+import { finding, type Finding } from './finding.ts';
 import type { Check, CheckResult } from './pipeline.ts';
+import { proved } from './prove.ts';
 import { MAX_PROGRAM_BYTES, type Program } from './program.ts';
 import type { Read } from './read.ts';
 
@@ -14,8 +15,11 @@ export function syntaxCheck(read: Read): Check {
     async run(program) {
       const hopeless = notSource(program);
       if (hopeless || program.language === 'c') return hopeless ?? { findings: [] };
-      const { document, lines } = await read(program);
-      return { findings: syntaxFindings(document, lines) };
+      const judgeText = async (text: string): Promise<readonly Finding[]> => {
+        const { document, lines } = await read({ ...program, text });
+        return syntaxFindings(document, lines);
+      };
+      return { findings: await proved(program.text, await judgeText(program.text), judgeText) };
     },
   };
 }

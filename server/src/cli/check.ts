@@ -1,7 +1,8 @@
 import { UserError } from '../base/error.ts';
 import { CHECK_NAMES, hasErrors, type CheckName } from '../checks/finding.ts';
 import { allFindings, type CheckReport } from '../checks/pipeline.ts';
-import { EXIT, options, type Command } from './command.ts';
+import type { CheckOptions } from '../engine.ts';
+import { EXIT, options, type Command, type Terminal } from './command.ts';
 import { findingText } from './findings-text.ts';
 import { readProgram } from './program-file.ts';
 
@@ -15,8 +16,7 @@ export const check: Command = {
     const [file = ''] = positionals;
     const program = await readProgram(file);
     const target = terminal.engine.target(values.target).name;
-    const only = values.only === undefined ? undefined : checkNames(values.only);
-    const reports = await terminal.engine.check(program, { target: values.target, only, unsafe: values.unsafe, signal: terminal.interrupted });
+    const reports = await terminal.engine.check(program, checkOptions(values, terminal));
     const findings = allFindings(reports);
     const skipped = reports.flatMap((r) => (r.skipped === undefined ? [] : [{ check: r.check, reason: r.skipped }]));
     if (values.json) terminal.print(JSON.stringify({ file, target, findings, skipped }));
@@ -29,8 +29,19 @@ export const check: Command = {
   },
 };
 
+/** Options that `check` and `fix` share, as they were written. */
+export interface CheckValues {
+  readonly only?: string | undefined;
+  readonly target?: string | undefined;
+  readonly unsafe?: boolean | undefined;
+}
+
+export function checkOptions({ only, target, unsafe }: CheckValues, { interrupted }: Terminal): CheckOptions {
+  return { target, only: only === undefined ? undefined : checkNames(only), unsafe, signal: interrupted };
+}
+
 /** Errors of checks that ran count as found; when nothing was found and something did not run, nothing is known. */
-function exitOf(reports: readonly CheckReport[]): number {
+export function exitOf(reports: readonly CheckReport[]): number {
   if (reports.some((r) => r.skipped === undefined && hasErrors(r.findings))) return EXIT.found;
   return reports.length === 0 || reports.some((r) => r.skipped !== undefined) ? EXIT.couldNotRun : EXIT.fine;
 }

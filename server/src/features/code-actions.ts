@@ -1,6 +1,7 @@
 import { CodeActionKind, type CodeAction, type CodeActionParams, type Diagnostic, type TextEdit } from 'vscode-languageserver/node';
 import type { Range } from '../base/range.ts';
-import { sureEdits } from '../checks/repairs.ts';
+import { proved } from '../checks/prove.ts';
+import { sureEdits, sureRepair } from '../checks/repairs.ts';
 import type { Finding, Repair } from '../checks/finding.ts';
 import { refactorings, type Refactoring } from '../language/bpftrace/queries/refactor/refactoring.ts';
 import type { Feature } from './feature.ts';
@@ -16,9 +17,12 @@ export const codeActions: Feature = {
   capabilities: { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorExtract, CodeActionKind.RefactorRewrite, FIX_ALL] } },
   register({ connection, programs, findings }) {
     connection.onCodeAction((params, token) =>
-      programs.answer(params.textDocument.uri, token, null, (snapshot): CodeAction[] => {
+      programs.answer(params.textDocument.uri, token, null, async (snapshot): Promise<CodeAction[]> => {
         const found = findings(snapshot.uri, snapshot.version);
-        return [...quickFixes(params, found), ...fixAll(params, found), ...offered(params, snapshot)].filter((action) => wanted(params, action));
+        const all = params.context.only?.some((kind) => FIX_ALL.startsWith(kind)) ?? false;
+        const near = all ? found : found.filter(({ range }) => touch(range, params.range));
+        const sure = await proved(snapshot.text, near, (text) => programs.judge(text, snapshot));
+        return [...quickFixes(params, sure), ...(all ? fixAll(params, sure) : []), ...offered(params, snapshot)].filter((action) => wanted(params, action));
       }),
     );
   },
@@ -26,19 +30,18 @@ export const codeActions: Feature = {
 
 /** An editor that asks for a kind gets it and what is below it. */
 function wanted({ context: { only } }: CodeActionParams, { kind = '' }: CodeAction): boolean {
-  if (only) return only.some((want) => kind === want || kind.startsWith(`${want}.`));
-  // Without being asked for, nothing that changes the whole file.
-  return kind !== FIX_ALL;
+  return only?.some((want) => kind === want || kind.startsWith(`${want}.`)) ?? true;
 }
 
 function quickFixes({ textDocument: { uri }, range, context }: CodeActionParams, findings: readonly Finding[]): CodeAction[] {
   return findings.filter((finding) => touch(finding.range, range)).flatMap((finding) => {
+    const preferred = sureRepair(finding);
     const diagnostics = context.diagnostics.filter((d) => isOf(d, finding));
     return finding.repairs.map((repair) => ({
       title: repair.title,
       kind: CodeActionKind.QuickFix,
       ...(diagnostics.length > 0 ? { diagnostics } : {}),
-      ...(repair.sure && finding.repairs.length === 1 ? { isPreferred: true } : {}),
+      ...(repair === preferred ? { isPreferred: true } : {}),
       edit: { changes: { [uri]: toEdits(repair) } },
     }));
   });

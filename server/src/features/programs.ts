@@ -2,7 +2,10 @@ import type { CancellationToken, TextDocuments } from 'vscode-languageserver/nod
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { LineIndex } from '../base/line-index.ts';
+import type { Finding } from '../checks/finding.ts';
+import { syntaxFindings } from '../checks/from-language.ts';
 import { languageOfFile, type Language } from '../checks/program.ts';
+import { judge } from '../checks/semantics.ts';
 import { analyze } from '../language/bpftrace/analysis/analyze.ts';
 import type { Analysis, AnalysisOptions } from '../language/bpftrace/analysis/analysis.ts';
 import type { Document } from '../language/bpftrace/syntax/document.ts';
@@ -62,8 +65,17 @@ export class Programs {
     return found.filter((snapshot) => snapshot !== undefined);
   }
 
+  /** Judges another text as if it were the program's next version. Others have a turn before. */
+  async judge(text: string, { document, analysis }: Snapshot): Promise<readonly Finding[]> {
+    const parser = await this.#options.parser;
+    await new Promise<void>((resolve) => void setImmediate(resolve));
+    const next = parseDocument(parser, text, document);
+    const lines = new LineIndex(text);
+    return [...syntaxFindings(next, lines), ...judge(analyze(next, analysis().options), lines, undefined)];
+  }
+
   /** Answers a request about a program; `otherwise` for documents that are none. A cancelled request is not begun. */
-  async answer<T, N>(uri: string, token: CancellationToken, otherwise: N, work: (snapshot: Snapshot) => T): Promise<T | N> {
+  async answer<T, N>(uri: string, token: CancellationToken, otherwise: N, work: (snapshot: Snapshot) => T | Promise<T>): Promise<T | N> {
     const snapshot = await this.at(uri);
     if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled.');
     return snapshot ? work(snapshot) : otherwise;

@@ -46,7 +46,7 @@ describe('check', () => {
     const path = file('a.bt', 'BEGIN {\n  prinft("x");\n}\n');
     const { code, stdout } = await kgent(['check', path, '--json']);
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ file: path, target: 'local', skipped: [{ check: 'load', reason: expect.stringContaining('errors first') as string }], findings: [{ check: 'compile', code: 'unknown-function', severity: 'error', range: { start: { line: 1, character: 2 } }, evidence: [], repairs: [] }] });
+    expect(JSON.parse(stdout)).toMatchObject({ file: path, target: 'local', skipped: [{ check: 'load', reason: expect.stringContaining('errors first') as string }], findings: [{ check: 'semantics', code: 'unknown-function', severity: 'error', range: { start: { line: 1, character: 2 } }, evidence: [], repairs: [{ title: 'Replace with printf', sure: true }] }] });
   });
   it('runs only the named checks', async () => {
     expect((await kgent(['check', file('b.bt', 'BEGIN { prinft(1); }'), '--only', 'syntax'])).code).toBe(0);
