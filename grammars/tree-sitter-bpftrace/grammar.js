@@ -27,6 +27,7 @@ export default grammar({
     $._trailing_comma,
     $.unterminated_string,
     $.unterminated_comment,
+    $._missing_start,
     $._missing_end,
     $._missing_paren,
     $._missing_bracket,

@@ -30,7 +30,7 @@ export default {
     seq(
       field('attach_points', $.attach_point_list),
       optional(field('predicate', $.predicate)),
-      choice(field('body', $.block), alias($._missing_end, $.missing_block)),
+      choice(field('body', choice($.block, alias($._open_block, $.block))), alias($._missing_end, $.missing_block)),
     ),
 
   attach_point_list: ($) => seq(list($.attach_point), optional(alias($._trailing_comma, ','))),

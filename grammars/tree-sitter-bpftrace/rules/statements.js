@@ -4,8 +4,13 @@ const ASSIGNMENTS = ['=', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '<<=',
 
 /** Blocks and what stands in them. */
 export default {
-  block: ($) =>
-    seq('{', repeat($._statement), optional($._simple_statement), choice('}', alias($._missing_end, $.missing_brace))),
+  block: ($) => seq('{', $._block_rest),
+
+  /** A probe's block without its first brace. */
+  _open_block: ($) => seq(alias($._missing_start, $.missing_brace), $._block_rest),
+
+  _block_rest: ($) =>
+    seq(repeat($._statement), optional($._simple_statement), choice('}', alias($._missing_end, $.missing_brace))),
 
   _statement: ($) => choice(seq($._simple_statement, ';'), $._compound_statement),
 

@@ -10,7 +10,8 @@ enum TokenType {
   TRAILING_COMMA,
   UNTERMINATED_STRING,
   UNTERMINATED_COMMENT,
-  // What stands in for something missing: a closing `}`, a block or the `/` of a predicate, `)`, `]`, an expression, a field's name.
+  // What stands in for something missing: the `{` of a probe, a closing `}`, a block or the `/` of a predicate, `)`, `]`, an expression, a field's name.
+  MISSING_START,
   MISSING_END,
   MISSING_PAREN,
   MISSING_BRACKET,
@@ -163,6 +164,26 @@ static bool begins_item(TSLexer *lexer, const char *word, bool any_provider) {
   return lexer->lookahead == (is_type ? '{' : '(');
 }
 
+// True on a new line that begins as statements do, and as nothing else does behind an attach point or a predicate.
+static bool begins_statement(TSLexer *lexer, const char *word) {
+  static const char *const calls[] = {"printf", "print", "if", "delete", "clear", "time", "unroll", "while", "for", "exit", NULL};
+  skip_blanks(lexer);
+  return lexer->lookahead == '(' && one_of(word, calls);
+}
+
+static bool begins_assignment(TSLexer *lexer) {
+  advance(lexer);
+  while (is_name(lexer->lookahead)) advance(lexer);
+  if (lexer->lookahead == '[') {
+    while (lexer->lookahead != ']' && !is_line_end(lexer)) advance(lexer);
+    advance(lexer);
+  }
+  skip_blanks(lexer);
+  if (lexer->lookahead != '=') return false;
+  advance(lexer);
+  return lexer->lookahead != '=';
+}
+
 // -- What is missing
 
 static bool scan_missing(TSLexer *lexer, const bool *valid, enum TokenType first, enum TokenType last) {
@@ -204,6 +225,7 @@ static bool scan_before_word(TSLexer *lexer, const bool *valid, bool spaced, boo
   if (spaced && !new_line) return false;
   read_word(lexer, word, sizeof(word));
   if (valid[MISSING_NAME] && !recovering && new_line && lexer->lookahead == '(') return found(lexer, MISSING_NAME);
+  if (valid[MISSING_START] && !recovering && new_line && begins_statement(lexer, word)) return found(lexer, MISSING_START);
   if (line_start || !spaced) {
     if (begins_item(lexer, word, valid[MISSING_END])) {
       if (!recovering && scan_missing(lexer, valid, EXPRESSION, END)) return true;
@@ -252,9 +274,10 @@ static bool scan_slash(TSLexer *lexer, const bool *valid) {
   if (skip_layout(lexer)) return false;
   if (lexer->lookahead == '{' || lexer->eof(lexer)) return found(lexer, PREDICATE_END);
   char word[24];
+  if (lexer->lookahead == '$' || lexer->lookahead == '@') return begins_assignment(lexer) && found(lexer, PREDICATE_END);
   if (!is_name_start(lexer->lookahead)) return false;
   read_word(lexer, word, sizeof(word));
-  return begins_item(lexer, word, false) && found(lexer, PREDICATE_END);
+  return (begins_item(lexer, word, false) || begins_statement(lexer, word)) && found(lexer, PREDICATE_END);
 }
 
 bool tree_sitter_bpftrace_external_scanner_scan(void *payload, TSLexer *lexer, const bool *valid) {
@@ -278,5 +301,7 @@ bool tree_sitter_bpftrace_external_scanner_scan(void *payload, TSLexer *lexer, c
   if (recovering) return false;
   if (c == ',' && valid[TRAILING_COMMA]) return scan_trailing_comma(lexer);
   if (scan_missing_before(lexer, valid)) return true;
-  return (c == '$' || c == '@') && new_line && !valid[UNTERMINATED_STRING] && scan_missing(lexer, valid, BRACKET, PAREN);
+  if (c != '$' && c != '@') return false;
+  if (valid[MISSING_START] && new_line) return begins_assignment(lexer) && found(lexer, MISSING_START);
+  return new_line && !valid[UNTERMINATED_STRING] && scan_missing(lexer, valid, BRACKET, PAREN);
 }
