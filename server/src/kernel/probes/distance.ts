@@ -11,7 +11,7 @@ export function distance(a: Uint8Array, aStart: number, aLength: number, b: Uint
     const [from, to] = [Math.max(1, i - max), Math.min(bLength, i + max)];
     const letter = a[aStart + i - 1];
     row[from - 1] = from === 1 ? i : max + 1;
-    let least = max + 1;
+    let least = row[from - 1] ?? 0;
     for (let j = from; j <= to; j++) {
       const other = b[bStart + j - 1];
       const above = j < i + max ? (previous[j] ?? 0) : max + 1;

@@ -40,6 +40,10 @@ export function nameAndGroup({ group }: Listing, parts: readonly string[]): { re
 /** Whether a row's group matches a pattern; undefined when all do. */
 export function groupFilter(table: NameTable, text: string | undefined): ((row: number) => boolean) | undefined {
   if (text === undefined || text === '*') return undefined;
+  if (!text.includes('*')) {
+    const number = table.groups.indexOf(text);
+    return (row) => table.groupNumber(row) === number;
+  }
   const pattern = compilePattern(text);
   const matching = table.groups.map((group) => {
     const bytes = encoder.encode(group);
