@@ -1,3 +1,4 @@
+import { resolve } from '../../../kernel/ctype.ts';
 import type { Problem } from '../problem.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { fieldOf, structOf, valueOf } from './fields.ts';
@@ -7,7 +8,7 @@ import { argumentOf, type ProbeView, type Use, type View } from './view.ts';
 const USER_ARGUMENTS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   do_sys_open: { 1: 'filename' }, do_sys_openat2: { 1: 'filename' }, getname: { 0: 'filename' }, getname_flags: { 0: 'filename' }, user_path_at: { 1: 'name' }, user_path_at_empty: { 1: 'name' }, strncpy_from_user: { 1: 'src' },
   vfs_read: { 1: 'buf' }, vfs_write: { 1: 'buf' }, ksys_read: { 1: 'buf' }, ksys_write: { 1: 'buf' }, do_readlinkat: { 1: 'pathname' }, do_faccessat: { 1: 'filename' }, do_fchmodat: { 1: 'filename' }, do_fchownat: { 1: 'filename' },
-  vfs_statx: { 1: 'filename' }, vfs_fstatat: { 1: 'filename' }, do_utimes: { 1: 'filename' }, do_sys_truncate: { 0: 'pathname' }, do_mount: { 1: 'dir_name' }, __sys_connect: { 1: 'uservaddr' }, __sys_bind: { 1: 'umyaddr' }, __sys_sendto: { 1: 'buff' }, __sys_recvfrom: { 1: 'ubuf' },
+  vfs_fstatat: { 1: 'filename' }, do_utimes: { 1: 'filename' }, do_sys_truncate: { 0: 'pathname' }, do_mount: { 1: 'dir_name' }, __sys_connect: { 1: 'uservaddr' }, __sys_bind: { 1: 'umyaddr' }, __sys_sendto: { 1: 'buff' }, __sys_recvfrom: { 1: 'ubuf' },
 };
 
 /** Fields of kernel structs that lead into the process. */
@@ -57,12 +58,23 @@ function userPointer(view: View, probe: ProbeView, expr: Expr): string | undefin
   if (at.kind === 'field' && USER_FIELDS.has(owned(view, at) ?? '')) return at.name.text;
   if (probe.points.length === 0 || !probe.points.every((p) => KERNEL_PROBES.has(p.provider))) return undefined;
   const names = probe.points.map((p) => {
-    const args = USER_ARGUMENTS[p.parts.at(-1) ?? ''] ?? {};
+    const args = userArguments(view, p.parts.at(-1) ?? '');
     if (at.kind === 'identifier' && p.provider === 'kprobe') return args[Number(/^arg(\d)$/.exec(at.name)?.[1] ?? -1)];
     const isArg = at.kind === 'field' && structOf(view.analysis.typeOf(at.object))?.args === true;
     return isArg && Object.values(args).includes(at.name.text) ? at.name.text : undefined;
   });
   return names.every((n) => n !== undefined) ? (at.kind === 'identifier' ? `${at.name} (${names[0] ?? ''})` : names[0]) : undefined;
+}
+
+/** As the kernel at hand has them: where a path has become a `struct filename`, it is the kernel's copy. */
+function userArguments(view: View, name: string): Readonly<Record<number, string>> {
+  const known = USER_ARGUMENTS[name] ?? {};
+  const params = view.analysis.options.inventory.func(name)?.proto.params;
+  return Object.fromEntries(Object.entries(known).filter(([index]) => {
+    const type = params?.[Number(index)]?.type();
+    const to = type?.kind === 'pointer' ? resolve(type.to()) : undefined;
+    return to?.kind !== 'struct' || to.name === 'sockaddr';
+  }));
 }
 
 function kernelField(view: View, expr: Expr): boolean {

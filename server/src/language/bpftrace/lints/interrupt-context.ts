@@ -30,7 +30,7 @@ export function interruptContext(view: View): readonly Problem[] {
       if (!use) return [];
       return [{
         code: 'interrupt-context' as const, severity: 'warning' as const, span: probe.at(use.expr), evidence: [], repairs: [],
-        message: `This probe runs in ${why}, which interrupts whatever the CPU was doing: \`${name}\` is that of a bystander (often 0, \`swapper\`). Remember it where the request is made, in a map keyed by the request, and look it up here.`,
+        message: `This probe runs in ${why}, which interrupts whatever the CPU was doing: \`${name}\` is that of a bystander (often 0, \`swapper\`). ${probe.points[0]?.provider === 'interval' ? 'Take it in the probe of the event itself, or sample with `profile`.' : 'Remember it where the work is asked for, in a map keyed by what is worked on, and look it up here.'}`,
       }];
     });
   });

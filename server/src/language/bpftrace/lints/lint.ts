@@ -1,21 +1,24 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Problem } from '../problem.ts';
 import { addressSpace } from './address-space.ts';
+import { missingArgument } from './arguments.ts';
 import { byteOrder } from './byte-order.ts';
 import { dataLoc } from './data-loc.ts';
 import { interruptContext } from './interrupt-context.ts';
 import { ipv4Only } from './ipv4-only.ts';
 import { mixedKeys, pidKeyedStart } from './keys.ts';
 import { renamedFunction } from './renamed.ts';
-import { signedReturn, unsignedRetval } from './returns.ts';
+import { signedReturn, unsignedRetval, voidRetval } from './returns.ts';
 import { syscallWrapper } from './syscall-wrapper.ts';
 import { timeUnit } from './time-unit.ts';
 import { unboundedMap } from './unbounded-map.ts';
 import { uncheckedStart } from './unchecked-start.ts';
+import { commTooLong, durationAsDate, percentOfIntegers } from './values.ts';
 import { viewOf, type View } from './view.ts';
 
 const lints: readonly ((view: View) => readonly Problem[])[] = [
-  byteOrder, ipv4Only, timeUnit, uncheckedStart, unboundedMap, signedReturn, unsignedRetval, addressSpace, mixedKeys, pidKeyedStart, interruptContext, renamedFunction, dataLoc, syscallWrapper,
+  byteOrder, ipv4Only, timeUnit, uncheckedStart, unboundedMap, signedReturn, unsignedRetval, voidRetval,
+  addressSpace, mixedKeys, pidKeyedStart, interruptContext, renamedFunction, dataLoc, syscallWrapper, missingArgument, percentOfIntegers, commTooLong, durationAsDate,
 ];
 
 /**

@@ -48,6 +48,12 @@ describe('signs of the untyped retval', () => {
   ])('%s', (source) => {
     expectLint('unsigned-retval', source);
   });
+  it('knows how versions compare with a negative number', () => {
+    // Newer ones do it as int64: right for vfs_read, wrong for tcp_sendmsg, which returns an int.
+    expectLint('unsigned-retval', 'kretprobe:vfs_read /retval <= -11/ { @ = count(); }', [0, 27]);
+    expectLint('unsigned-retval', 'kretprobe:vfs_read /«retval» <= -11/ { @ = count(); }', [0, 17]);
+    expectLint('unsigned-retval', 'kretprobe:tcp_sendmsg /«retval» <= -11/ { @ = count(); }', [0, 27]);
+  });
   it('casts to the width the function returns', () => {
     const source = 'kretprobe:ksys_read /«retval» < 0/ { @errors = count(); }';
     expect(repaired(source.replaceAll(/[«»]/g, ''), expectLint('unsigned-retval', source)[0])).toContain('/(int64)retval < 0/');

@@ -1,3 +1,4 @@
+import { atLeast } from '../../../base/version.ts';
 import { resolve, type CType } from '../../../kernel/ctype.ts';
 import { bare, literalInteger } from '../analysis/walk.ts';
 import type { Problem } from '../problem.ts';
@@ -18,18 +19,19 @@ export function unsignedRetval(view: View): readonly Problem[] {
     const value = flipped ? expr.right : expr.left;
     const limit = literalInteger(flipped ? expr.left : expr.right);
     const op = flipped ? FLIP[expr.op] : expr.op;
-    const senseless = limit !== undefined && (limit < 0n || (limit === 0n && (op === '<' || op === '>=')));
     const signed = signedResult(view, probe);
+    // Newer versions compare with a negative literal as int64, which is right for functions that return 64 bits.
+    const asInt64 = atLeast(view.analysis.options.version, 0, 25) && signed?.bits !== 32;
+    const senseless = limit !== undefined && (limit < 0n ? !asInt64 : limit === 0n && (op === '<' || op === '>='));
     const missesErrors = limit === 0n && op === '>' && signed !== undefined;
     if (!isRetval(value) || (!senseless && !missesErrors)) return [];
-    return [problemAt(probe, bare(value), probe.textOf(expr), senseless, signed)];
+    return [problemAt(probe, bare(value), probe.textOf(expr), senseless, returnsPointer(view, probe) ? 'int64' : `int${signed?.bits ?? 32}`)];
   }));
 }
 
 const FLIP: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
 
-function problemAt(probe: ProbeView, value: Expr, text: string, senseless: boolean, signed: Signed | undefined): Problem {
-  const type = signed?.bits === 64 ? 'int64' : 'int32';
+function problemAt(probe: ProbeView, value: Expr, text: string, senseless: boolean, type: string): Problem {
   const span = probe.at(value);
   return {
     code: 'unsigned-retval', severity: 'warning', span, evidence: [],
@@ -108,4 +110,25 @@ function signedResult(view: View, probe: ProbeView): Signed | undefined {
 function signedBits(type: CType): number | undefined {
   const at = resolve(type);
   return at.kind === 'int' && at.signed && at.encoding === undefined && at.size >= 4 ? at.size * 8 : undefined;
+}
+
+function returnsPointer(view: View, probe: ProbeView): boolean {
+  return probe.points.some((p) => p.provider === 'kretprobe' && resolveReturn(view, p.parts.at(-1) ?? '') === 'pointer');
+}
+
+function resolveReturn(view: View, name: string): CType['kind'] | undefined {
+  const func = view.analysis.options.inventory.func(name);
+  return func && resolve(func.proto.returns()).kind;
+}
+
+/** `void-retval`: the `retval` of a function that returns nothing. */
+export function voidRetval(view: View): readonly Problem[] {
+  return view.probes.flatMap((probe) => {
+    const names = probe.points.map((p) => (p.provider === 'kretprobe' ? (p.parts.at(-1) ?? '') : ''));
+    if (names.length === 0 || !names.every((name) => resolveReturn(view, name) === 'void')) return [];
+    return probe.uses.filter(({ expr }) => isBuiltin(expr, 'retval')).map(({ expr }) => ({
+      code: 'void-retval', severity: 'warning' as const, span: probe.at(expr), evidence: [], repairs: [],
+      message: `\`${names[0] ?? ''}\` returns nothing: \`retval\` is whatever was left in the register.`,
+    }));
+  });
 }

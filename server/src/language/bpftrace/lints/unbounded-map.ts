@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 import type { Expr } from '../syntax/ast.ts';
-import { isBuiltin, valueOf } from './fields.ts';
-import { byMap, mapUses, type MapUse } from './maps.ts';
+import { isBuiltin, structOf, valueOf } from './fields.ts';
+import { byMap, mapUses } from './maps.ts';
 import type { View } from './view.ts';
 
 /**
@@ -12,7 +12,7 @@ export function unboundedMap(view: View): readonly Problem[] {
   const evicting = new Set(view.analysis.document.items.flatMap(({ item }) => (item.kind === 'map-decl' && /lru/.test(item.type.text) ? [item.map.name] : [])));
   const handed = handedToMacros(view);
   return [...byMap(mapUses(view))].flatMap(([name, uses]) => {
-    const [first, ...more] = uses.filter((u) => u.role === 'write' && u.keys.some((key) => endless(view, u, key)));
+    const [first, ...more] = uses.filter((u) => u.role === 'write' && u.keys.some((key) => endless(view, key)));
     const forgotten = uses.some((u) => ['delete', 'clear', 'handed', 'print', 'loop'].includes(u.role));
     if (!first || forgotten || evicting.has(name) || handed.has(name) || !uses.some((u) => u.role === 'read')) return [];
     const key = first.keys.map((k) => first.probe.textOf(k)).join(', ');
@@ -25,13 +25,15 @@ export function unboundedMap(view: View): readonly Problem[] {
 }
 
 /** Keys of which there is no end: threads, processes, addresses, sockets. */
-function endless(view: View, u: MapUse, key: Expr): boolean {
+function endless(view: View, key: Expr): boolean {
   const at = valueOf(key);
   if (isBuiltin(at, 'tid') || isBuiltin(at, 'pid')) return true;
   if (at.kind === 'identifier' && /^arg\d$/.test(at.name)) return true;
-  const type = view.analysis.typeOf(key);
-  return type?.kind === 'pointer' && !u.probe.points.some((p) => p.provider === 'begin');
+  return SHORT_LIVED.has(structOf(view.analysis.typeOf(key))?.struct.name ?? '');
 }
+
+/** Objects of which a kernel makes and frees any number. */
+const SHORT_LIVED = new Set(['sock', 'socket', 'tcp_sock', 'sk_buff', 'request', 'bio', 'file', 'inode', 'dentry', 'page', 'folio', 'task_struct', 'work_struct', 'kiocb', 'iov_iter', 'msghdr', 'filename', 'linux_binprm', 'request_sock']);
 
 /** Maps given to anything by their bare name where that anything is not a function of bpftrace. */
 function handedToMacros(view: View): ReadonlySet<string> {

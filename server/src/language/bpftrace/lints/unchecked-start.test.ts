@@ -19,6 +19,9 @@ describe('start times read without asking whether they are there', () => {
     `${ENTRY}kretprobe:vfs_read { if (@start[tid] == 0) { return; } @ = hist(nsecs - @start[tid]); delete(@start[tid]); }`,
     // Written together with the start.
     `${ENTRY}kretprobe:vfs_read /@name[tid]/ { @ = hist(nsecs - @start[tid]); delete(@start[tid]); delete(@name[tid]); }`,
+    // Asked for under the same key.
+    `${ENTRY}kprobe:ksys_read { @on[tid] = 1; } kretprobe:vfs_read /@on[tid]/ { @ = hist(nsecs - @start[tid]); delete(@start[tid]); }`,
+    'BEGIN { @t["all"] = nsecs; } END { printf("%d", nsecs - @t["all"]); }',
     // Not by key: set once at the beginning.
     'BEGIN { @began = nsecs; } END { printf("%d", nsecs - @began); }',
     `${ENTRY}kretprobe:vfs_read { $d = nsecs - @start[tid]; if ($d < 1000000000) { @ = hist($d); } delete(@start[tid]); }`,

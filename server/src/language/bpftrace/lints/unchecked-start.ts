@@ -9,7 +9,8 @@ export function uncheckedStart(view: View): readonly Problem[] {
   const maps = byMap(mapUses(view));
   return [...maps.values()].flatMap((uses) => {
     const starts = uses.filter((u) => u.role === 'write' && u.value && isTime(u.value));
-    if (starts.length === 0) return [];
+    // Written before anything is traced: then it is there.
+    if (starts.length === 0 || starts.some((s) => s.probe.points.some((p) => p.provider === 'begin'))) return [];
     const seen = new Set<ProbeView>();
     return uses.filter((u) => u.role === 'read' && u.keys.length > 0 && isElapsed(u)).flatMap((u) => {
       // Written before in the same probe: then it is there.
@@ -40,15 +41,16 @@ function companions(maps: ReadonlyMap<string, readonly MapUse[]>, starts: readon
   return new Set(names.map(([name]) => name));
 }
 
-/** Whether a condition before mentions the map, a companion, or a variable that holds a value of one. */
+/** Whether a condition before mentions the map, a companion, another map under the same key, or a variable that holds a value of one. */
 function checked(u: MapUse, names: ReadonlySet<string>): boolean {
+  const sameKey = (e: Expr): boolean => e.kind === 'map' && e.keys !== undefined && e.keys.map((k) => u.probe.textOf(k)).join() === u.keys.map((k) => u.probe.textOf(k)).join();
   const end = Math.max(...u.probe.uses.filter(({ expr }) => expr.kind === 'binary' && expr.op === '-').map(({ order }) => order), u.use.order);
   const holders = new Set(u.probe.uses.flatMap(({ expr, around }) => {
     const outer = around.at(-1);
     return expr.kind === 'map' && names.has(expr.name) && outer?.kind === 'assign' && outer.target.kind === 'variable' ? [outer.target.name] : [];
   }));
   const elapsed = u.use.around.flatMap((a) => (a.kind === 'assign' && a.target.kind === 'variable' ? [a.target.name] : []));
-  return testedBefore(u.probe, end, (e) => (e.kind === 'map' && names.has(e.name)) || (e.kind === 'variable' && holders.has(e.name))) || elapsed.some((name) => tested(u.probe, name));
+  return testedBefore(u.probe, end, (e) => (e.kind === 'map' && names.has(e.name)) || sameKey(e) || (e.kind === 'variable' && holders.has(e.name))) || elapsed.some((name) => tested(u.probe, name));
 }
 
 /** A test of the elapsed time itself (`if ($ms < 100000)`) also keeps nonsense out. */
