@@ -34,7 +34,8 @@ const spec = z.strictObject({
 const name = z
   .string()
   .regex(/^[A-Za-z0-9][\w.-]{0,63}$/, 'a target name is made of letters, digits, dots, - and _')
-  .refine((text) => text !== 'local', "'local' is always this machine");
+  .refine((text) => text !== 'local', "'local' is always this machine")
+  .refine((text) => text !== 'none', "'none' is always no machine");
 
 const content = z.strictObject({ targets: z.record(name, spec) });
 

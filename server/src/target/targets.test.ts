@@ -82,6 +82,7 @@ describe('saving', () => {
   });
   it.each([
     ['local', { destination: 'web' }, "'local' is always this machine"],
+    ['none', { destination: 'web' }, "'none' is always no machine"],
     ['a b', { destination: 'web' }, 'a target name is made of letters'],
     ['', { destination: 'web' }, 'a target name'],
     ['__proto__', { destination: 'web' }, 'a target name'],
@@ -120,7 +121,7 @@ describe('a broken file', () => {
   });
   it('does not keep this machine or a destination from use', () => {
     saved('{');
-    expect([open().get('local').kind, open().get('root@web').name]).toEqual(['local', 'root@web']);
+    expect([open().get('local').kind, open().get('none').kind, open().get('root@web').name]).toEqual(['local', 'none', 'root@web']);
   });
   it('a directory in its place', async () => {
     mkdirSync(file(), { recursive: true });
