@@ -2,7 +2,7 @@ import type { Expr, Func, Probe } from '../syntax/ast.ts';
 import type { Document } from '../syntax/document.ts';
 import { checkVersions } from '../versions/check.ts';
 import type { Analysis, AnalysisOptions, AttachPointInfo, ProbeInfo } from './analysis.ts';
-import { checkConfig } from './check/config.ts';
+import { checkConfig, settingsOf } from './check/config.ts';
 import { checkBlock } from './check/blocks.ts';
 import { typeOfExpr } from './check/expressions.ts';
 import { checkDeclaredKinds, checkMapDeclarations } from './check/map-declarations.ts';
@@ -63,6 +63,7 @@ function newState(document: Document, options: AnalysisOptions): State {
   const state: State = {
     document, options, rules, typeOf,
     types: typesOf(document, options.inventory.types),
+    settings: settingsOf(document, rules),
     names: bindNames(document, rules),
     maps: new Map(),
     variables: new Map(),

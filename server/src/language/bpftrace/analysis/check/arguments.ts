@@ -5,21 +5,23 @@ import { bare } from '../walk.ts';
 import { literalOf, isLiteral } from './literals.ts';
 import { readMap } from './maps.ts';
 import { isInteger, isPointer, isUnknown } from './relations.ts';
+import { paramAt, type Signature } from './signatures.ts';
 import { fault, textOf, type State } from './state.ts';
 import { typeOfMeta } from './fields.ts';
 import { either, plural, say } from './words.ts';
 
 /** Types of a call's arguments. A bare map name is a whole map where the function takes one, and not read as a value. */
-export function visitArguments(state: State, call: Call, overloads: readonly Overload[]): readonly BtType[] {
-  const counted = overloads.filter((o) => takes(o, call.args.length));
+export function visitArguments(state: State, call: Call, { slots }: Signature): readonly BtType[] {
   return call.args.map((arg, i) => {
-    const accepts = new Set(counted.flatMap((o) => paramAt(o, i)?.accepts ?? []));
+    const slot = slots[i];
     const at = bare(arg);
-    if (at.kind === 'map' && accepts.has('map') && !at.keys) return readMap(state, at, false);
-    if (at.kind === 'map' && accepts.has('element')) return readMap(state, at, !(at.keys === undefined && accepts.has('map')));
-    if (accepts.has('type') || accepts.has('field')) return accepts.has('field') && at.kind === 'identifier' ? none : typeOfMeta(state, arg);
-    if (at.kind === 'identifier' && isWord(accepts, at.name)) return none;
-    if (at.kind === 'variable' && accepts.has('variable')) return unknown;
+    if (slot) {
+      if (at.kind === 'map' && slot.map && !at.keys) return readMap(state, at, false);
+      if (at.kind === 'map' && slot.element) return readMap(state, at, !(at.keys === undefined && slot.map));
+      if (slot.type || slot.field) return slot.field && at.kind === 'identifier' ? none : typeOfMeta(state, arg);
+      if (at.kind === 'identifier' && slot.words.includes(at.name)) return none;
+      if (at.kind === 'variable' && slot.variable) return unknown;
+    }
     return state.visit(arg);
   });
 }
@@ -30,34 +32,23 @@ function wordsFor(kind: keyof typeof words, state: State): readonly string[] {
   return list.filter((w) => has(w, state.rules.version)).map((w) => w.name);
 }
 
-function isWord(accepts: ReadonlySet<Accepts>, name: string): boolean {
-  return Object.entries(words).some(([kind, list]) => accepts.has(kind as Accepts) && list.some((w) => w.name === name));
-}
-
-function paramAt(overload: Overload, index: number): Param | undefined {
-  return overload.params[index] ?? (overload.variadic ? overload.params.at(-1) : undefined);
-}
-
 /** The overload that takes these arguments; reports what is wrong with the best of them when none does. */
-export function chooseOverload(state: State, call: Call, overloads: readonly Overload[], types: readonly BtType[]): Overload | undefined {
-  const counted = overloads.filter((o) => takes(o, call.args.length));
+export function chooseOverload(state: State, call: Call, { overloads, counted }: Signature, types: readonly BtType[]): Overload | undefined {
   if (counted.length === 0) {
     wrongCount(state, call, overloads);
     return undefined;
   }
-  const judged = counted.map((overload) => ({ overload, wrong: call.args.findIndex((arg, i) => !accepted(state, call.callee.text, paramAt(overload, i), arg, types[i] ?? unknown)) }));
-  const right = judged.find((j) => j.wrong < 0);
-  if (right) return right.overload;
+  const judged: { overload: Overload; wrong: number }[] = [];
+  for (const overload of counted) {
+    const wrong = call.args.findIndex((arg, i) => !accepted(state, call.callee.text, paramAt(overload, i), arg, types[i] ?? unknown));
+    if (wrong < 0) return overload;
+    judged.push({ overload, wrong });
+  }
   // The one that goes furthest is the one that was meant.
   const best = judged.reduce((a, b) => (b.wrong > a.wrong ? b : a));
   const same = judged.filter((j) => j.wrong === best.wrong).map((j) => paramAt(j.overload, j.wrong));
   wrongArgument(state, call, best.wrong, same, types[best.wrong] ?? unknown);
   return undefined;
-}
-
-function takes(overload: Overload, count: number): boolean {
-  const least = overload.params.filter((p) => !p.optional).length;
-  return count >= least && (overload.variadic === true || count <= overload.params.length);
 }
 
 function wrongCount(state: State, call: Call, overloads: readonly Overload[]): void {

@@ -78,8 +78,9 @@ function checkExpression(state: State, statement: ExprStmt): void {
   const type = state.visit(statement.expr);
   const at = bare(statement.expr);
   const says = type.kind !== 'void' && !isUnknown(type) && at.kind !== 'update' && at.kind !== 'missing';
-  // A block's last expression is its value, even where nobody asks for it.
-  if (state.rules.modern && says && statement.terminated) warn(state, 'discarded-value', statement.expr, `The value of ${textOf(state, at)} is not used.`);
+  // A block's last expression is its value, even where nobody asks for it; `delete` gained its value late, and nobody misses it.
+  const deletes = at.kind === 'call' && at.callee.text === 'delete';
+  if (state.rules.modern && says && statement.terminated && !deletes) warn(state, 'discarded-value', statement.expr, `The value of ${textOf(state, at)} is not used.`);
 }
 
 function checkIf(state: State, statement: If): void {

@@ -28,7 +28,8 @@ function typeOfConstant(state: State, expr: Identifier): BtType | undefined {
     const value = literalOf(state, expr);
     return typeof value === 'bigint' ? literalType(state, value) : typeof value === 'string' ? { kind: 'string', size: value.length + 1 } : unknown;
   }
-  if (draft?.kind === 'define' || draft?.kind === 'macro' || draft?.kind === 'macro-parameter') return unknown;
+  if (draft?.kind === 'macro') return state.visit({ kind: 'call', callee: { kind: 'name', text: expr.name, start: expr.start, end: expr.end }, args: [], argSpan: { start: expr.end, end: expr.end }, start: expr.start, end: expr.end });
+  if (draft?.kind === 'define' || draft?.kind === 'macro-parameter') return unknown;
   const member = state.types.enumerator(expr.name);
   if (!member) return undefined;
   return atLeast(state.rules.version, 0, 22) ? { kind: 'integer', bits: 64, signed: false, of: member.of } : uint64;
@@ -41,6 +42,7 @@ function typeOfBuiltin(state: State, expr: Identifier, entry: Builtin): BtType {
   if (expr.name === 'retval') return typeOfReturn(state);
   if (expr.name === 'cpid' && !atLeast(state.rules.version, 0, 25)) fault(state, 'misplaced', expr, 'cpid needs a command that bpftrace starts (-c); without one this version refuses the program.');
   if (expr.name === 'probe' && !atLeast(state.rules.version, 0, 24)) return { kind: 'probe' };
+  if (expr.name === 'kstack' || expr.name === 'ustack') return { kind: expr.name, mode: state.settings.stackMode };
   const older = entry.older && compareVersions(state.rules.version, entry.older.until) < 0 ? entry.older.type : undefined;
   if (expr.name === 'func' && state.place.attachPoints.some((p) => p.provider === 'uprobe' || p.provider === 'uretprobe')) return { kind: 'usym' };
   const type = typeFromText(older ?? entry.type, state.types);

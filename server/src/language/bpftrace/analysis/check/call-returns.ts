@@ -20,7 +20,7 @@ export function returnType(state: State, call: Call, overload: Overload, types: 
     case 'path':
       return { kind: 'string', size: lengthOf(state, call, 1, 0) };
     case 'buf':
-      return { kind: 'buffer', size: call.args.length === 1 ? sizeOf(first) : lengthOf(state, call, 1, 0, state.rules.maxStrlen - BUFFER_HEADER) };
+      return { kind: 'buffer', size: call.args.length === 1 ? sizeOf(first) : lengthOf(state, call, 1, 0, state.settings.maxStrlen - BUFFER_HEADER) };
     case 'bswap':
       return isInteger(first) ? { kind: 'integer', bits: first.bits, signed: false } : uint64;
     case 'kptr':
@@ -57,11 +57,11 @@ function stackOf(kind: 'kstack' | 'ustack', call: Call, state: State): BtType {
     if (at.kind === 'identifier' && value === undefined) mode = at.name;
     else if (typeof value === 'bigint') frames = Number(value);
   }
-  return { kind, ...(mode === undefined ? {} : { mode }), ...(frames === undefined ? {} : { frames }) };
+  return { kind, mode: mode ?? state.settings.stackMode, ...(frames === undefined ? {} : { frames }) };
 }
 
 /** Length given as an argument with room for the closing NUL, or the most that is read. */
-function lengthOf(state: State, call: Call, index: number, extra: number, most = state.rules.maxStrlen): number {
+function lengthOf(state: State, call: Call, index: number, extra: number, most = state.settings.maxStrlen): number {
   const arg = call.args[index];
   const value = arg ? literalOf(state, arg) : undefined;
   return typeof value === 'bigint' && state.rules.modern ? Math.min(Number(value) + extra, most) : typeof value === 'bigint' && extra === 0 ? Math.min(Number(value), most) : most;

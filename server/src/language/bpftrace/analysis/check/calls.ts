@@ -11,6 +11,7 @@ import { returnType } from './call-returns.ts';
 import { checkFormat, FORMATTED } from './printf.ts';
 import { checkPrint } from './print.ts';
 import { expandMacro } from './macros.ts';
+import { signatureOf } from './signatures.ts';
 import { fault, replacement, type State } from './state.ts';
 import { either } from './words.ts';
 
@@ -19,7 +20,7 @@ export type CallPlace = 'value' | 'assigned-to-map';
 
 export function typeOfCall(state: State, call: Call, place: CallPlace = 'value'): BtType {
   const name = call.callee.text;
-  const declared = state.names.of.get(call);
+  const declared = state.names.of.get(call) ?? (call.args.length === 0 ? state.names.globals.get(name) : undefined);
   if (declared?.kind === 'macro') return expandMacro(state, call, declared);
   if (declared?.kind === 'define') {
     fault(state, 'unknown-function', call.callee, `bpftrace does not expand a #define with parameters: write ${call.callee.text} as a macro, or its text here.`);
@@ -47,10 +48,10 @@ function checkCall(state: State, call: Call, entry: BtFunction, place: CallPlace
     visitAll(state, call.args);
     return unknown;
   }
-  const overloads = entry.overloads.filter((o) => has(o, state.rules.version));
-  const types = visitArguments(state, call, overloads);
-  const overload = chooseOverload(state, call, overloads, types);
-  if (!overload) return fallback(state, overloads[0]);
+  const signature = signatureOf(entry, state.rules, call.args.length);
+  const types = visitArguments(state, call, signature);
+  const overload = chooseOverload(state, call, signature, types);
+  if (!overload) return fallback(state, signature.overloads[0]);
   if (entry.name === 'print') checkPrint(state, call, types);
   else if (FORMATTED.has(entry.name)) checkFormat(state, call, types);
   else checkValues(state, call, types);

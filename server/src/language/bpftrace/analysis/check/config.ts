@@ -1,9 +1,30 @@
+import { literalInteger } from '../walk.ts';
+import type { Rules } from '../rules.ts';
+import type { Document } from '../../syntax/document.ts';
 import { nearest } from '../../../../base/near.ts';
 import { configKey, configKeys, has, type ConfigKey } from '../../catalogue.ts';
 import type { Config, Expr } from '../../syntax/ast.ts';
 import { bare } from '../walk.ts';
-import { fault, replacement, textOf, type State } from './state.ts';
+import { fault, replacement, textOf, type Settings, type State } from './state.ts';
 import { either } from './words.ts';
+
+/** The settings in force: the version's own, and what the program changes. */
+export function settingsOf(document: Document, rules: Rules): Settings {
+  let settings: Settings = { maxStrlen: rules.maxStrlen, stackMode: 'bpftrace', missingProbes: 'error' };
+  for (const { item } of document.items) {
+    if (item.kind !== 'config') continue;
+    for (const { name, value } of item.entries) settings = { ...settings, ...setting(configKey(name.text)?.name, bare(value)) };
+  }
+  return settings;
+}
+
+function setting(key: string | undefined, value: Expr): Partial<Settings> {
+  const word = value.kind === 'identifier' ? value.name : value.kind === 'string' ? value.value : '';
+  if (key === 'max_strlen') return { maxStrlen: Number(literalInteger(value) ?? 64n) };
+  if (key === 'stack_mode' && word !== '') return { stackMode: word };
+  if (key === 'missing_probes') return { missingProbes: word === 'warn' || word === 'ignore' ? 'warning' : 'error' };
+  return {};
+}
 
 /** Keys and values of the `config = { … }` block. */
 export function checkConfig(state: State, config: Config): void {

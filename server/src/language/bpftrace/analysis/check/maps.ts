@@ -6,15 +6,11 @@ import { fitsInto, holds, isInteger, isUnknown, join, sameExactly, sameKind } fr
 import { fault, mapState, replacement, type MapState, type State } from './state.ts';
 import { say, sayExactly } from './words.ts';
 
-/** The map that is meant: inside a macro a parameter stands for the caller's map. */
-export function mapName(state: State, map: MapAccess): string | undefined {
-  const draft = state.names.of.get(map);
-  if (draft?.kind !== 'macro-parameter') return map.name;
-  for (const expansion of state.expansions.toReversed()) {
-    const arg = expansion.args.get(map.name)?.expr;
-    if (arg?.kind === 'map') return arg.name === map.name ? undefined : mapName({ ...state, expansions: state.expansions.slice(0, -1) }, arg);
-  }
-  return undefined;
+/** The map that is meant: inside a macro a parameter stands for the caller's map. Undefined where no call is expanded. */
+export function mapName(state: State, map: MapAccess, depth = state.expansions.length): string | undefined {
+  if (state.names.of.get(map)?.kind !== 'macro-parameter') return map.name;
+  const arg = state.expansions[depth - 1]?.args.get(map.name);
+  return arg?.expr.kind === 'map' ? mapName(state, arg.expr, arg.depth) : undefined;
 }
 
 /** Type of a map's value; its key joins the others when it is used as an element. */

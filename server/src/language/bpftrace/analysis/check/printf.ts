@@ -25,11 +25,20 @@ export function directives(format: string): readonly Directive[] {
   return [...format.matchAll(DIRECTIVE)].filter((m) => m[0] !== '%%').map((m) => ({ start: m.index, end: m.index + m[0].length, conversion: `${m[1] ?? ''}${m[2] ?? ''}` }));
 }
 
+const read = new WeakMap<Expr, readonly Directive[]>();
+
+/** A format is read once as long as its text stays. */
+function directivesOf(format: Expr, text: string): readonly Directive[] {
+  const known = read.get(format) ?? directives(text);
+  read.set(format, known);
+  return known;
+}
+
 export function checkFormat(state: State, call: Call, types: readonly BtType[]): void {
   const format = call.args[0] ? bare(call.args[0]) : undefined;
   const text = format ? literalOf(state, format) : undefined;
   if (format === undefined || typeof text !== 'string') return;
-  const wanted = directives(text);
+  const wanted = directivesOf(format, text);
   const given = call.args.slice(1);
   if (wanted.length !== given.length) return wrongCount(state, call, wanted.length, given.length);
   for (const [i, directive] of wanted.entries()) {

@@ -40,12 +40,22 @@ export interface Place {
   args(): BtType | undefined;
 }
 
+/** What the program's `config` block sets that types and probes depend on. */
+export interface Settings {
+  /** Bytes that `str()` reads when nothing else is said, the closing NUL included. */
+  readonly maxStrlen: number;
+  readonly stackMode: string;
+  /** Attach points that do not exist are an error. */
+  readonly missingProbes: 'error' | 'warning';
+}
+
 /** One run of the type checker over a document. */
 export interface State {
   readonly document: Document;
   readonly options: AnalysisOptions;
   readonly rules: Rules;
   readonly types: Types;
+  readonly settings: Settings;
   readonly names: Names;
   readonly maps: Map<string, MapState>;
   readonly variables: Map<Draft, VariableState>;

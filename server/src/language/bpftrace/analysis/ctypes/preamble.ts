@@ -1,6 +1,6 @@
 import { resolve, type CEnum, type CField, type CStruct, type CType } from '../../../../kernel/ctype.ts';
 import type { KernelTypes } from '../../../../kernel/inventory.ts';
-import type { CMember, CType as CItem } from '../../syntax/ast.ts';
+import type { CMember, CType as CItem, Item } from '../../syntax/ast.ts';
 import type { Document } from '../../syntax/document.ts';
 import { emptyStruct, lazily } from './convert.ts';
 import { builtinCType, normalise } from './parse.ts';
@@ -28,10 +28,41 @@ interface Own {
   readonly kernel: KernelTypes;
 }
 
+/** The last program's types by kernel: while other parts of it are edited, its preamble stays the same objects. */
+const last = new WeakMap<KernelTypes, { readonly items: readonly Item[]; readonly types: Types }>();
+
 export function typesOf(document: Document, kernel: KernelTypes): Types {
+  const items = document.items.map((placed) => placed.item).filter((item) => item.kind === 'c-type' || item.kind === 'directive');
+  const before = last.get(kernel);
+  if (before && before.items.length === items.length && before.items.every((item, i) => item === items[i])) return before.types;
+  const types = readTypes(items, remembering(kernel));
+  last.set(kernel, { items, types });
+  return types;
+}
+
+/** Kernels look names up in their BTF; a program asks for the same ones again and again. */
+function remembering(kernel: KernelTypes): KernelTypes {
+  const keep = <T>(look: (name: string) => T): ((name: string) => T) => {
+    const known = new Map<string, T>();
+    return (name) => {
+      if (!known.has(name)) known.set(name, look(name));
+      return known.get(name) as T;
+    };
+  };
+  return {
+    struct: keep((name) => kernel.struct(name)),
+    union: keep((name) => kernel.union(name)),
+    enum: keep((name) => kernel.enum(name)),
+    typedef: keep((name) => kernel.typedef(name)),
+    enumerator: keep((name) => kernel.enumerator(name)),
+    namesWith: (kind, prefix, limit) => kernel.namesWith(kind, prefix, limit),
+  };
+}
+
+function readTypes(items: readonly Item[], kernel: KernelTypes): Types {
   const own: Own = { items: new Map(), types: new Map(), enumerators: new Map(), defines: new Map(), kernel };
   let includes = false;
-  for (const { item } of document.items) {
+  for (const item of items) {
     if (item.kind === 'c-type') addItem(own, item);
     else if (item.kind === 'directive') {
       if (item.name === 'include') includes = true;

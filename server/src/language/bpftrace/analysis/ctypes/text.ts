@@ -29,8 +29,18 @@ export function ownType(name: string, signed = true): BtType | undefined {
   return integerNamed(word);
 }
 
+const cache = new WeakMap<Types, Map<string, BtType>>();
+
 /** A type as the catalogue writes it: `uint64`, `string[16]`, `struct task_struct *`, `uint8[4]`. */
 export function typeFromText(text: string, types: Types): BtType {
+  const known = cache.get(types) ?? new Map<string, BtType>();
+  cache.set(types, known);
+  let type = known.get(text);
+  if (!type) known.set(text, (type = readType(text, types)));
+  return type;
+}
+
+function readType(text: string, types: Types): BtType {
   if (text === 'none') return none;
   const pointer = /^(.*?)\s*\*$/.exec(text);
   if (pointer) {

@@ -19,8 +19,17 @@ export function attachPointInfo(node: AttachPoint, base: number, inventory: Inve
   return { node, span: shift(node, base), provider: kind?.name, parts, matches: kind ? matchesOf(kind.name, parts, inventory) : undefined };
 }
 
+const kinds = new Map<string, ProbeKind | undefined>();
+/** Spellings a program may have: more are not worth keeping. */
+const MAX_SPELLINGS = 1000;
+
 export function kindOf(node: AttachPoint): ProbeKind | undefined {
-  return probeKind(node.provider.text)?.kind;
+  const { text } = node.provider;
+  if (!kinds.has(text)) {
+    if (kinds.size > MAX_SPELLINGS) kinds.clear();
+    kinds.set(text, probeKind(text)?.kind);
+  }
+  return kinds.get(text);
 }
 
 function unquoted(part: string): string {
@@ -43,6 +52,29 @@ function matchesOf(provider: string, parts: readonly string[], inventory: Invent
   let count = known.get(key);
   if (count === undefined) known.set(key, (count = countOf(provider, named, inventory)));
   return count;
+}
+
+/** Looking for similar names compares a whole kernel's: done once per inventory and name. */
+const similar = new WeakMap<Inventory, Map<string, string | undefined>>();
+
+/** The attach point that was probably meant, as `bpftrace -l` prints it. */
+export function similarTo(provider: ListedProvider, parts: readonly string[], inventory: Inventory): string | undefined {
+  const known = similar.get(inventory) ?? new Map<string, string | undefined>();
+  similar.set(inventory, known);
+  const key = `${provider}:${parts.join(':')}`;
+  if (!known.has(key)) known.set(key, inventory.probes.similar(provider, parts, 1)[0]);
+  return known.get(key);
+}
+
+const functions = new WeakMap<Inventory, Map<string, boolean>>();
+
+/** Whether a kernel has a function, traceable or not. */
+export function isFunction(name: string, inventory: Inventory): boolean {
+  const known = functions.get(inventory) ?? new Map<string, boolean>();
+  functions.set(inventory, known);
+  let is = known.get(name);
+  if (is === undefined) known.set(name, (is = inventory.func(name) !== undefined));
+  return is;
 }
 
 function countOf(provider: ListedProvider, parts: readonly string[], inventory: Inventory): number {

@@ -5,7 +5,8 @@ import type { AttachPointInfo } from '../analysis.ts';
 import type { Problem } from '../../problem.ts';
 import { fault, replacement, type State } from '../check/state.ts';
 import { either, plural } from '../check/words.ts';
-import { isListed, kindOf, withoutOffset } from './attach-points.ts';
+import { isFunction, isListed, kindOf, similarTo, withoutOffset } from './attach-points.ts';
+import { OTHER_CATEGORIES } from './categories.ts';
 import { checkRate, checkWatchpoint } from './values.ts';
 
 /** What is wrong with the attach points of one probe. */
@@ -28,18 +29,19 @@ function unknownProvider(state: State, point: AttachPointInfo): void {
 }
 
 function checkKind(state: State, point: AttachPointInfo, kind: ProbeKind, all: readonly AttachPointInfo[]): void {
-  const parts = point.parts.filter((p, i) => p !== '' || i > 0);
+  const parts = point.parts.length === 1 && point.parts[0] === '' ? [] : point.parts;
   // Without a binary a user-space probe needs a process (-p), which only a command line can name.
   const least = kind.name === 'uprobe' || kind.name === 'uretprobe' || kind.name === 'usdt' ? 2 : 0;
-  const allowed = [...new Set(kind.parts.filter((p) => has(p, state.rules.version)).map((p) => p.count))].filter((n) => n >= least).toSorted((a, b) => a - b);
-  if (!allowed.includes(parts.length) || parts.includes('')) return wrongParts(state, point, kind, parts.filter((p) => p !== '').length, allowed);
+  const right = parts.length >= least && kind.parts.some((p) => p.count === parts.length && has(p, state.rules.version));
+  if (!right || parts.includes('')) return wrongParts(state, point, kind, parts.filter((p) => p !== '').length, least);
   if (kind.name === 'interval' || kind.name === 'profile') return checkRate(state, point, kind);
   if (kind.name === 'watchpoint' || kind.name === 'asyncwatchpoint') return checkWatchpoint(state, point);
   if (kind.values && (kind.name === 'software' || kind.name === 'hardware')) return checkEvent(state, point, kind, kind.values.of);
   if (point.matches === 0) notFound(state, point, kind, all);
 }
 
-function wrongParts(state: State, point: AttachPointInfo, kind: ProbeKind, count: number, allowed: readonly number[]): void {
+function wrongParts(state: State, point: AttachPointInfo, kind: ProbeKind, count: number, least: number): void {
+  const allowed = [...new Set(kind.parts.filter((p) => has(p, state.rules.version)).map((p) => p.count))].filter((n) => n >= least).toSorted((a, b) => a - b);
   const wanted = allowed.length === 1 && allowed[0] === 0 ? 'nothing behind it' : `${either(allowed.filter((n) => n > 0).map(String))} ${allowed.at(-1) === 1 ? 'part' : 'parts'} behind it`;
   fault(state, 'bad-attach-point', point.node, `${kind.name} has ${wanted}, not ${count}: ${kind.form}.`);
 }
@@ -54,23 +56,26 @@ function checkEvent(state: State, point: AttachPointInfo, kind: ProbeKind, event
 }
 
 /**
- * How sure an absence is. Tracepoints are part of what kernels promise, so one that the kernel at hand lacks is an
- * error, whatever kernel that is. Functions come and go: without a target their absence is only a warning. Old
- * versions only warn of a function they cannot trace, and of one missing attach point among several; such a probe never
- * fires, so it is an error here as it is in newer versions.
+ * How sure an absence is. On a target it is certain. Without one, functions and iterators come and go between kernels,
+ * so their absence is a warning; tracepoints are kept, so one that the bundled kernel lacks is most likely misspelt and
+ * an error, unless its whole category belongs to a driver or to another kernel. Old versions of bpftrace only warn of
+ * a function they cannot trace, and of one missing attach point among several; such a probe never fires, so it is an
+ * error here as it is in newer versions.
  */
 function severityOf(state: State, point: AttachPointInfo): Problem['severity'] {
-  return state.options.inventory.source === 'target' || point.provider === 'tracepoint' ? 'error' : 'warning';
+  if (state.settings.missingProbes === 'warning') return 'warning';
+  if (state.options.inventory.source === 'target') return 'error';
+  return point.provider === 'tracepoint' && !OTHER_CATEGORIES.has(point.parts[0] ?? '') ? 'error' : 'warning';
 }
 
 function notFound(state: State, point: AttachPointInfo, kind: ProbeKind, all: readonly AttachPointInfo[]): void {
   const { inventory } = state.options;
   const parts = point.parts.map(withoutOffset);
   const wild = parts.some((p) => /[*?[]/.test(p));
-  const near = wild || !isListed(point.provider) ? undefined : inventory.probes.similar(point.provider, parts, 1)[0];
+  const near = wild || !isListed(point.provider) ? undefined : similarTo(point.provider, parts, inventory);
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
   const where = inventory.label;
-  const untraceable = (kind.name === 'kprobe' || kind.name === 'kretprobe') && !wild && inventory.func(parts.at(-1) ?? '') !== undefined;
+  const untraceable = (kind.name === 'kprobe' || kind.name === 'kretprobe') && !wild && isFunction(parts.at(-1) ?? '', inventory);
   const message = wild
     ? `Nothing matches ${point.node.text} in ${where}.`
     : untraceable
