@@ -78,9 +78,14 @@ export function allFindings(reports: readonly CheckReport[]): readonly Finding[]
   const merged: Finding[] = [];
   for (const { findings } of reports) {
     const earlier = [...merged];
-    merged.push(...findings.filter((f) => !earlier.some((e) => e.severity === 'error' && samePlace(e, f))));
+    merged.push(...findings.filter((f) => !earlier.some((e) => e.severity === 'error' && (samePlace(e, f) || sameMistake(e, f)))));
   }
   return merged.toSorted(compareFindings);
+}
+
+/** A compiler stumbles behind the place where the text is broken, once or several times. */
+function sameMistake(earlier: Finding, later: Finding): boolean {
+  return earlier.check === 'syntax' && later.code === 'syntax-error';
 }
 
 function samePlace(a: Finding, b: Finding): boolean {

@@ -7,8 +7,11 @@ import { strictFault } from './strict.ts';
 
 const MAX_FAULTS = 20;
 
-/** What the parser could not read, in words, without what only repeats a structural fault or another fault on its line. */
-export function syntaxFaults(text: string, root: Cst, known: readonly StructuralFault[]): Fault[] {
+/**
+ * What the parser could not read behind `from`, in words, without what only repeats a structural fault or another fault
+ * on its line.
+ */
+export function syntaxFaults(text: string, root: Cst, known: readonly StructuralFault[], from: number): Fault[] {
   const quiet = known.map((fault) => fault.quiet);
   const found: Fault[] = [];
   const visit = (node: Cst, end: number, before?: Cst): void => {
@@ -23,7 +26,7 @@ export function syntaxFaults(text: string, root: Cst, known: readonly Structural
     }
   };
   visit(root, 0);
-  return onePerLine(text, found.filter(({ span }) => !quiet.some((q) => span.start <= q.end && q.start <= span.end && !(q.start === q.end && span.end > span.start))));
+  return onePerLine(text, found.filter(({ span }) => span.end > from && !quiet.some((q) => span.start <= q.end && q.start <= span.end && !(q.start === q.end && span.end > span.start))));
 }
 
 function onePerLine(text: string, faults: readonly Fault[]): Fault[] {

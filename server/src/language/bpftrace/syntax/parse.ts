@@ -60,7 +60,7 @@ function parseItem(parser: BpftraceParser, text: string, part: Segment, deadline
   const result = part.tooDeep || text.length > MAX_ITEM_LENGTH ? undefined : parser.parse(patched.text, patched.original, deadline - performance.now());
   if (!result) return { item: part.kind === 'probe' ? headerOnly(text, part.attachPoints) : bad, faults: [...structural, tooComplex(part)] };
   const context = { text, strays: [] };
-  const faults = [...structural, ...syntaxFaults(text, result.root, part.faults)];
+  const faults = [...structural, ...syntaxFaults(text, result.root, part.faults, part.attachPoints.at(-1)?.end ?? -1)];
   if (result.cut) faults.push(tooComplex(part));
   const read = part.kind === 'probe' ? probe(context, result.root, part.attachPoints) : item(context, result.root);
   return { item: read ?? bad, faults };

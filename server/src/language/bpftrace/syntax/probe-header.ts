@@ -14,6 +14,7 @@ export function scanProbe(scanner: ItemScanner): Stop | 'garbage' {
     if (scanner.pos >= scanner.limit || char === undefined) return bodyMissing(scanner, 'end');
     if (char === '{') return body(scanner);
     if (char === ',') {
+      if (inList) scanner.brackets.add({ code: 'syntax-error', message: 'No attach point stands before this comma.', span: { start: scanner.pos, end: scanner.pos + 1 } });
       scanner.token(1);
       inList = true;
     } else if (char === '/') return predicate(scanner);
