@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { lintText } from './expect.ts';
+
+const pages = readdirSync('docs/findings').filter((name) => name !== 'README.md').map((name) => name.replace(/\.md$/, ''));
+
+/** The two programs of a page. */
+function programs(code: string): readonly string[] {
+  return [...readFileSync(`docs/findings/${code}.md`, 'utf8').matchAll(/```bpftrace\n([^]*?)```/g)].map((m) => m[1] ?? '');
+}
+
+describe('the pages that explain findings', () => {
+  it.each(pages)('%s: wrong is found, right is not', (code) => {
+    const [wrong, right] = programs(code);
+    const version = code === 'data-loc-string' ? [0, 23] : [0, 27];
+    expect(lintText(wrong ?? '', version).map((p) => p.code)).toContain(code);
+    expect(lintText(right ?? '', version).filter((p) => p.code === code)).toEqual([]);
+  });
+  it('are listed, each with its title', () => {
+    const index = readFileSync('docs/findings/README.md', 'utf8');
+    for (const code of pages) expect(index).toContain(`[\`${code}\`](${code}.md) | ${/^# (.*)$/m.exec(readFileSync(`docs/findings/${code}.md`, 'utf8'))?.[1] ?? ''} |`);
+  });
+  it('exist for every code', () => {
+    const codes = new Set(readdirSync('server/src/language/bpftrace/lints').filter((f) => !f.includes('.test.')).flatMap((f) => [...readFileSync(`server/src/language/bpftrace/lints/${f}`, 'utf8').matchAll(/code: '([a-z0-9-]+)'/g)].map((m) => m[1] ?? '')));
+    expect([...codes].toSorted()).toEqual(pages.toSorted());
+  });
+});
+
+describe('all lints together', () => {
+  it('come in the order of the text', () => {
+    const found = lintText('kprobe:vfs_read { @s[pid] = nsecs; } kretprobe:vfs_read { @us = hist(nsecs - @s[pid]); @b = hist(retval); }');
+    expect(found.map((p) => p.code)).toEqual(['unbounded-map', 'pid-keyed-start', 'time-unit', 'unchecked-start', 'signed-return']);
+  });
+  it.each(['', 'kprobe:', 'kretprobe:vfs_read /retval <', 'kprobe:vfs_read { @s[', 'BEGIN { printf("%d', 'tracepoint:a:b { @x = hist(nsecs - @y[', '}}}{{{ @ $ arg0'])('say nothing wrong of half-typed text: %s', (text) => {
+    expect(() => lintText(text)).not.toThrow();
+  });
+});
