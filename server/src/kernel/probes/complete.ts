@@ -1,4 +1,4 @@
-import { groupFilter, takes, type Listing } from './listing.ts';
+import { taking, type Listing } from './listing.ts';
 import { compilePattern } from './pattern.ts';
 
 /** Values of the next part: those that begin with `prefix`, then those that have it elsewhere; both in order. */
@@ -15,12 +15,8 @@ export function completePart(listing: Listing, before: readonly string[], prefix
 
 function addNames(listing: Listing, group: string | undefined, pattern: string, names: Set<string>, limit: number): void {
   const { table } = listing;
-  const inGroup = groupFilter(table, group);
   if (names.size >= limit) return;
-  table.scan(compilePattern(pattern), (row) => {
-    if (takes(listing, 'listed', row) && inGroup?.(row) !== false) names.add(table.name(row));
-    return names.size < limit;
-  });
+  table.scan(compilePattern(pattern), taking(listing, 'listed', group), (row) => names.add(table.name(row)).size < limit);
 }
 
 function groupsWith({ table }: Listing, prefix: string, limit: number): readonly string[] {

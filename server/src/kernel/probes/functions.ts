@@ -12,6 +12,8 @@ const KPROBE = 1;
 const KPROBE_LISTED = 2;
 const FENTRY = 4;
 const FENTRY_LISTED = 8;
+/** The row before has the same name. */
+const REPEATED = 16;
 
 /** bpftrace lists functions for `fentry` up to this many parameters; the kernel takes more. */
 const LISTED_PARAMETERS = 6;
@@ -38,12 +40,13 @@ export function* functionListings({ functions, blacklist, types }: FunctionSourc
     const name = table.name(row);
     // A place the kernel's build left over, no function.
     if (name.startsWith('__ftrace_invalid_address__')) continue;
+    const repeated = table.repeats(row) ? REPEATED : 0;
     const kprobe = forbidden.has(name) ? 0 : KPROBE;
     const fentry = hasBtf ? fentryFlags(table, row, typesOf[table.groupNumber(row)]) : 0;
-    flags[row] = kprobe === 0 || isUnlisted(name) ? (kprobe | fentry) & ~FENTRY_LISTED : kprobe | fentry | KPROBE_LISTED;
+    flags[row] = repeated | (kprobe === 0 || isUnlisted(name) ? (kprobe | fentry) & ~FENTRY_LISTED : kprobe | fentry | KPROBE_LISTED);
   }
   const flag = (bit: number) => (row: number): boolean => ((flags[row] ?? 0) & bit) !== 0;
-  const kprobe = { table, group: 'optional', print: 'name', oncePerName: true, attachable: flag(KPROBE), listed: flag(KPROBE_LISTED) } as const;
+  const kprobe = { table, group: 'optional', print: 'name', repeated: flag(REPEATED), attachable: flag(KPROBE), listed: flag(KPROBE_LISTED) } as const;
   const fentry = { table, group: 'optional', print: 'group:name', attachable: flag(FENTRY), listed: flag(FENTRY_LISTED) } as const;
   const both = [{ ...kprobe, provider: 'kprobe' }, { ...kprobe, provider: 'kretprobe' }] as const;
   return hasBtf ? [...both, { ...fentry, provider: 'fentry' }, { ...fentry, provider: 'fexit' }] : both;

@@ -12,10 +12,10 @@ export interface Listing {
   readonly print: 'name' | 'group:name' | 'name:';
   /** Whether one can attach there. All rows when absent. */
   readonly attachable?: (row: number) => boolean;
-  /** Whether `bpftrace -l` shows it and wildcards take it. All attachable rows when absent. */
+  /** Whether `bpftrace -l` shows it and wildcards take it; then one can attach to it. All attachable rows when absent. */
   readonly listed?: (row: number) => boolean;
   /** A name stands for all of its groups: two modules may have a function of one name, and a kprobe is one attach point. */
-  readonly oncePerName?: boolean;
+  readonly repeated?: (row: number) => boolean;
 }
 
 export function printRow({ provider, table, print }: Listing, row: number): string {
@@ -54,21 +54,19 @@ export function groupFilter(table: NameTable, text: string | undefined): ((row: 
 
 const encoder = new TextEncoder();
 
-/** Whether one can attach to a row, or wildcards take it. */
-export function takes(listing: Listing, which: 'listed' | 'attachable', row: number): boolean {
-  if (listing.attachable?.(row) === false) return false;
-  return which === 'attachable' || listing.listed?.(row) !== false;
+const all = (): boolean => true;
+
+/** Whether a row is listed, or one can attach to it; of a group only, when one is given. */
+export function taking(listing: Listing, which: 'listed' | 'attachable', group: string | undefined): (row: number) => boolean {
+  const taken = (which === 'listed' ? listing.listed : undefined) ?? listing.attachable ?? all;
+  const inGroup = groupFilter(listing.table, group);
+  if (inGroup) return (row) => inGroup(row) && taken(row);
+  const { repeated } = listing;
+  return repeated ? (row) => taken(row) && !repeated(row) : taken;
 }
 
 /** Visits the rows that parts mean, in order of their names, until `visit` answers false. */
 export function visitRows(listing: Listing, parts: readonly string[], which: 'listed' | 'attachable', visit: (row: number) => boolean): void {
   const { name, group } = nameAndGroup(listing, parts);
-  const inGroup = groupFilter(listing.table, group);
-  let last: number | undefined;
-  listing.table.scan(compilePattern(name), (row) => {
-    if (!takes(listing, which, row) || inGroup?.(row) === false) return true;
-    const again = listing.oncePerName === true && inGroup === undefined && last !== undefined && listing.table.haveOneName(last, row);
-    last = row;
-    return again || visit(row);
-  });
+  listing.table.scan(compilePattern(name), taking(listing, which, group), visit);
 }

@@ -10,7 +10,7 @@ const rows = (of: NameTable): string[] => Array.from({ length: of.count }, (_, r
 
 function scanned(of: NameTable, pattern: string): string[] {
   const found: string[] = [];
-  of.scan(compilePattern(pattern), (row) => found.push(of.name(row)) > 0);
+  of.scan(compilePattern(pattern), () => true, (row) => found.push(of.name(row)) > 0);
   return found;
 }
 

@@ -60,9 +60,13 @@ export class NameTable {
     return this.#lengths[row] ?? 0;
   }
 
-  haveOneName(a: number, b: number): boolean {
-    const start = this.start(a);
-    return this.length(a) === this.length(b) && this.#comparePrefix(b, this.bytes.subarray(start, start + this.length(a))) === 0;
+  /** Whether the row before has the same name. */
+  repeats(row: number): boolean {
+    const length = this.length(row);
+    const [start, before] = [this.start(row), this.start(row - 1)];
+    let at = 0;
+    if (row > 0 && this.length(row - 1) === length) while (at < length && this.bytes[start + at] === this.bytes[before + at]) at++;
+    return row > 0 && at === length;
   }
 
   /** The rows of a name, from and up to; none when the two are equal. */
@@ -74,8 +78,8 @@ export class NameTable {
     return [from, to];
   }
 
-  /** Visits the rows whose name matches, in order, until `visit` answers false. */
-  scan(pattern: Pattern, visit: (row: number) => boolean): void {
+  /** Visits the rows that are taken and whose name matches, in order, until `visit` answers false. */
+  scan(pattern: Pattern, takes: (row: number) => boolean, visit: (row: number) => boolean): void {
     const first = pattern.pieces[0] ?? new Uint8Array();
     const [from, to] = first.length > 0 ? this.#rowsWith(first) : [0, this.count];
     // Looking for a rare piece in the bytes is faster than looking at each row; for one letter it is not.
@@ -83,6 +87,7 @@ export class NameTable {
     for (let row = from; row < to; row++) {
       if (jump) row = this.#rowHolding(pattern.rarest, row);
       if (row >= to) return;
+      if (!takes(row)) continue;
       const start = this.start(row);
       if (matchesPattern(pattern, this.bytes, start, start + this.length(row)) && !visit(row)) return;
     }

@@ -16,6 +16,7 @@ export function compilePattern(text: string): Pattern {
 /** Whether the bytes from `start` to `end` match. Pieces are taken as early as they fit, which for stars is enough. */
 export function matchesPattern({ pieces }: Pattern, bytes: Uint8Array, start: number, end: number): boolean {
   const first = pieces[0] ?? EMPTY;
+  if (pieces.length === 2 && first.length === 0 && pieces[1]?.length === 0) return true;
   if (!isAt(first, bytes, start, end)) return false;
   if (pieces.length === 1) return end - start === first.length;
   const last = pieces[pieces.length - 1] ?? EMPTY;
@@ -24,7 +25,7 @@ export function matchesPattern({ pieces }: Pattern, bytes: Uint8Array, start: nu
   if (lastAt < at || !isAt(last, bytes, lastAt, end)) return false;
   for (let i = 1; i < pieces.length - 1; i++) {
     const piece = pieces[i] ?? EMPTY;
-    while (at + piece.length <= lastAt && !isAt(piece, bytes, at, lastAt)) at++;
+    while (at + piece.length <= lastAt && (bytes[at] !== piece[0] || !isAt(piece, bytes, at, lastAt))) at++;
     if (at + piece.length > lastAt) return false;
     at += piece.length;
   }

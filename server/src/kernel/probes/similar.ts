@@ -1,5 +1,5 @@
 import { countBits, distance, lettersOf } from './distance.ts';
-import { takes, type Listing } from './listing.ts';
+import { taking, type Listing } from './listing.ts';
 import type { NameTable } from './name-table.ts';
 import { compilePattern } from './pattern.ts';
 import { RENAMED } from './renamed.ts';
@@ -19,8 +19,9 @@ export function similarRows(listing: Listing, parts: readonly string[]): readonl
   const name = parts[listing.group === 'none' ? 0 : parts.length - 1] ?? '';
   const group = listing.group !== 'none' && parts.length > 1 ? parts[0] : undefined;
   const { table } = listing;
+  const taken = taking(listing, 'listed', undefined);
   const near = [...nearRows(table, name), ...(listing.provider === 'tracepoint' ? nearSyscalls(table, name) : [])]
-    .filter(({ row }) => takes(listing, 'listed', row))
+    .filter(({ row }) => taken(row))
     .map(({ row, score }) => ({ row, score: score + farGroup(table.group(row), group), length: table.length(row) }));
   return near.sort((a, b) => a.score - b.score || a.length - b.length || a.row - b.row).map(({ row }) => row);
 }
@@ -59,7 +60,7 @@ function exactly(table: NameTable, names: readonly string[], score: number): Nea
 function holding(table: NameTable, name: string): Near[] {
   const found: Near[] = [];
   if (name.length < 5) return found;
-  table.scan(compilePattern(`*${name}*`), (row) => {
+  table.scan(compilePattern(`*${name}*`), () => true, (row) => {
     const longer = table.name(row);
     const at = longer.indexOf(name);
     const bounded = isBoundary(longer[at - 1]) && isBoundary(longer[at + name.length]);
