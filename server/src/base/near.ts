@@ -11,7 +11,7 @@ export function nearest(word: string, names: Iterable<string>, limit = 1): reado
     if (distance <= most) found.push({ name, distance });
   }
   return found
-    .toSorted((a, b) => a.distance - b.distance || a.name.length - b.name.length || (a.name < b.name ? -1 : 1))
+    .toSorted((a, b) => a.distance - b.distance || Math.abs(a.name.length - word.length) - Math.abs(b.name.length - word.length) || (a.name < b.name ? -1 : 1))
     .slice(0, limit)
     .map((f) => f.name);
 }

@@ -9,10 +9,10 @@ export interface ClientFeatures {
   readonly markdown: boolean;
   /** Symbols as a tree. */
   readonly tree: boolean;
+  /** Definitions with the span they belong to. */
+  readonly links: boolean;
   /** Folds whole lines only. */
   readonly lineFolding: boolean;
-  /** Code actions as objects, with edits of their own. */
-  readonly actionObjects: boolean;
   readonly refresh: { readonly hints: boolean; readonly lenses: boolean; readonly tokens: boolean };
 }
 
@@ -22,8 +22,8 @@ export const noClient: ClientFeatures = {
   snippets: false,
   markdown: false,
   tree: false,
+  links: false,
   lineFolding: false,
-  actionObjects: false,
   refresh: { hints: false, lenses: false, tokens: false },
 };
 
@@ -35,8 +35,8 @@ export function clientFeatures(capabilities: ClientCapabilities, kgent: boolean)
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     markdown: textDocument?.hover?.contentFormat?.includes('markdown') === true,
     tree: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    links: textDocument?.definition?.linkSupport === true,
     lineFolding: textDocument?.foldingRange?.lineFoldingOnly === true,
-    actionObjects: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
     refresh: {
       hints: workspace?.inlayHint?.refreshSupport === true,
       lenses: workspace?.codeLens?.refreshSupport === true,

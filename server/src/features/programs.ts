@@ -20,7 +20,7 @@ export interface Snapshot {
   readonly lines: LineIndex;
   readonly document: Document;
   /** Made when first asked for, against what is known of the target then. */
-  analysis(): Analysis;
+  readonly analysis: () => Analysis;
 }
 
 export interface ProgramsOptions {

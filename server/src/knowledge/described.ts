@@ -15,7 +15,7 @@ export class Described {
     const manifest = await readManifest(dir);
     const bytes = manifest && (await readStored(dir, manifest, FILES.items));
     const parsed = bytes && records.safeParse(JSON.parse(bytes.toString('utf8')));
-    if (parsed?.success) this.#texts = new Map(parsed.data.specs.map(({ id, summary, meaning }) => [id, shortened([summary, meaning].filter((text) => text !== '').join(' '))]));
+    if (parsed?.success) this.#texts = new Map(parsed.data.specs.map(({ id, summary, meaning }) => [id, shortened([summary, meaning].filter((text) => text !== '').map(sentence).join(' '))]));
     return this;
   }
 
@@ -23,6 +23,11 @@ export class Described {
   text(id: string): string | undefined {
     return this.#texts.get(id);
   }
+}
+
+/** Summaries stand without a full stop. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** Whole sentences up to the limit. */

@@ -1,6 +1,8 @@
 import { plural } from '../../../base/text.ts';
 import type { Analysis, Sym } from '../analysis/analysis.ts';
 import { describeType } from '../analysis/types.ts';
+import type { Document } from '../syntax/document.ts';
+import { walk } from './walk.ts';
 
 /** A text shown between the characters of a program. */
 export interface Hint {
@@ -11,8 +13,21 @@ export interface Hint {
 
 /** Types of variables and maps where they are first written, and how much a wildcard matches on the target. */
 export function hints(analysis: Analysis): Hint[] {
-  const types = analysis.symbols.all.flatMap(typeHint);
+  const declared = declaredTypes(analysis.document);
+  const types = analysis.symbols.all.flatMap(typeHint).filter(({ offset }) => !declared.has(offset));
   return [...types, ...matchHints(analysis)].toSorted((a, b) => a.offset - b.offset);
+}
+
+/** Where names end that the program itself gives a type: `let $x : uint8`, a parameter of `fn`. */
+function declaredTypes({ items }: Document): ReadonlySet<number> {
+  const ends = new Set<number>();
+  for (const placed of items) {
+    if (placed.item.kind === 'func') for (const { variable } of placed.item.params) ends.add(placed.start + variable.end);
+    walk(placed.item, (node) => {
+      if (node.kind === 'let' && node.type) ends.add(placed.start + node.target.end);
+    });
+  }
+  return ends;
 }
 
 function typeHint(sym: Sym): Hint[] {

@@ -1,6 +1,6 @@
 import { printCType, type CField } from '../../../../kernel/ctype.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
-import { rulesOf } from '../../analysis/rules.ts';
+import { rulesOf, type Rules } from '../../analysis/rules.ts';
 import { describeType } from '../../analysis/types.ts';
 import { declareField, namedFields, placeOfField, recordOf } from '../record.ts';
 import { nothing, type Completion, type Completions } from './completion.ts';
@@ -21,13 +21,17 @@ export function completeMember(place: Member, analysis: Analysis): Completions {
   const record = recordOf(type);
   if (!record) return nothing;
   const written = analysis.document.text.slice(place.op.start, place.op.end);
-  const dotReachesAll = rulesOf(analysis.options.version).modern;
-  const wanted = record.pointer && !(written === '.' && dotReachesAll) ? '->' : '.';
+  const wanted = operatorFor(record, written, rulesOf(analysis.options.version));
   return { items: namedFields(record.struct).map((field, i) => fieldItem(field, i, place, written === wanted ? undefined : wanted)), incomplete: false };
 }
 
-/** `offsetof(struct sock, …)`: its fields. */
-export function fieldItem(field: CField, index: number, { span, op }: Pick<Member, 'span' | 'op'>, operator?: '.' | '->'): Completion {
+/** The operator that this version understands here; the written one where both will do. */
+function operatorFor({ pointer, args }: { pointer: boolean; args: boolean }, written: string, rules: Rules): '.' | '->' {
+  if (args) return written === '->' || !rules.argsIsStruct ? '->' : '.';
+  return pointer && !(written === '.' && rules.modern) ? '->' : '.';
+}
+
+function fieldItem(field: CField, index: number, { span, op }: Pick<Member, 'span' | 'op'>, operator?: '.' | '->'): Completion {
   return {
     label: field.name,
     kind: 'field',

@@ -4,6 +4,7 @@ import type { Analysis, ProbeInfo, Sym } from '../../analysis/analysis.ts';
 import { describeType } from '../../analysis/types.ts';
 import { builtins, func, functions, has, words, type Builtin, type BtFunction, type Versions } from '../../catalogue.ts';
 import { overloadsIn, signatureText } from '../signature.ts';
+import { locate } from '../walk.ts';
 import { RANK, type Completion, type CompletionKind, type Completions } from './completion.ts';
 import type { Place } from './place.ts';
 import { typeNames } from './types.ts';
@@ -23,7 +24,7 @@ export function completeExpression(place: Expression, analysis: Analysis): Compl
   const enumerators = typed.length >= ENOUGH_LETTERS ? options.inventory.types.namesWith('enumerator', typed, ENUMERATORS) : [];
   const items = [
     ...expectedWords(place, options.version),
-    ...analysis.symbols.visibleAt(span.start).flatMap((sym) => symbolItem(sym, span)),
+    ...usableAt(analysis, span.start).flatMap((sym) => symbolItem(sym, span)),
     ...builtins.filter((b) => fits(b, probe, options.version)).flatMap((b) => builtinItems(b, probe, span)),
     ...functions.filter((f) => has(f, options.version)).map((f) => functionItem(f, place, document.text, options.version)),
     ...(place.statement ? keywords(span, options.version) : []),
@@ -37,10 +38,18 @@ export function completeExpression(place: Expression, analysis: Analysis): Compl
 export function completeSigil(kind: 'variable' | 'map', span: Span, analysis: Analysis): Completions {
   const half = analysis.document.text.slice(span.start, span.end);
   const wanted = kind === 'map' ? ['map'] : ['variable', 'parameter', 'macro-parameter'];
-  const visible = analysis.symbols.visibleAt(span.start).filter((sym) => wanted.includes(sym.kind) && !isBeingTyped(sym, span, half));
+  const visible = usableAt(analysis, span.start).filter((sym) => wanted.includes(sym.kind) && !isBeingTyped(sym, span, half));
   const items = visible.flatMap((sym) => symbolItem(sym, span));
   const positional = kind === 'variable' ? ['$1', '$#'].map((label): Completion => ({ label, kind: 'constant', detail: label === '$#' ? 'number of arguments' : 'first argument of the program', span, newText: label, rank: RANK.constant })) : [];
   return { items: unique([...items, ...positional]), incomplete: false };
+}
+
+/** Without the variable that the assignment around introduces: it has no value yet. */
+function usableAt({ document, symbols }: Analysis, offset: number): Sym[] {
+  const located = locate(document, offset);
+  const around = located?.path.findLast((node) => node.kind === 'assign' || node.kind === 'let');
+  const target = located && around && around.target.kind === 'variable' ? located.placed.start + around.target.start : undefined;
+  return symbols.visibleAt(offset).filter((sym) => target === undefined || offset <= target || sym.definition.start !== target);
 }
 
 /** A name that exists only because it is being typed here. */

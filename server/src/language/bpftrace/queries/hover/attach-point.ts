@@ -52,7 +52,7 @@ function describe(inventory: Inventory, provider: string, parts: readonly string
   }
   const name = parts.at(-1) ?? '';
   const func = /^(?:kprobe|kretprobe|fentry|fexit)$/.test(provider) ? inventory.func(name) : undefined;
-  if (func) return { code: declareFunction(func.proto, name), notes: [`In ${func.module === 'vmlinux' ? 'the kernel' : `the module \`${func.module}\``} of ${where}.`] };
+  if (func) return { code: declareFunction(func.proto, name), notes: [func.module === 'vmlinux' ? `On ${where}.` : `In the module \`${func.module}\`, on ${where}.`] };
   return { notes: known ? [`On ${where}.`] : [] };
 }
 
@@ -67,7 +67,7 @@ function wildcard(inventory: Inventory, provider: string, parts: readonly string
 /** The fields of a tracepoint as bpftrace's `-lv` orders them. */
 export function declareTracepoint({ category, event, fields }: TracepointFormat): string {
   const lines = fields.map((f) => `    ${withName(f.typeText, f.name)};`);
-  return [`struct ${category}:${event} {`, ...lines, '}'].join('\n');
+  return [`${category}:${event} {`, ...lines, '}'].join('\n');
 }
 
 function withName(type: string, name: string): string {

@@ -7,23 +7,22 @@ import { probeAt } from '../complete/names.ts';
 import { bpftraceDocs } from '../docs.ts';
 import { declareField, namedFields, recordOf } from '../record.ts';
 import { overloadsIn, signatureText } from '../signature.ts';
-import type { Described, HoverBody } from './hover.ts';
+import type { HoverBody } from './hover.ts';
 import { versionsText } from './versions.ts';
 
 /** Fields shown of `args`. */
 const SHOWN = 40;
 
-export function hoverBuiltin(analysis: Analysis, node: Identifier, placed: PlacedItem, described: Described): HoverBody | undefined {
+export function hoverBuiltin(analysis: Analysis, node: Identifier, placed: PlacedItem): HoverBody | undefined {
   const known = builtin(node.name);
   if (!known) return undefined;
   const type = analysis.typeOf(node);
   const typeText = type && type.kind !== 'unknown' ? describeType(type) : known.type === 'unknown' ? '' : known.type;
   const args = node.name === 'args' ? declareArgs(analysis, placed) : undefined;
-  const spec = described(node.name);
   return {
     code: args ?? (typeText === '' ? node.name : `${node.name} : ${typeText}`),
     language: args === undefined ? 'bpftrace' : 'c',
-    notes: [known.summary, ...(known.caveat === undefined ? [] : [known.caveat]), ...(spec === undefined || spec === known.summary ? [] : [spec]), ...versionsText(known, analysis.options)],
+    notes: [known.summary, ...(known.caveat === undefined ? [] : [known.caveat]), ...versionsText(known, analysis.options)],
     links: [bpftraceDocs(analysis.options.version, 'stdlib')],
   };
 }
@@ -37,7 +36,7 @@ function declareArgs(analysis: Analysis, placed: PlacedItem): string | undefined
   return ['args {', ...fields.slice(0, SHOWN).map((f) => `    ${declareField(f)};`), ...more, '}'].join('\n');
 }
 
-export function hoverFunction(analysis: Analysis, name: string, described: Described): HoverBody | undefined {
+export function hoverFunction(analysis: Analysis, name: string): HoverBody | undefined {
   const known = func(name);
   const { version } = analysis.options;
   if (!known) {
@@ -45,11 +44,10 @@ export function hoverFunction(analysis: Analysis, name: string, described: Descr
     return called && { code: `${name}() : ${called.type}`, language: 'bpftrace', notes: [called.summary, ...versionsText(called.call ?? called, analysis.options)], links: [bpftraceDocs(version, 'stdlib')] };
   }
   const unsafe = known.unsafe ? ['Changes the system: needs `--unsafe`.'] : [];
-  const spec = described(`${name}()`) ?? described(name);
   return {
     code: overloadsIn(known, version).map((overload) => signatureText(known, overload).label).join('\n'),
     language: 'bpftrace',
-    notes: [known.summary, ...(known.caveat === undefined ? [] : [known.caveat]), ...unsafe, ...(spec === undefined || spec === known.summary ? [] : [spec]), ...versionsText(known, analysis.options)],
+    notes: [known.summary, ...(known.caveat === undefined ? [] : [known.caveat]), ...unsafe, ...versionsText(known, analysis.options)],
     links: [bpftraceDocs(version, 'stdlib')],
   };
 }

@@ -54,11 +54,11 @@ function hoverNode(analysis: Analysis, { placed, path }: Located, depth: number,
       return found && at(found, touches(node.provider) ? node.provider : node);
     }
     case 'identifier':
-      return at(hoverBuiltin(analysis, node, placed, described) ?? hoverKernelEnumerator(analysis, node.name));
+      return at(hoverBuiltin(analysis, node, placed) ?? hoverKernelEnumerator(analysis, node.name));
     case 'positional':
       return at({ code: node.index === 'count' ? '$#' : `$${node.index}`, language: 'bpftrace', notes: [node.index === 'count' ? 'How many arguments the program was started with.' : `Argument ${node.index} the program was started with; 0 or an empty string when there is none.`], links: [] });
     case 'call':
-      return touches(node.callee) ? at(hoverFunction(analysis, node.callee.text, described), node.callee) : undefined;
+      return touches(node.callee) ? at(hoverFunction(analysis, node.callee.text), node.callee) : undefined;
     case 'field':
       return touches(node.name) ? at(hoverField(analysis, node, described), node.name) : undefined;
     case 'type':

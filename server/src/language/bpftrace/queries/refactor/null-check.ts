@@ -2,6 +2,7 @@ import type { Span } from '../../../../base/span.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import type { Block, Expr, Node, Stmt } from '../../syntax/ast.ts';
 import type { PlacedItem } from '../../syntax/document.ts';
+import { bare } from '../../analysis/walk.ts';
 import { inDocument, locate } from '../walk.ts';
 import { lineIndentation, oneLevel } from './text.ts';
 import type { Refactoring } from './refactoring.ts';
@@ -22,13 +23,21 @@ export function nullCheck(analysis: Analysis, selection: Span): Refactoring | un
   return wrap(analysis, placed, pointer, statement, block.statements[last] ?? statement);
 }
 
-/** The pointer that the innermost field or `*` at the cursor goes through; variables and maps only, which can be tested without reading again. */
+/** The pointer that the innermost field or `*` at the cursor goes through; what can be tested without calling anything again. */
 function dereferenced(analysis: Analysis, path: readonly Node[]): Expr | undefined {
-  const through = path.findLast((node) => (node.kind === 'field' && analysis.typeOf(node.object)?.kind === 'pointer') || (node.kind === 'unary' && node.op === '*'));
-  let pointer: Expr | undefined = through?.kind === 'field' ? through.object : through?.kind === 'unary' ? through.operand : undefined;
-  while (pointer?.kind === 'paren') pointer = pointer.inner;
-  const isContext = pointer && analysis.typeOf(pointer)?.kind === 'pointer' && pointer.kind === 'identifier';
-  return pointer && !isContext && /^(?:variable|map|field)$/.test(pointer.kind) ? pointer : undefined;
+  const innermost = path.findLast((node) => node.kind === 'field' || (node.kind === 'unary' && node.op === '*'));
+  const pointer = innermost?.kind === 'field' ? pointerBelow(analysis, innermost) : innermost?.kind === 'unary' ? bare(innermost.operand) : undefined;
+  return pointer && /^(?:variable|map|field)$/.test(pointer.kind) ? pointer : undefined;
+}
+
+/** `$sk->a.b.c` reads through `$sk`. */
+function pointerBelow(analysis: Analysis, field: Expr): Expr | undefined {
+  let at = bare(field);
+  while (at.kind === 'field' || at.kind === 'index') {
+    at = bare(at.object);
+    if (analysis.typeOf(at)?.kind === 'pointer') return at;
+  }
+  return undefined;
 }
 
 /** Index of the last statement that uses a variable which the wrapped ones introduce: it must stay in their block. */
