@@ -1,7 +1,7 @@
 import type { Facts } from '../kernel/facts.ts';
 import type { Inventory } from '../kernel/inventory.ts';
 import type { Target } from '../target/target.ts';
-import { compareFindings, hasErrors, type CheckName, type Finding } from './finding.ts';
+import { hasErrors, type CheckName, type Finding } from './finding.ts';
 import type { Language, Program } from './program.ts';
 
 /** What a check may use. `facts` is absent when the target could not be asked; `whyNoFacts` then says why. */
@@ -73,21 +73,4 @@ export async function runPipeline(
   return reports;
 }
 
-/** The findings of all checks by place. What a later check says at the very place of an earlier one's error is the same problem. */
-export function allFindings(reports: readonly CheckReport[]): readonly Finding[] {
-  const merged: Finding[] = [];
-  for (const { findings } of reports) {
-    const earlier = [...merged];
-    merged.push(...findings.filter((f) => !earlier.some((e) => e.severity === 'error' && (samePlace(e, f) || sameMistake(e, f)))));
-  }
-  return merged.toSorted(compareFindings);
-}
-
-/** A compiler stumbles behind the place where the text is broken, once or several times. */
-function sameMistake(earlier: Finding, later: Finding): boolean {
-  return earlier.check === 'syntax' && later.code === 'syntax-error';
-}
-
-function samePlace(a: Finding, b: Finding): boolean {
-  return a.range.start.line === b.range.start.line && a.range.start.character === b.range.start.character;
-}
+export { allFindings } from './merge.ts';

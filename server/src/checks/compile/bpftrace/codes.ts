@@ -35,6 +35,25 @@ const CODES: readonly (readonly [RegExp, string])[] = [
   [/^Type mismatch|Cannot cast/, 'type-mismatch'],
   // The retval builtin can only be used with 'kretprobe' and …   |   0.27: The ctx builtin can not be used with 'rawtracepoint' probes   |   count() should be directly assigned to a map
   [/can (?:only|not) be used|should be directly assigned|must be assigned directly|Use args instead of ctx/, 'misplaced'],
+  // Invalid condition in if(): string   |   The - operator can not be used on expressions of type 'string[2]'   |   Can not access index 0 on expression of type 'int64'
+  [/^Invalid condition|Invalid type for predicate|operator can ?not be used|^Ternary|^Branches must/, 'type-mismatch'],
+  // unroll maximum value is 100   |   lhist() step must be >= 1 (0 provided)
+  [/^unroll m|^invalid unroll|^lhist\(\) /, 'wrong-arguments'],
+  // Variable $x was already declared. Variable shadowing is not allowed.   |   Loop declaration shadows existing variable: $i
+  [/was already declared|shadows existing variable|declarations need to occur before/, 'redeclared-variable'],
+  // the index 5 is out of bounds for array of size 4
+  [/out of bounds/, 'out-of-bounds'],
+  // 0.27: unable to fold literals due to overflow or underflow
+  [/^unable to fold/, 'constant-expression'],
+  // 0.27, warnings: Return value discarded.   |   Unnecessary cast: expression is already of type struct task_struct *   |   Unreachable statement.
+  [/^Return value discarded/, 'discarded-value'],
+  [/^Unnecessary cast/, 'unnecessary-cast'],
+  [/is unreachable|^Unreachable/, 'unreachable-code'],
+  [/^comparison of distinct pointer/, 'distinct-pointers'],
+  [/^Variable used before it was assigned/, 'used-before-assignment'],
+  [/never assigned to/, 'never-assigned'],
+  // nosuch: not a known configuration option
+  [/not a known configuration option|^Unrecognized config/, 'unknown-config'],
   // Looks like the BPF stack limit of 512 bytes is exceeded.
   [/stack limit/, 'stack-limit'],
   // Your program is trying to generate more than 720 BPF programs, which exceeds the current limit of 512.

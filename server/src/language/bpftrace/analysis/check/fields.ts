@@ -15,6 +15,16 @@ import { plural, say } from './words.ts';
 /** Structs of the probe's arguments, one for each kind of event the probe matches: a field must be in all of them. */
 const argStructs = new WeakMap<CStruct, readonly CStruct[]>();
 
+const found = new WeakMap<CStruct, Map<string, CField | undefined>>();
+
+/** Structs of the kernel have hundreds of fields: each is looked for once. */
+function fieldNamed(struct: CStruct, name: string): CField | undefined {
+  let known = found.get(struct);
+  if (!known) found.set(struct, (known = new Map<string, CField | undefined>()));
+  if (!known.has(name)) known.set(name, findField(struct, name));
+  return known.get(name);
+}
+
 /** Says that `first` stands for several structs, as `args` of a probe on several tracepoints does. */
 export function standsFor(first: CStruct, all: readonly CStruct[]): void {
   argStructs.set(first, all);
@@ -60,9 +70,9 @@ function recordOf(state: State, expr: Field, object: BtType): Extract<BtType, { 
 
 function fieldOf(state: State, record: Extract<BtType, { kind: 'record' }>, name: Name): CField | undefined {
   const all = record.args ? (argStructs.get(record.struct) ?? [record.struct]) : [record.struct];
-  for (const struct of all) if (!findField(struct, name.text)) return noField(state, record, struct, name);
+  for (const struct of all) if (!fieldNamed(struct, name.text)) return noField(state, record, struct, name);
   const first = all[0];
-  return first ? findField(first, name.text) : undefined;
+  return first ? fieldNamed(first, name.text) : undefined;
 }
 
 function noField(state: State, record: Extract<BtType, { kind: 'record' }>, struct: CStruct, name: Name): undefined {

@@ -91,6 +91,8 @@ function joinIntegers(a: Extract<BtType, { kind: 'integer' }>, b: Extract<BtType
   const [signed, plain] = a.signed ? [a, b] : [b, a];
   if (signed.bits > plain.bits) return signed;
   const bits = Math.min(64, plain.bits * 2) as 16 | 32 | 64;
+  // The same object when nothing changes: passes end when types stay.
+  if (signed.bits === bits) return signed;
   return { kind: 'integer', bits, signed: true };
 }
 

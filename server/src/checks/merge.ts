@@ -1,0 +1,45 @@
+import { bpftraceWouldSay } from '../language/bpftrace/analysis/codes.ts';
+import { compareFindings, hasErrors, type Finding } from './finding.ts';
+import type { CheckReport } from './pipeline.ts';
+
+/** The findings of all checks by place, each mistake told once. */
+export function allFindings(reports: readonly CheckReport[]): readonly Finding[] {
+  const accepted = acceptedByTool(reports);
+  const merged: Finding[] = [];
+  for (const { findings } of reports) {
+    const earlier = [...merged];
+    merged.push(...findings.filter((f) => !(accepted && isForecast(f)) && !earlier.some((e) => tellsTheSame(e, f))));
+  }
+  return merged.toSorted(compareFindings);
+}
+
+/** The real bpftrace of the target read the program to its end and had nothing against it. */
+function acceptedByTool(reports: readonly CheckReport[]): boolean {
+  const compile = reports.find((r) => r.check === 'compile');
+  return compile !== undefined && compile.skipped === undefined && !hasErrors(compile.findings);
+}
+
+/**
+ * An error that only says what bpftrace would say. Where bpftrace itself was asked and accepted the program, such a
+ * forecast was wrong: the tool is the judge, so nobody is told.
+ */
+function isForecast({ check, code, severity }: Finding): boolean {
+  return check === 'semantics' && severity === 'error' && bpftraceWouldSay(code);
+}
+
+/**
+ * What a later check says of a mistake an earlier one found. Ours stands: it marks the exact place and has repairs.
+ * bpftrace marks whole statements, so the line and the code must agree, or the very place. A compiler stumbles behind
+ * broken text and behind what its version does not know, once or several times: that is told already.
+ */
+function tellsTheSame(earlier: Finding, later: Finding): boolean {
+  if (earlier.check === later.check) return false;
+  if (earlier.check === 'syntax' && later.code === 'syntax-error') return true;
+  if (earlier.range.start.line !== later.range.start.line) return false;
+  if (earlier.severity === 'error' && earlier.range.start.character === later.range.start.character) return true;
+  return earlier.check === 'semantics' && (earlier.code === later.code || isOfVersion(earlier));
+}
+
+function isOfVersion({ code }: Finding): boolean {
+  return code === 'needs-newer-bpftrace' || code === 'removed-from-bpftrace';
+}
