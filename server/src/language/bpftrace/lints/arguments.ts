@@ -7,11 +7,14 @@ import type { ProbeView, View } from './view.ts';
 export function missingArgument(view: View): readonly Problem[] {
   const { inventory } = view.analysis.options;
   return view.probes.flatMap((probe) => {
-    const most = mostArguments(inventory, probe);
-    if (most === undefined) return [];
-    return probe.uses.flatMap(({ expr }) => {
+    const reads = probe.uses.flatMap(({ expr }) => {
       const index = expr.kind === 'identifier' ? /^arg(\d)$/.exec(expr.name)?.[1] : undefined;
-      if (expr.kind !== 'identifier' || index === undefined || Number(index) < most.count) return [];
+      return index === undefined || expr.kind !== 'identifier' ? [] : [{ expr, index: Number(index) }];
+    });
+    const most = reads.length > 0 ? mostArguments(inventory, probe) : undefined;
+    if (most === undefined) return [];
+    return reads.flatMap(({ expr, index }) => {
+      if (index < most.count) return [];
       return [{
         code: 'missing-argument' as const, severity: 'warning' as const, span: probe.at(expr), evidence: [{ message: `On ${inventory.label} its arguments are: ${most.names.join(', ') || 'none'}.` }], repairs: [],
         message: `\`${most.name}\` has ${most.count} argument${most.count === 1 ? '' : 's'}: \`${expr.name}\` is whatever the register held.`,

@@ -1,13 +1,13 @@
 import type { Problem } from '../problem.ts';
 import { isBuiltin, valueOf } from './fields.ts';
-import { byMap, mapUses, type MapUse } from './maps.ts';
+import type { MapUse } from './maps.ts';
 import type { ProbeView, View } from './view.ts';
 
 type Id = 'pid' | 'tid';
 
 /** `mixed-keys`: a map written by thread and read by process, or the other way round. */
 export function mixedKeys(view: View): readonly Problem[] {
-  return [...byMap(mapUses(view))].flatMap(([name, uses]) => {
+  return [...view.maps].flatMap(([name, uses]) => {
     const writes = uses.filter((u) => (u.role === 'write' || u.role === 'count') && idOf(u) !== undefined);
     const [first] = writes;
     const written = first && idOf(first);
@@ -29,7 +29,7 @@ function mixed(name: string, u: MapUse, first: MapUse, written: Id): Problem {
 
 /** `pid-keyed-start`: a start time kept by process between entry and return, which threads of one process overwrite. */
 export function pidKeyedStart(view: View): readonly Problem[] {
-  return [...byMap(mapUses(view))].flatMap(([name, uses]) => {
+  return [...view.maps].flatMap(([name, uses]) => {
     const start = uses.find((u) => u.role === 'write' && idOf(u) === 'pid' && u.value && isBuiltin(valueOf(u.value), 'nsecs'));
     const end = start && uses.find((u) => u.role === 'read' && idOf(u) === 'pid' && pairs(start.probe, u.probe));
     if (!start || !end) return [];

@@ -1,6 +1,6 @@
 import { bare } from '../analysis/walk.ts';
 import type { Expr, MapAccess, Stmt } from '../syntax/ast.ts';
-import type { ProbeView, Use, View } from './view.ts';
+import type { ProbeView, Use } from './view.ts';
 
 /** What is done with a map at one place. `handed`: given whole to a macro, which can do anything. */
 export type MapRole = 'write' | 'count' | 'read' | 'delete' | 'clear' | 'print' | 'ask' | 'loop' | 'handed';
@@ -20,9 +20,18 @@ export interface MapUse {
 const AGGREGATIONS = new Set(['count', 'sum', 'avg', 'min', 'max', 'stats', 'hist', 'lhist', 'tseries']);
 const WITH_MAP: Readonly<Record<string, MapRole>> = { delete: 'delete', clear: 'clear', zero: 'clear', print: 'print', has_key: 'ask', find: 'read', len: 'print' };
 
-/** Every use of a map in probes, in source order. */
-export function mapUses(view: View): readonly MapUse[] {
-  return view.probes.flatMap((probe) => probe.uses.flatMap((use) => (use.expr.kind === 'map' ? [mapUse(probe, use, use.expr)] : [])));
+export function usesByMap(probes: readonly ProbeView[]): ReadonlyMap<string, readonly MapUse[]> {
+  const groups = new Map<string, MapUse[]>();
+  for (const probe of probes) {
+    for (const use of probe.uses) {
+      if (use.expr.kind !== 'map') continue;
+      const found = mapUse(probe, use, use.expr);
+      const group = groups.get(found.name);
+      if (group) group.push(found);
+      else groups.set(found.name, [found]);
+    }
+  }
+  return groups;
 }
 
 function mapUse(probe: ProbeView, use: Use, access: MapAccess): MapUse {
@@ -58,11 +67,4 @@ function keysOf(access: MapAccess): readonly Expr[] {
 function splitTuple(key: Expr): readonly Expr[] {
   const at = bare(key);
   return at.kind === 'tuple' ? at.elements : [at];
-}
-
-/** Uses by the map's name. */
-export function byMap(uses: readonly MapUse[]): ReadonlyMap<string, readonly MapUse[]> {
-  const groups = new Map<string, MapUse[]>();
-  for (const use of uses) groups.set(use.name, [...(groups.get(use.name) ?? []), use]);
-  return groups;
 }

@@ -17,6 +17,7 @@ export function unsignedRetval(view: View): readonly Problem[] {
     if (expr.kind !== 'binary' || !ORDERED.has(expr.op)) return [];
     const flipped = isRetval(expr.right);
     const value = flipped ? expr.right : expr.left;
+    if (!isRetval(value)) return [];
     const limit = literalInteger(flipped ? expr.left : expr.right);
     const op = flipped ? FLIP[expr.op] : expr.op;
     const signed = signedResult(view, probe);
@@ -24,7 +25,7 @@ export function unsignedRetval(view: View): readonly Problem[] {
     const asInt64 = atLeast(view.analysis.options.version, 0, 25) && signed?.bits !== 32;
     const senseless = limit !== undefined && (limit < 0n ? !asInt64 : limit === 0n && (op === '<' || op === '>='));
     const missesErrors = limit === 0n && op === '>' && signed !== undefined;
-    if (!isRetval(value) || (!senseless && !missesErrors)) return [];
+    if (!senseless && !missesErrors) return [];
     return [problemAt(probe, bare(value), probe.textOf(expr), senseless, returnsPointer(view, probe) ? 'int64' : `int${signed?.bits ?? 32}`)];
   }));
 }
@@ -125,8 +126,9 @@ function resolveReturn(view: View, name: string): CType['kind'] | undefined {
 export function voidRetval(view: View): readonly Problem[] {
   return view.probes.flatMap((probe) => {
     const names = probe.points.map((p) => (p.provider === 'kretprobe' ? (p.parts.at(-1) ?? '') : ''));
-    if (names.length === 0 || !names.every((name) => resolveReturn(view, name) === 'void')) return [];
-    return probe.uses.filter(({ expr }) => isBuiltin(expr, 'retval')).map(({ expr }) => ({
+    const reads = probe.uses.filter(({ expr }) => isBuiltin(expr, 'retval'));
+    if (reads.length === 0 || names.length === 0 || !names.every((name) => resolveReturn(view, name) === 'void')) return [];
+    return reads.map(({ expr }) => ({
       code: 'void-retval', severity: 'warning' as const, span: probe.at(expr), evidence: [], repairs: [],
       message: `\`${names[0] ?? ''}\` returns nothing: \`retval\` is whatever was left in the register.`,
     }));

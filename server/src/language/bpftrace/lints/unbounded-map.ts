@@ -1,7 +1,6 @@
 import type { Problem } from '../problem.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { isBuiltin, structOf, valueOf } from './fields.ts';
-import { byMap, mapUses } from './maps.ts';
 import type { View } from './view.ts';
 
 /**
@@ -11,7 +10,7 @@ import type { View } from './view.ts';
 export function unboundedMap(view: View): readonly Problem[] {
   const evicting = new Set(view.analysis.document.items.flatMap(({ item }) => (item.kind === 'map-decl' && /lru/.test(item.type.text) ? [item.map.name] : [])));
   const handed = handedToMacros(view);
-  return [...byMap(mapUses(view))].flatMap(([name, uses]) => {
+  return [...view.maps].flatMap(([name, uses]) => {
     const [first, ...more] = uses.filter((u) => u.role === 'write' && u.keys.some((key) => endless(view, key)));
     const forgotten = uses.some((u) => ['delete', 'clear', 'handed', 'print', 'loop'].includes(u.role));
     if (!first || forgotten || evicting.has(name) || handed.has(name) || !uses.some((u) => u.role === 'read')) return [];

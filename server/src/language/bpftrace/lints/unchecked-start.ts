@@ -1,20 +1,19 @@
 import type { Problem, SpanRepair } from '../problem.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { isBuiltin, valueOf } from './fields.ts';
-import { byMap, mapUses, type MapUse } from './maps.ts';
+import type { MapUse } from './maps.ts';
 import { testedBefore, type ProbeView, type View } from './view.ts';
 
 /** `unchecked-start`: `nsecs - @start[key]` where nothing makes sure that the entry was seen. */
 export function uncheckedStart(view: View): readonly Problem[] {
-  const maps = byMap(mapUses(view));
-  return [...maps.values()].flatMap((uses) => {
+  return [...view.maps.values()].flatMap((uses) => {
     const starts = uses.filter((u) => u.role === 'write' && u.value && isTime(u.value));
     // Written before anything is traced: then it is there.
     if (starts.length === 0 || starts.some((s) => s.probe.points.some((p) => p.provider === 'begin'))) return [];
     const seen = new Set<ProbeView>();
     return uses.filter((u) => u.role === 'read' && u.keys.length > 0 && isElapsed(u)).flatMap((u) => {
       // Written before in the same probe: then it is there.
-      if (seen.has(u.probe) || starts.some((s) => s.probe === u.probe && s.use.order < u.use.order) || checked(u, companions(maps, starts))) return [];
+      if (seen.has(u.probe) || starts.some((s) => s.probe === u.probe && s.use.order < u.use.order) || checked(u, companions(view.maps, starts))) return [];
       seen.add(u.probe);
       return [problemAt(u, starts)];
     });

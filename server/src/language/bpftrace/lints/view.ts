@@ -3,6 +3,7 @@ import { shift } from '../../../base/span.ts';
 import { operands } from '../analysis/walk.ts';
 import type { Analysis, ProbeInfo } from '../analysis/analysis.ts';
 import type { Block, Expr, If, IfExpr, Stmt } from '../syntax/ast.ts';
+import { usesByMap, type MapUse } from './maps.ts';
 
 /** An expression of a probe with what it stands in. */
 export interface Use {
@@ -31,10 +32,13 @@ export interface ProbeView {
 export interface View {
   readonly analysis: Analysis;
   readonly probes: readonly ProbeView[];
+  /** Every use of a map in probes, by its name, in source order. */
+  readonly maps: ReadonlyMap<string, readonly MapUse[]>;
 }
 
 export function viewOf(analysis: Analysis): View {
-  return { analysis, probes: analysis.probes.map((info) => probeView(analysis, info)) };
+  const probes = analysis.probes.map((info) => probeView(analysis, info));
+  return { analysis, probes, maps: usesByMap(probes) };
 }
 
 function probeView(analysis: Analysis, info: ProbeInfo): ProbeView {
