@@ -6,6 +6,8 @@ import type { Patch } from './patch.ts';
 /** More open brackets than any program has; what is deeper is not parsed. */
 export const MAX_DEPTH = 200;
 const MAX_FAULTS = 50;
+/** Nobody means what is nested like this. */
+const HOPELESS_DEPTH = 10_000;
 
 interface Open {
   readonly bracket: string;
@@ -44,6 +46,11 @@ export class Brackets {
 
   get tooDeep(): boolean {
     return this.#deepest > MAX_DEPTH;
+  }
+
+  /** Nothing behind here can be told apart. */
+  get hopeless(): boolean {
+    return this.#open.length > HOPELESS_DEPTH;
   }
 
   open(bracket: string, at: number, assumed = false): void {

@@ -19,7 +19,7 @@ export function danglingBefore(text: string, end: number, next: string, call: bo
   const place = { start: end - operator.length, end };
   if (operator === '.' || operator === '->') return { ...place, insert: 'm', message: `Expected a field name after ${operator}` };
   if (operator !== ',') return { ...place, insert: ' m', message: `${operator} is missing its right side.` };
-  return call && (next === ')' || next === ']') ? { ...place, insert: ' m', message: 'Expected another argument after the comma.' } : undefined;
+  return call && next !== ',' ? { ...place, insert: ' m', message: 'Expected another argument after the comma.' } : undefined;
 }
 
 const STATEMENT = /[$@]\w*(?:\[[^\]\n]*\])?[ \t]*(?:[-+*/%&|^]|<<|>>)?=(?!=)|(?:while|for|return|let|unroll|break|continue)\b/y;

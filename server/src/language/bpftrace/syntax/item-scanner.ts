@@ -82,6 +82,7 @@ export class ItemScanner {
   /** One token. Answers when the item cannot go on. */
   next(): Stop | undefined {
     this.#skipSpace();
+    if (this.brackets.hopeless) this.token(this.limit - this.pos);
     if (this.pos >= this.limit) return 'end';
     const char = this.text[this.pos] ?? '';
     if (this.#lineStart) {
@@ -189,8 +190,19 @@ export class ItemScanner {
     return BEFORE_BLOCK.has(/[a-z]+$/.exec(before)?.[0] ?? '');
   }
 
+  /** `struct a { int b }`: in C a member ends with a semicolon. */
+  #memberEnds(): void {
+    const { text, significant, brackets } = this;
+    const opener = brackets.innermostAt;
+    if (brackets.innermost !== '{' || /[;{}]/.test(text[significant - 1] ?? '') || /\benum\b[\s\w]*$/.test(text.slice(Math.max(0, opener - 80), opener))) return;
+    const span = { start: significant, end: significant };
+    brackets.patches.push({ at: significant, blank: 0, insert: ';' });
+    brackets.add({ code: 'syntax-error', message: 'Expected ; here.', span, repair: { title: 'Add ;', newText: ';' } });
+  }
+
   #close(char: string): Stop | undefined {
     this.operandExpected(char);
+    if (this.#c && char === '}') this.#memberEnds();
     const columnZero = char === '}' && this.text[this.pos - 1] === '\n';
     this.token(1, () => this.brackets.close(char, this.pos, this.significant));
     if (!columnZero || this.brackets.depth === 0) return undefined;

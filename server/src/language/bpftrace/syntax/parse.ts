@@ -19,17 +19,30 @@ const LIMIT_MS = 400;
  */
 export function parseDocument(parser: BpftraceParser, text: string, previous?: Document): Document {
   const { segments, comments } = segment(text);
-  const known = new Map(previous?.items.filter((placed) => placed.plain).map((placed) => [previous.text.slice(placed.start, placed.end), placed]));
+  const known = byText(previous);
   const deadline = performance.now() + LIMIT_MS;
   const items = segments.map((part): PlacedItem => {
     const place = { start: part.start, end: part.end };
     const own = text.slice(part.start, part.end);
     const plain = part.faults.length === 0 && part.patches.length === 0;
-    const same = plain ? known.get(own) : undefined;
+    const same = plain ? known.get(own)?.shift() : undefined;
     if (same) return { ...same, ...place };
     return { ...place, plain, ...parseItem(parser, own, relative(part), deadline) };
   });
   return { text, items, comments };
+}
+
+/** The items that can be taken over, in order, by their text. */
+function byText(previous: Document | undefined): Map<string, PlacedItem[]> {
+  const known = new Map<string, PlacedItem[]>();
+  for (const placed of previous?.items ?? []) {
+    if (!placed.plain) continue;
+    const text = previous?.text.slice(placed.start, placed.end) ?? '';
+    const same = known.get(text);
+    if (same) same.push(placed);
+    else known.set(text, [placed]);
+  }
+  return known;
 }
 
 /** The same segment, counted from its own start. */

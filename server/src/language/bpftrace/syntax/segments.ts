@@ -39,7 +39,7 @@ const KEYWORDS: Readonly<Record<string, SegmentKind>> = {
 const MAX_ITEMS = 3_000;
 
 /** So many items may run to the end of the text before every header ends what is open: keeps the time linear. */
-const MAX_RESCANS = 8;
+const MAX_RESCANS = 4;
 
 /**
  * Cuts a program into its top-level items. In balanced text the brackets decide. An item that is still open at the
