@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { assertions, captureAt, captured, query } from '../grammar/carets.ts';
+import { asserted } from '../grammar/assertions.ts';
 import { grammar } from '../grammar/native.ts';
+import { captureAt, captured, query } from '../grammar/queries.ts';
 
 const folder = grammar('test/highlight');
 const highlights = query('highlights');
@@ -9,22 +10,21 @@ const folds = query('folds');
 const locals = query('locals');
 
 describe.each(readdirSync(folder))('highlights of %s', (file) => {
-  const program = readFileSync(`${folder}/${file}`, 'utf8');
+  const { program, assertions } = asserted(readFileSync(`${folder}/${file}`, 'utf8'));
   const all = captured(program, highlights);
-  const asserted = assertions(program);
   it('asserts something', () => {
-    expect(asserted.length).toBeGreaterThan(20);
+    expect(assertions.length).toBeGreaterThan(20);
   });
-  it.each(asserted)('line $row, column $column: $capture', (assertion) => {
-    expect(captureAt(all, assertion)).toBe(assertion.capture);
+  it('draws what it says', () => {
+    expect(assertions.map((assertion) => ({ ...assertion, expected: captureAt(all, assertion) }))).toEqual(assertions);
   });
 });
 
 it('has an assertion for all that it draws', () => {
   const programs = readdirSync(folder).map((file) => readFileSync(`${folder}/${file}`, 'utf8'));
-  const asserted = new Set(programs.flatMap(assertions).map(({ capture }) => capture));
+  const expected = new Set(programs.flatMap((text) => asserted(text).assertions.map((assertion) => assertion.expected)));
   const drawn = new Set([...readFileSync(grammar('queries/highlights.scm'), 'utf8').replaceAll(/^;.*|#match\? @\S+/gm, '').matchAll(/@([\w.]+)/g)].map(([, name]) => name));
-  expect([...drawn].filter((name) => name !== undefined && !asserted.has(name))).toEqual(['punctuation.bracket']);
+  expect([...drawn].filter((name) => name !== undefined && !expected.has(name))).toEqual(['punctuation.bracket']);
 });
 
 describe('folds', () => {

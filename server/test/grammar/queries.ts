@@ -1,34 +1,7 @@
-import Parser from 'tree-sitter';
-import { grammar, language, parse } from './native.ts';
 import { readFileSync } from 'node:fs';
-
-/** What a program says of itself: at this place of it, the query gives this capture. */
-export interface Assertion {
-  /** From zero. */
-  readonly row: number;
-  readonly column: number;
-  readonly capture: string;
-}
-
-const CARETS = /^\s*\/\/\s*(\^+|<-)\s*([\w.]+)$/;
-
-/**
- * Reads the assertions of a program. Each is a comment of its own line and speaks of the last line that is none:
- * `// ^^^ name` of the columns under its carets, `// <- name` of the column that its slashes stand in.
- */
-export function assertions(program: string): Assertion[] {
-  let row = 0;
-  return program.split('\n').flatMap((line, index) => {
-    const [, mark, capture] = CARETS.exec(line) ?? [];
-    if (mark === undefined || capture === undefined) {
-      row = index;
-      return [];
-    }
-    const at = mark === '<-' ? line.indexOf('//') : line.indexOf('^');
-    const columns = mark === '<-' ? [at] : [...mark].map((_, offset) => at + offset);
-    return columns.map((column) => ({ row, column, capture }));
-  });
-}
+import Parser from 'tree-sitter';
+import type { Assertion } from './assertions.ts';
+import { grammar, language, parse } from './native.ts';
 
 interface Captured {
   readonly name: string;
