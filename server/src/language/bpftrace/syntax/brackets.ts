@@ -99,8 +99,8 @@ export class Brackets {
 
   /** The item ends; `significant` is the end of its last token, `end` its own. */
   finish(significant: number, end: number): void {
-    const outermost = this.#open[0];
-    if (!outermost) return;
+    // What was not read to its end may be closed.
+    if (this.hopeless) this.#open.length = 0;
     const braces = this.#open.filter((open) => open.bracket === '{');
     while (this.#open.length > 0) {
       const top = this.#open.at(-1);

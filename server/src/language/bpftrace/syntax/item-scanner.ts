@@ -82,7 +82,10 @@ export class ItemScanner {
   /** One token. Answers when the item cannot go on. */
   next(): Stop | undefined {
     this.#skipSpace();
-    if (this.brackets.hopeless) this.token(this.limit - this.pos);
+    if (this.brackets.hopeless) {
+      this.token((nextHeader(this.text, this.pos, this.limit) ?? this.limit) - this.pos);
+      return 'header';
+    }
     if (this.pos >= this.limit) return 'end';
     const char = this.text[this.pos] ?? '';
     if (this.#lineStart) {
