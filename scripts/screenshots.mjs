@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-// screenshots.mjs: takes docs/images/{diagnostics,generation,run}.png. A user's way through the real
-// editor with the packaged extension: programs are checked and run on a virtual machine over SSH, and
-// the tests' scripted model drafts. Needs Debian as root.
+// screenshots.mjs [TOUR…]: takes docs/images/*.png. A user's way through the real editor with the packaged
+// extension. `language`: writing a program, on no machine but the kernel that comes with Kgent. `agent`:
+// programs are checked and run on a virtual machine over SSH, and the tests' scripted model drafts. Needs Debian as root.
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBrowser } from './editor/browser.mjs';
 import { freshDirectory, installEditor, installExtension, startEditor } from './editor/server.mjs';
-import { answer, closeNotifications, command, drag, hoverSquiggle, openFile, openView, press, ready, statusBar, terminalLine } from './editor/workbench.mjs';
+import { answer, closeNotifications, command, drag, goTo, hoverSquiggle, hoverWord, openFile, openView, press, ready, statusBar, suggestion, terminalLine } from './editor/workbench.mjs';
 import { say } from './lib/log.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { beforeEnd, endChildrenOnSignal, endGroup, must, start } from './lib/process.mjs';
@@ -48,43 +48,99 @@ kprobe:tcp_connect
 /** An idle machine connects to nothing. */
 const CONNECTS = 'while :; do nc -z 127.0.0.1 22; ssh -o BatchMode=yes 10.0.2.15; nc -z 10.0.2.15 5432; bash -c ": < /dev/tcp/127.0.0.1/6379"; sleep 1; done >/dev/null 2>&1';
 
+/** Each tour starts an editor of its own. */
+const TOURS = { language: languageTour, agent: agentTour };
+
 endChildrenOnSignal();
+const chosen = process.argv.slice(2);
 await setUp(['product', 'editor', 'tests']);
-await Promise.all([installEditor(), buildImage()]);
+await installEditor();
 const dir = freshDirectory();
-const name = `test-${process.pid}`;
+const vmName = `test-${process.pid}`;
 const cleanUp = async () => {
-  await stop(name);
+  await stop(vmName);
   rmSync(dir, { recursive: true, force: true });
 };
 beforeEnd(cleanUp);
 try {
-  await tour(await boot({ name }));
+  const vsix = join(dir, 'kgent.vsix');
+  await must(process.execPath, [inRoot('scripts/package.mjs'), vsix]);
+  await installExtension(dir, vsix);
+  for (const [name, tour] of Object.entries(TOURS)) if (chosen.length === 0 || chosen.includes(name)) await tour();
 } finally {
   await cleanUp();
 }
 
-async function tour(/** @type {Vm} */ vm) {
+async function languageTour() {
+  await inEditor({ 'kgent.target': 'none', 'editor.minimap.enabled': false, 'editor.fontSize': 14 }, {}, async (page) => {
+    await openFile(page, 'connections.bt');
+    for (const scene of [hints, hover, rename, completion]) await scene(page);
+  });
+}
+
+async function agentTour() {
+  await buildImage();
+  const vm = await boot({ name: vmName });
   const model = await startModel();
-  const vsix = join(dir, 'kgent.vsix');
-  await must(process.execPath, [inRoot('scripts/package.mjs'), vsix]);
-  await installExtension(dir, vsix);
-  // Notifications are part of the picture, and the driver of tests hides them.
-  const settings = { ...LOOK, 'kgent.target': TARGET, 'kgent.model.baseUrl': model.url, 'kgent.model.name': 'scripted-model' };
-  const editor = await startEditor({ dir, trusted: true, settings, env: { XDG_CONFIG_HOME: writeTarget(vm) } });
+  const settings = { 'kgent.target': TARGET, 'kgent.model.baseUrl': model.url, 'kgent.model.name': 'scripted-model' };
+  try {
+    await inEditor(settings, { XDG_CONFIG_HOME: writeTarget(vm) }, async (page) => {
+      for (const scene of [diagnostics, generation, run]) await scene(page, vm);
+    });
+  } finally {
+    await model.stop();
+  }
+}
+
+/**
+ * Notifications are part of the picture, and the driver of tests hides them: it is off.
+ * @param {Record<string, unknown>} settings @param {Record<string, string>} env @param {(page: Page) => Promise<void>} scenes
+ */
+async function inEditor(settings, env, scenes) {
+  const editor = await startEditor({ dir, trusted: true, settings: { ...LOOK, ...settings }, env });
   const { page, close } = await openBrowser(SIZE);
   try {
     await page.goto(editor.url(copyDemo()));
     await ready(page);
-    for (const scene of [diagnostics, generation, run]) await scene(page, vm);
+    await scenes(page);
   } catch (error) {
     await page.screenshot({ path: join(tmpdir(), 'kgent-screenshot-failed.png') });
     throw error;
   } finally {
     await close();
     await editor.stop();
-    await model.stop();
   }
+}
+
+/** The whole program: types beside the names, what each probe matches above it, and the warning. */
+async function hints(/** @type {Page} */ page) {
+  await page.locator('.codelens-decoration').filter({ hasText: 'matches' }).first().waitFor({ timeout: 60_000 });
+  await page.locator('.monaco-editor .view-line').filter({ hasText: 'uint64' }).first().waitFor({ timeout: 60_000 });
+  await page.locator('.squiggly-warning').first().waitFor({ timeout: 60_000 });
+  await take(page, 'inlay-hints');
+}
+
+async function hover(/** @type {Page} */ page) {
+  await hoverWord(page, 'skc_dport');
+  await take(page, 'hover');
+  await page.keyboard.press('Escape');
+}
+
+async function rename(/** @type {Page} */ page) {
+  await goTo(page, 8, 4);
+  await page.keyboard.press('F2');
+  await page.locator('.rename-box input').fill('@began');
+  await take(page, 'rename');
+  await page.keyboard.press('Escape');
+}
+
+async function completion(/** @type {Page} */ page) {
+  await goTo(page, 18, 1);
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('$from = $sk->__sk_common.skc_r');
+  await suggestion(page, 'skc_rcv_saddr');
+  await take(page, 'completion');
 }
 
 async function diagnostics(/** @type {Page} */ page) {

@@ -87,3 +87,25 @@ export async function drag(page, part, edge, by) {
 export const terminalLine = (/** @type {Page} */ page, /** @type {RegExp} */ line, timeout = 60_000) => page.locator('.xterm-rows > div').filter({ hasText: line }).first().waitFor({ timeout });
 
 export const closeNotifications = (/** @type {Page} */ page) => command(page, 'Notifications: Clear All Notifications');
+
+/** Puts the cursor at a place, both counted from one. */
+export async function goTo(/** @type {Page} */ page, /** @type {number} */ line, /** @type {number} */ column) {
+  await choose(page, 'Control+g', `:${line}:${column}`, '');
+}
+
+/** Rests the pointer on a word of the editor until the hover shows. */
+export async function hoverWord(/** @type {Page} */ page, /** @type {string} */ word) {
+  const box = await page.locator('.view-line span').filter({ hasText: new RegExp(`^${word}$`) }).first().boundingBox();
+  if (!box) throw new Error(`${word} is not on the screen.`);
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
+  await page.locator('.monaco-hover:not(.hidden) .hover-contents').first().waitFor({ timeout: 15_000 });
+}
+
+/** Waits for a completion in the list; asks for the list when it went away. */
+export async function suggestion(/** @type {Page} */ page, /** @type {string} */ label) {
+  const row = page.locator('.suggest-widget .monaco-list-row').filter({ hasText: label }).first();
+  await row.waitFor({ timeout: 15_000 }).catch(async () => {
+    await page.keyboard.press('Control+Space');
+    await row.waitFor({ timeout: 15_000 });
+  });
+}
