@@ -148,7 +148,9 @@ export class Diagnostics {
   #add({ program }: Run, reports: readonly CheckReport[]): void {
     const known = new Map([...(this.#known.get(program.uri)?.reports ?? []), ...reports.map((report) => [report.check, report] as const)]);
     this.#known.set(program.uri, { program, reports: known });
-    const found = [...allFindings(inOrder(known)), ...[...known.values()].flatMap(notChecked)];
+    // Who chose to have no machine knows that nothing is tried on one.
+    const untold = this.#options.engine.target().kind === 'none' ? [] : [...known.values()].flatMap(notChecked);
+    const found = [...allFindings(inOrder(known)), ...untold];
     void this.#options.connection.sendDiagnostics({ uri: program.uri, version: program.version, diagnostics: found.map((f) => toDiagnostic(program.uri, f)) });
   }
 

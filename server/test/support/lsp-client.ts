@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type MessageConnection } from 'vscode-languageserver/node';
-import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver';
+import type { ClientCapabilities, Diagnostic, InitializeResult, PublishDiagnosticsParams, ServerCapabilities } from 'vscode-languageserver';
 
 /** The built language server behind `kgent lsp --stdio`, spoken to as an editor does. */
 export class LspClient {
@@ -20,9 +20,16 @@ export class LspClient {
     this.connection.listen();
   }
 
-  async start(): Promise<void> {
-    await this.connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {} });
+  /** Resolves with what the server can do. */
+  async start(capabilities: ClientCapabilities = {}): Promise<ServerCapabilities> {
+    const { capabilities: offered } = await this.connection.sendRequest<InitializeResult>('initialize', { processId: process.pid, rootUri: null, capabilities });
     await this.connection.sendNotification('initialized', {});
+    return offered;
+  }
+
+  /** A request about a document. */
+  ask<T>(method: string, uri: string, params: object = {}): Promise<T> {
+    return this.connection.sendRequest<T>(`textDocument/${method}`, { textDocument: { uri }, ...params });
   }
 
   open(uri: string, text: string, version = 1, languageId = 'bpftrace'): Promise<void> {
