@@ -4,6 +4,15 @@
  */
 export type Steps<T> = Generator<undefined, T, undefined>;
 
+/** Does work piece by piece. The piece is a plain function, because the engine runs loops in generators slowly. */
+export function* inPieces(count: number, piece: number, work: (from: number, to: number) => void): Steps<undefined> {
+  for (let from = 0; from < count; from += piece) {
+    work(from, Math.min(count, from + piece));
+    yield;
+  }
+  return undefined;
+}
+
 /** How long one turn lasts, in milliseconds; a step that is longer makes it longer. */
 const TURN_MS = 4;
 

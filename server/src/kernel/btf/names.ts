@@ -1,4 +1,4 @@
-import { runAtOnce, type Steps } from '../turns.ts';
+import { inPieces, runAtOnce, type Steps } from '../turns.ts';
 import { KIND, type Btf } from './btf.ts';
 
 /** Names entered in one step: under two milliseconds. */
@@ -27,12 +27,10 @@ export class BtfNames {
   }
 
   /** Makes ready what the first question would else have to. */
-  *prepare(): Steps<undefined> {
-    while (this.#done < this.#names.length) {
-      this.#insert(this.#done++);
-      if (this.#done % NAMES_A_STEP === 0) yield;
-    }
-    return undefined;
+  prepare(): Steps<undefined> {
+    return inPieces(this.#names.length, NAMES_A_STEP, (_, to) => {
+      while (this.#done < to) this.#insert(this.#done++);
+    });
   }
 
   /** What the name in `bytes` from `start` to `end` names; 0 when nothing. */

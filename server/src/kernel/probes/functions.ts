@@ -1,8 +1,9 @@
 import type { BtfKernelTypes } from '../btf/kernel-types.ts';
-import type { Steps } from '../turns.ts';
+import { inPieces, type Steps } from '../turns.ts';
 import { textOf } from '../record.ts';
 import type { Listing } from './listing.ts';
 import { NameTable } from './name-table.ts';
+import { compilePattern } from './pattern.ts';
 
 /** Name of the kernel itself where modules are named. */
 export const KERNEL = 'vmlinux';
@@ -31,26 +32,44 @@ export interface FunctionSources {
 /** kprobe, kretprobe, fentry and fexit: four views of one table of functions. */
 export function* functionListings({ functions, blacklist, types }: FunctionSources): Steps<readonly Listing[]> {
   const table = yield* NameTable.of(functions, KERNEL);
-  const forbidden = new Set(textOf(blacklist).split('\n'));
   const flags = new Uint8Array(table.count);
-  const typesOf = table.groups.map((group) => types.get(group));
-  const hasBtf = types.has(KERNEL);
-  for (let row = 0; row < table.count; row++) {
-    if (row % ROWS_A_STEP === 0) yield;
-    const name = table.name(row);
-    // A place the kernel's build left over, no function.
-    if (name.startsWith('__ftrace_invalid_address__')) continue;
-    const repeated = table.repeats(row) ? REPEATED : 0;
-    const kprobe = forbidden.has(name) ? 0 : KPROBE;
-    const fentry = hasBtf ? fentryFlags(table, row, typesOf[table.groupNumber(row)]) : 0;
-    flags[row] = repeated | (kprobe === 0 || isUnlisted(name) ? (kprobe | fentry) & ~FENTRY_LISTED : kprobe | fentry | KPROBE_LISTED);
-  }
+  if (types.has(KERNEL)) yield* markFentry(table, types, flags);
+  yield* markKprobes(table, flags);
+  for (const name of textOf(blacklist).split('\n')) clear(table, name, flags, KPROBE | KPROBE_LISTED | FENTRY_LISTED);
+  yield;
+  for (const pattern of UNLISTED) clear(table, pattern, flags, KPROBE_LISTED | FENTRY_LISTED);
+  clear(table, NO_FUNCTION, flags, 0xff);
   const flag = (bit: number) => (row: number): boolean => ((flags[row] ?? 0) & bit) !== 0;
   const kprobe = { table, group: 'optional', print: 'name', repeated: flag(REPEATED), attachable: flag(KPROBE), listed: flag(KPROBE_LISTED) } as const;
   const fentry = { table, group: 'optional', print: 'group:name', attachable: flag(FENTRY), listed: flag(FENTRY_LISTED) } as const;
   const both = [{ ...kprobe, provider: 'kprobe' }, { ...kprobe, provider: 'kretprobe' }] as const;
-  return hasBtf ? [...both, { ...fentry, provider: 'fentry' }, { ...fentry, provider: 'fexit' }] : both;
+  return types.has(KERNEL) ? [...both, { ...fentry, provider: 'fentry' }, { ...fentry, provider: 'fexit' }] : both;
 }
+
+function markFentry(table: NameTable, types: FunctionSources['types'], flags: Uint8Array): Steps<undefined> {
+  const typesOf = table.groups.map((group) => types.get(group));
+  return inPieces(table.count, ROWS_A_STEP, (from, to) => {
+    for (let row = from; row < to; row++) flags[row] = fentryFlags(table, row, typesOf[table.groupNumber(row)]);
+  });
+}
+
+function markKprobes(table: NameTable, flags: Uint8Array): Steps<undefined> {
+  return inPieces(table.count, ROWS_A_STEP, (from, to) => {
+    for (let row = from; row < to; row++) flags[row] = (flags[row] ?? 0) | KPROBE | KPROBE_LISTED | (table.repeats(row) ? REPEATED : 0);
+  });
+}
+
+function clear(table: NameTable, pattern: string, flags: Uint8Array, bits: number): void {
+  table.scan(compilePattern(pattern), () => true, (row) => {
+    flags[row] = (flags[row] ?? 0) & ~bits;
+    return true;
+  });
+}
+
+/** What bpftrace 0.21 and newer leave out of lists and wildcards, though one can attach there (0.17 lists `rcu_*`). */
+const UNLISTED = ['rcu_*', '*.part.*', 'bpf_dispatcher_xdp_func'];
+/** A place the kernel's build left over. */
+const NO_FUNCTION = '__ftrace_invalid_address__*';
 
 /** A module's functions are taken to be known to its BTF when that was not read. */
 function fentryFlags(table: NameTable, row: number, types: BtfKernelTypes | undefined): number {
@@ -60,9 +79,4 @@ function fentryFlags(table: NameTable, row: number, types: BtfKernelTypes | unde
   const parameters = func === 0 ? undefined : types.types.parameterCount(func);
   if (parameters === undefined) return 0;
   return parameters <= LISTED_PARAMETERS ? FENTRY | FENTRY_LISTED : FENTRY;
-}
-
-/** What bpftrace 0.21 and newer leave out of lists and wildcards, though one can attach there (0.17 lists `rcu_*`). */
-function isUnlisted(name: string): boolean {
-  return name.startsWith('rcu_') || name.includes('.part.') || name === 'bpf_dispatcher_xdp_func';
 }

@@ -45,7 +45,7 @@ export function perfListings(): readonly Listing[] {
 
 function* tableOf(lines: readonly string[]): Steps<NameTable> {
   yield;
-  const text = [...lines].sort((a, b) => (a < b ? -1 : 1)).map((line) => `${line}\n`).join('');
+  const text = [...lines].sort().map((line) => `${line}\n`).join('');
   yield;
   return yield* NameTable.of(new TextEncoder().encode(text), KERNEL);
 }

@@ -1,5 +1,5 @@
 import { textOf } from '../record.ts';
-import type { Steps } from '../turns.ts';
+import { inPieces, type Steps } from '../turns.ts';
 import { matchesPattern, type Pattern } from './pattern.ts';
 
 const NEWLINE = 10;
@@ -145,41 +145,60 @@ interface Layout {
 
 /** Rows done in one step: under a millisecond. */
 const ROWS_A_STEP = 2000;
+const BYTES_A_STEP = 1 << 16;
 
 /** Finds where each line and each name ends, and which group it is in. */
 function* layOut(text: Uint8Array, ownGroup: string): Steps<Layout> {
-  const bytes = (yield* isInOrder(text)) ? text : sortLines(text);
-  const starts = yield* lineStarts(bytes);
+  let bytes = text;
+  let starts = yield* lineStarts(bytes);
+  if (!(yield* isInOrder(bytes, starts))) {
+    bytes = sortLines(text);
+    starts = yield* lineStarts(bytes);
+  }
   const lengths = new Uint16Array(starts.length - 1);
   const groupOf = new Uint16Array(lengths.length);
   const groups = new Map([[ownGroup, 0]]);
-  for (let row = 0; row < lengths.length; row++) {
-    if (row % ROWS_A_STEP === 0) yield;
-    const [start = 0, next = 0] = [starts[row], starts[row + 1]];
-    let nameEnd = next - 1;
-    if (bytes[nameEnd - 1] === CLOSE) {
-      while (nameEnd > start && bytes[nameEnd] !== SPACE) nameEnd--;
-      const group = textOf(bytes.subarray(nameEnd + 2, next - 2));
-      const number = groups.get(group) ?? groups.size;
-      groups.set(group, number);
-      groupOf[row] = number;
-    }
-    lengths[row] = nameEnd - start;
+  const layout = { bytes, starts, lengths, groupOf };
+  yield* inPieces(lengths.length, ROWS_A_STEP, (from, to) => {
+    for (let row = from; row < to; row++) splitRow(layout, groups, row);
+  });
+  return { ...layout, groups: [...groups.keys()] };
+}
+
+function splitRow({ bytes, starts, lengths, groupOf }: Omit<Layout, 'groups'>, groups: Map<string, number>, row: number): void {
+  const start = starts[row] ?? 0;
+  const end = (starts[row + 1] ?? 0) - 1;
+  let nameEnd = end;
+  if (bytes[end - 1] === CLOSE) {
+    while (nameEnd > start && bytes[nameEnd] !== SPACE) nameEnd--;
+    const group = textOf(bytes.subarray(nameEnd + 2, end - 1));
+    const number = groups.get(group) ?? groups.size;
+    groups.set(group, number);
+    groupOf[row] = number;
   }
-  return { bytes, starts, lengths, groupOf, groups: [...groups.keys()] };
+  lengths[row] = nameEnd - start;
 }
 
 const encoder = new TextEncoder();
 
+/** Where each line begins, and where one after the last would. What follows the last end of line is not counted. */
 function* lineStarts(bytes: Uint8Array): Steps<Uint32Array> {
-  // A line has a letter and its end at least.
-  const starts = new Uint32Array((bytes.length >> 1) + 1);
+  let starts = new Uint32Array(Math.ceil(bytes.length / 16) + 1);
   let count = 0;
-  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, end + 1)) {
-    starts[++count] = end + 1;
-    if (count % ROWS_A_STEP === 0) yield;
-  }
-  return starts.slice(0, count + 1);
+  yield* inPieces(bytes.length, BYTES_A_STEP, (from, to) => {
+    for (let at = from; at < to; at++) {
+      if (bytes[at] !== NEWLINE) continue;
+      if (++count === starts.length) starts = grown(starts);
+      starts[count] = at + 1;
+    }
+  });
+  return starts.subarray(0, count + 1);
+}
+
+function grown(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
+  const longer = new Uint32Array(numbers.length * 2);
+  longer.set(numbers);
+  return longer;
 }
 
 /** Sorted by bytes and each once, without empty ones, the last one ended too. */
@@ -190,18 +209,20 @@ function sortLines(text: Uint8Array): Uint8Array {
   return Buffer.from([...lines].sort((a, b) => (a < b ? -1 : 1)).map((line) => `${line}\n`).join(''), 'latin1');
 }
 
-function* isInOrder(text: Uint8Array): Steps<boolean> {
-  if (text.length > 0 && (text[0] === NEWLINE || text[text.length - 1] !== NEWLINE)) return false;
-  let before = 0;
-  for (let start = text.indexOf(NEWLINE) + 1, row = 1; start < text.length; row++) {
-    if (row % ROWS_A_STEP === 0) yield;
-    let at = 0;
-    while (text[before + at] === text[start + at] && text[start + at] !== NEWLINE) at++;
-    // An end of line sorts before everything; two equal lines, and empty ones, are not in order.
-    const [a = 0, b = 0] = [text[before + at], text[start + at]];
-    if (a === b || (a !== NEWLINE && (b === NEWLINE || b < a))) return false;
-    before = start;
-    start = text.indexOf(NEWLINE, start) + 1;
-  }
-  return true;
+/** An end of line sorts before everything; two equal lines, empty ones and a rest without an end are not in order. */
+function* isInOrder(text: Uint8Array, starts: Uint32Array): Steps<boolean> {
+  let ordered = text[0] !== NEWLINE && starts[starts.length - 1] === text.length;
+  yield* inPieces(starts.length - 1, ROWS_A_STEP, (from, to) => {
+    for (let row = Math.max(1, from); row < to && ordered; row++) ordered = isAfter(text, starts[row] ?? 0, starts[row - 1] ?? 0);
+  });
+  return ordered;
+}
+
+/** Whether the line at `a` sorts after the one at `b`. */
+function isAfter(text: Uint8Array, a: number, b: number): boolean {
+  let at = 0;
+  while (text[a + at] === text[b + at] && text[a + at] !== NEWLINE) at++;
+  const own = text[a + at] ?? 0;
+  const other = text[b + at] ?? 0;
+  return own !== other && (other === NEWLINE || (own !== NEWLINE && own > other));
 }

@@ -24,24 +24,28 @@ export class TracepointFormats {
 
   static *of(text: string, types: KernelTypes): Steps<TracepointFormats> {
     const formats = new TracepointFormats(text, types);
-    yield* formats.#index();
+    for (let at = 0; at < text.length; ) {
+      at = formats.#index(at);
+      yield;
+    }
     return formats;
   }
 
-  *#index(): Steps<undefined> {
+  /** Looks at some lines from a place on; tells where it left off. */
+  #index(from: number): number {
     const text = this.#text;
     let event = '';
-    for (let at = 0, line = 1; at < text.length; at = endOfLine(text, at) + 1, line++) {
-      if (line % LINES_A_STEP === 0) yield;
+    let at = from;
+    for (let line = 0; line < LINES_A_STEP && at < text.length; line++, at = endOfLine(text, at) + 1) {
       if (event !== '' && text.startsWith(event, at)) continue;
       const mark = text.indexOf(MARK, at);
-      if (mark < 0) break;
+      if (mark < 0) return text.length;
       if (mark > endOfLine(text, at)) continue;
       event = text.slice(at, mark + MARK.length);
       const name = nameOf(event);
       if (name !== undefined && !this.#starts.has(name)) this.#starts.set(name, at);
     }
-    return undefined;
+    return at;
   }
 
   /** All as `sched:sched_switch`, in the order of the text. */
