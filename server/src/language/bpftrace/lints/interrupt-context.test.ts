@@ -17,6 +17,9 @@ describe('the current process where there is none', () => {
     'profile:hz:99 { @[comm] = count(); }',
     'kprobe:tcp_connect { printf("%s\\n", comm); }',
     'tracepoint:block:block_rq_issue { @who[args.sector] = comm; } tracepoint:block:block_rq_complete { print(@who[args.sector]); delete(@who[args.sector]); }',
+    // The interrupted thread is the same at both ends.
+    'tracepoint:irq:softirq_entry { @start[tid] = nsecs; } tracepoint:irq:softirq_exit /@start[tid]/ { @ns[args.vec] = hist(nsecs - @start[tid]); delete(@start[tid]); }',
+    'tracepoint:irq:softirq_entry { @start[tid, cpu] = nsecs; } tracepoint:irq:softirq_exit { if (has_key(@start, (tid, cpu))) { delete(@start, (tid, cpu)); } }',
     // One of them is a system call.
     'kprobe:tcp_v4_rcv, kprobe:tcp_sendmsg { @[comm] = count(); }',
   ])('%s', (source) => {

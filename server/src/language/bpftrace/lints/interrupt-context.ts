@@ -20,13 +20,17 @@ const FUNCTIONS: Readonly<Record<string, string>> = Object.fromEntries<string>([
   ...['blk_account_io_done', '__blk_account_io_done', 'blk_mq_end_request', 'blk_update_request', 'bio_endio', 'blk_mq_complete_request'].map((f) => [f, 'the completion of disk I/O'] as const),
 ]);
 
-/** `interrupt-context`: `comm`, `pid` and the like where whoever was interrupted has nothing to do with the event. */
+/**
+ * `interrupt-context`: `comm`, `pid` and the like where whoever was interrupted has nothing to do with the event. As a
+ * key that leads from the entry of a handler to its exit, the bystander's `tid` is as good as any.
+ */
 export function interruptContext(view: View): readonly Problem[] {
   return view.probes.flatMap((probe) => {
     const why = contextOf(probe);
     if (why === undefined) return [];
+    const pairing = new Set([...view.maps.values()].flatMap((uses) => uses.flatMap((u) => (u.probe === probe && u.role !== 'count' ? u.keys : []))));
     return CURRENT.flatMap((name) => {
-      const use = probe.uses.find(({ expr }) => isBuiltin(expr, name));
+      const use = probe.uses.find(({ expr }) => isBuiltin(expr, name) && !pairing.has(expr));
       if (!use) return [];
       return [{
         code: 'interrupt-context' as const, severity: 'warning' as const, span: probe.at(use.expr), evidence: [], repairs: [],

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { lintText } from './expect.ts';
+import { confirmRepairs } from './confirm.ts';
+import { judge, lintText } from './expect.ts';
 
 const pages = readdirSync('docs/findings').filter((name) => name !== 'README.md').map((name) => name.replace(/\.md$/, ''));
 
@@ -33,5 +34,32 @@ describe('all lints together', () => {
   });
   it.each(['', 'kprobe:', 'kretprobe:vfs_read /retval <', 'kprobe:vfs_read { @s[', 'BEGIN { printf("%d', 'tracepoint:a:b { @x = hist(nsecs - @y[', '}}}{{{ @ $ arg0'])('say nothing wrong of half-typed text: %s', (text) => {
     expect(() => lintText(text)).not.toThrow();
+  });
+});
+
+describe('repairs that were tried', () => {
+  const sure = (text: string): boolean[] => confirmRepairs(text, lintText(text), judge).flatMap((p) => p.repairs.map((r) => r.sure));
+
+  it.each([
+    'fentry:tcp_connect { printf("%d\\n", args.sk->__sk_common.skc_dport); }',
+    'fentry:tcp_v4_connect { printf("%d\\n", args.sk->__sk_common.skc_daddr); }',
+    'kprobe:vfs_read { @s[tid] = nsecs; } kretprobe:vfs_read { @ = hist(nsecs - @s[tid]); delete(@s[tid]); }',
+    'kprobe:vfs_read { @s[tid] = nsecs; } kretprobe:vfs_read /@s[tid]/ { printf("%d ms", nsecs - @s[tid]); delete(@s[tid]); }',
+    'kretprobe:vfs_read { @bytes = hist(retval); }',
+    'kretprobe:vfs_read /retval < 0/ { @errors = count(); }',
+    'kprobe:do_sys_openat2 { printf("%s\\n", str(arg1)); }',
+    'kprobe:vfs_read { @s[pid] = nsecs; } kretprobe:vfs_read /@s[pid]/ { @ = hist(nsecs - @s[pid]); delete(@s[pid]); }',
+    'kprobe:_do_fork { @ = count(); }',
+    'kprobe:__x64_sys_read /arg2 > 4096/ { @ = count(); }',
+    'END { $a = 1; $b = 2; print($a / $b * 100); }',
+    'kprobe:vfs_read /comm == "systemd-journald"/ { @ = count(); }',
+  ])('%s', (text) => {
+    expect(judge(text).filter((p) => p.severity === 'error' && p.code !== 'renamed-function' && !p.code.includes('attach')), text).toEqual([]);
+    expect(sure(text).every(Boolean) && sure(text).length > 0, JSON.stringify(sure(text))).toBe(true);
+  });
+  it('are not sure when they bring something else', () => {
+    const text = 'kprobe:vfs_read { printf("%d", 1); }';
+    const problem = { code: 'x', severity: 'warning' as const, message: 'x', span: { start: 0, end: 1 }, evidence: [], repairs: [{ title: 'break it', sure: false, edits: [{ span: { start: 0, end: 6 }, newText: 'kprobee' }] }] };
+    expect(confirmRepairs(text, [problem], judge)[0]?.repairs[0]?.sure).toBe(false);
   });
 });

@@ -8,6 +8,7 @@ describe('start times read without asking whether they are there', () => {
     `${ENTRY}kretprobe:vfs_read { @ = hist(nsecs - «@start[tid]»); delete(@start[tid]); }`,
     `${ENTRY}kretprobe:vfs_read /pid == 42/ { printf("%d\\n", nsecs - «@start[tid]»); delete(@start[tid]); }`,
     `${ENTRY}kretprobe:vfs_read { $s = «@start[tid]»; @ = hist((nsecs - $s) / 1000); delete(@start[tid]); }`,
+    `${ENTRY}kretprobe:vfs_read { $d = (int64)nsecs - (int64)«@start[tid]»; @ = hist($d); delete(@start[tid]); }`,
     'tracepoint:syscalls:sys_enter_read { @s[tid, pid] = nsecs; } tracepoint:syscalls:sys_exit_read { @ = sum(nsecs - «@s[tid, pid]»); delete(@s[tid, pid]); }',
   ])('%s', (source) => {
     expectLint('unchecked-start', source);

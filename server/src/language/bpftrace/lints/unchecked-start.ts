@@ -27,8 +27,8 @@ function isTime(value: Expr): boolean {
 
 /** `nsecs - @start[k]`, directly or through a variable that holds it. */
 function isElapsed(u: MapUse): boolean {
-  const outer = u.use.around.at(-1);
-  if (outer?.kind === 'binary') return outer.op === '-' && outer.right === u.access && isTime(outer.left);
+  const outer = u.use.around.findLast((a) => a.kind !== 'cast' && a.kind !== 'paren');
+  if (outer?.kind === 'binary') return outer.op === '-' && valueOf(outer.right) === u.access && isTime(outer.left);
   if (outer?.kind !== 'assign' || outer.target.kind !== 'variable') return false;
   const { name } = outer.target;
   return u.probe.uses.some(({ expr, order }) => order > u.use.order && expr.kind === 'binary' && expr.op === '-' && isTime(expr.left) && valueOf(expr.right).kind === 'variable' && (valueOf(expr.right) as { name?: string }).name === name);
