@@ -7,7 +7,7 @@ export default {
   block: ($) => seq('{', $._block_rest),
 
   /** A probe's block without its first brace. */
-  _open_block: ($) => seq(alias($._missing_start, $.missing_brace), $._block_rest),
+  _open_block: ($) => seq(alias($._missing_start, $.missing_open_brace), $._block_rest),
 
   _block_rest: ($) =>
     seq(repeat($._statement), optional($._simple_statement), choice('}', alias($._missing_end, $.missing_brace))),

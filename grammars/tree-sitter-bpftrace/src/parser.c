@@ -10,7 +10,7 @@
 #define STATE_COUNT 1383
 #define LARGE_STATE_COUNT 311
 #define SYMBOL_COUNT 329
-#define ALIAS_COUNT 6
+#define ALIAS_COUNT 7
 #define TOKEN_COUNT 209
 #define EXTERNAL_TOKEN_COUNT 15
 #define FIELD_COUNT 35
@@ -351,9 +351,10 @@ enum ts_symbol_identifiers {
   alias_sym_field_identifier = 329,
   alias_sym_if_statement = 330,
   alias_sym_missing_block = 331,
-  alias_sym_missing_slash = 332,
-  alias_sym_probe_name = 333,
-  alias_sym_type_identifier = 334,
+  alias_sym_missing_brace = 332,
+  alias_sym_missing_slash = 333,
+  alias_sym_probe_name = 334,
+  alias_sym_type_identifier = 335,
 };
 
 static const char * const ts_symbol_names[] = {
@@ -556,7 +557,7 @@ static const char * const ts_symbol_names[] = {
   [sym__trailing_comma] = ",",
   [sym_unterminated_string] = "unterminated_string",
   [sym_unterminated_comment] = "unterminated_comment",
-  [sym__missing_start] = "missing_brace",
+  [sym__missing_start] = "missing_open_brace",
   [sym__missing_end] = "missing_semicolon",
   [sym__missing_paren] = "missing_paren",
   [sym__missing_bracket] = "missing_bracket",
@@ -689,6 +690,7 @@ static const char * const ts_symbol_names[] = {
   [alias_sym_field_identifier] = "field_identifier",
   [alias_sym_if_statement] = "if_statement",
   [alias_sym_missing_block] = "missing_block",
+  [alias_sym_missing_brace] = "missing_brace",
   [alias_sym_missing_slash] = "missing_slash",
   [alias_sym_probe_name] = "probe_name",
   [alias_sym_type_identifier] = "type_identifier",
@@ -1027,6 +1029,7 @@ static const TSSymbol ts_symbol_map[] = {
   [alias_sym_field_identifier] = alias_sym_field_identifier,
   [alias_sym_if_statement] = alias_sym_if_statement,
   [alias_sym_missing_block] = alias_sym_missing_block,
+  [alias_sym_missing_brace] = alias_sym_missing_brace,
   [alias_sym_missing_slash] = alias_sym_missing_slash,
   [alias_sym_probe_name] = alias_sym_probe_name,
   [alias_sym_type_identifier] = alias_sym_type_identifier,
@@ -2363,6 +2366,10 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .visible = true,
     .named = true,
   },
+  [alias_sym_missing_brace] = {
+    .visible = true,
+    .named = true,
+  },
   [alias_sym_missing_slash] = {
     .visible = true,
     .named = true,
@@ -2846,7 +2853,7 @@ static const TSSymbol ts_alias_sequences[PRODUCTION_ID_COUNT][MAX_ALIAS_SEQUENCE
     [1] = sym__wildcard,
   },
   [17] = {
-    [1] = sym__missing_start,
+    [1] = alias_sym_missing_brace,
   },
   [18] = {
     [1] = alias_sym_type_identifier,
@@ -2871,7 +2878,7 @@ static const TSSymbol ts_alias_sequences[PRODUCTION_ID_COUNT][MAX_ALIAS_SEQUENCE
     [0] = alias_sym_field_identifier,
   },
   [30] = {
-    [0] = sym__missing_start,
+    [0] = alias_sym_missing_brace,
   },
   [31] = {
     [0] = alias_sym_if_statement,
@@ -2887,7 +2894,7 @@ static const TSSymbol ts_alias_sequences[PRODUCTION_ID_COUNT][MAX_ALIAS_SEQUENCE
     [1] = sym_identifier,
   },
   [38] = {
-    [2] = sym__missing_start,
+    [2] = alias_sym_missing_brace,
   },
   [39] = {
     [1] = alias_sym_type_identifier,

@@ -226,7 +226,7 @@ static bool scan_before_word(TSLexer *lexer, const bool *valid, bool spaced, boo
   read_word(lexer, word, sizeof(word));
   if (valid[MISSING_NAME] && !recovering && new_line && lexer->lookahead == '(') return found(lexer, MISSING_NAME);
   if (valid[MISSING_START] && !recovering && new_line && begins_statement(lexer, word)) return found(lexer, MISSING_START);
-  if (line_start || !spaced) {
+  if (line_start || (!spaced && valid[MISSING_END])) {
     if (begins_item(lexer, word, valid[MISSING_END])) {
       if (!recovering && scan_missing(lexer, valid, EXPRESSION, END)) return true;
       if (spaced && (recovering || !valid[ATTACH_POINT_START])) return found(lexer, ITEM_START);

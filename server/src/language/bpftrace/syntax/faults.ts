@@ -53,6 +53,7 @@ const STANDS_IN: Readonly<Record<string, string>> = {
   missing_expression: 'expression',
   missing_name: 'identifier',
   missing_block: '{',
+  missing_open_brace: '{',
   missing_brace: '}',
   missing_paren: ')',
   missing_bracket: ']',
