@@ -6,7 +6,7 @@ import { z } from 'zod';
  * API keys are no settings: they live in the editor's secret store or in `KGENT_API_KEY`.
  */
 export const settingsSchema = z.object({
-  target: z.string().default('local').describe('Target that programs are checked against and run on: `local`, the name of a saved target, or an SSH destination such as `user@host`.'),
+  target: z.string().default('local').describe('Target that programs are checked against and run on: `local`, the name of a saved target, an SSH destination such as `user@host`, or `none`: no machine, programs are judged by the kernel that comes with Kgent.'),
   'model.baseUrl': z.string().default('').describe('Base URL of an OpenAI-compatible server, for example `http://localhost:11434/v1`. Empty: the default of the OpenAI client.'),
   'model.name': z.string().default('').describe('Model that drafts programs. Empty: no model; the offline drafter picks a checked example instead.'),
   'model.timeoutSeconds': z.number().min(5).max(3600).default(120).describe('Seconds one answer of the model may take.'),
