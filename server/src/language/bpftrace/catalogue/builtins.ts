@@ -2,7 +2,7 @@ import type { Builtin } from '../catalogue.ts';
 
 /** Since 0.24 most builtins can be written as calls: `pid()`. */
 const call = { since: [0, 24] };
-const KERNEL_FUNCTION = ['kprobe', 'kretprobe', 'fentry', 'fexit', 'uprobe', 'uretprobe'];
+const FUNCTIONS = ['kprobe', 'kretprobe', 'fentry', 'fexit', 'uprobe', 'uretprobe'];
 
 export const builtins: readonly Builtin[] = [
   { name: 'pid', type: 'uint32', older: { type: 'uint64', until: [0, 22] }, call, summary: 'Process ID of the current thread: what `ps` shows, the same for all threads of a process.', caveat: 'In interrupts and timers it is whatever process happened to be interrupted.' },
@@ -25,7 +25,7 @@ export const builtins: readonly Builtin[] = [
   { name: 'dw_ustack', type: 'ustack', since: [0, 26], instead: 'ustack', call, summary: 'The user-space call stack found with DWARF unwind tables: complete without frame pointers.', caveat: 'x86_64 only, for processes given with `-p`, `-c` or `--dwarf-pid`.' },
   { name: 'probe', type: 'string', call, summary: 'Full name of the probe that fired: tells several probes with one body apart.' },
   { name: 'probetype', type: 'string', since: [0, 25], call, summary: 'Kind of the probe that fired: `kprobe`, `tracepoint`; `special` for begin and end.' },
-  { name: 'func', type: 'ksym', call, probes: [...KERNEL_FUNCTION, 'watchpoint'], summary: 'Name of the traced function.', caveat: 'Before 0.19 not in fentry and fexit; in return probes it needs a kernel that tells.' },
+  { name: 'func', type: 'ksym', call, probes: FUNCTIONS, summary: 'Name of the traced function.', caveat: 'Before 0.19 not in fentry and fexit; in return probes it needs a kernel that tells.' },
   { name: 'argN', type: 'uint64', probes: ['kprobe', 'uprobe', 'usdt', 'rawtracepoint'], summary: 'The traced function\'s Nth argument, counted from 0, as a plain number: cast it to use it as a pointer.', caveat: 'Only those passed in registers (6 on x86_64) and no floating-point ones; gone in return probes.' },
   { name: 'sargN', type: 'uint64', probes: ['kprobe', 'uprobe'], until: [0, 25], instead: '*(reg("sp") + OFFSET)', summary: 'The Nth value on the stack at the function\'s entry. Dropped in 0.25.' },
   { name: 'args', type: 'unknown', probes: ['tracepoint', 'fentry', 'fexit', 'uprobe', 'rawtracepoint'], summary: 'The probe\'s arguments by name: `args.filename` (before 0.19: `args->filename`).', caveat: 'For uprobes only where the binary has debug information; for rawtracepoints since 0.24.' },
@@ -33,7 +33,7 @@ export const builtins: readonly Builtin[] = [
   { name: 'ctx', type: 'unknown', probes: ['kprobe', 'kretprobe', 'fentry', 'fexit', 'rawtracepoint', 'uprobe', 'uretprobe', 'usdt', 'profile', 'interval', 'software', 'hardware', 'watchpoint', 'asyncwatchpoint', 'iter'], summary: 'The context the kernel gives the program; the object\'s fields in `iter` probes.' },
   { name: 'cpid', type: 'uint64', call, summary: 'Process ID of the command given with `-c`.', caveat: 'Before 0.25 an error without `-c`; from then on 0.' },
   { name: 'has_cpid', type: 'bool', since: [0, 25], call: { since: [0, 25] }, summary: 'Whether a command was given with `-c`.' },
-  { name: 'usermode', type: 'uint8', since: [0, 24], call, summary: 'Whether the CPU was running user code when the probe fired. x86_64 only.' },
+  { name: 'usermode', type: 'int8', older: { type: 'uint8', until: [0, 26] }, since: [0, 24], call, summary: 'Whether the CPU was running user code when the probe fired. x86_64 only.' },
   { name: 'ppid', type: 'int32', since: [0, 24], instead: 'curtask->real_parent->tgid', call, summary: 'Process ID of the parent of the current process.' },
   { name: 'pcomm', type: 'string[16]', since: [0, 25], instead: 'curtask->real_parent->comm', call: { since: [0, 25] }, summary: 'Name of the parent process.' },
   { name: 'leader_tid', type: 'int32', since: [0, 26], instead: 'curtask->group_leader->pid', call: { since: [0, 26] }, summary: 'Thread ID of the first thread of the current process.' },

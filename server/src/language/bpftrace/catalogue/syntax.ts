@@ -3,7 +3,6 @@ import type { Construct } from '../catalogue.ts';
 /** What the language itself gained and lost since 0.17, and how to write it for older versions. */
 export const constructs: readonly Construct[] = [
   { name: 'args-dot', title: '`args.field`', since: [0, 19], instead: 'args->field', older: 'Write `args->field`, which every version understands.', example: 'tracepoint:sched:sched_switch { print(args.prev_pid); }' },
-  { name: 'args-value', title: '`args` as a whole', since: [0, 19], older: 'Name the fields one by one.' },
   { name: 'dot-through-pointer', title: '`.` through a pointer', since: [0, 25], instead: '->', older: 'Write `->`.', example: 'BEGIN { print(curtask.pid); }' },
   { name: 'config-block', title: 'A `config = { … }` block', since: [0, 20], older: 'Set the `BPFTRACE_…` environment variables when starting bpftrace.', example: 'config = { max_map_keys = 10 } BEGIN { @a[1] = 1; }' },
   { name: 'for-map', title: '`for` over a map', since: [0, 21], older: 'Print the whole map with `print(@map)`; its elements cannot be visited.', example: 'BEGIN { @a[1] = 1; for ($kv : @a) { print($kv); } }' },

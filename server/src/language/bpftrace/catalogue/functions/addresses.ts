@@ -31,6 +31,6 @@ export const addressFunctions: readonly BtFunction[] = [
   { name: 'uptr', use: 'value', overloads: [{ params: [param('pointer', 'pointer', 'integer')], returns: 'same' }], example: '@ = uptr(curtask);', summary: 'The same pointer, read as an address of the current process.' },
   { name: 'kptr', use: 'value', overloads: [{ params: [param('pointer', 'pointer', 'integer')], returns: 'same' }], example: '@ = kptr(curtask);', summary: 'The same pointer, read as an address of the kernel.' },
   { name: 'reg', use: 'value', probes: ['kprobe', 'kretprobe', 'uprobe', 'uretprobe', 'usdt', 'profile', 'interval', 'software', 'hardware', 'watchpoint', 'asyncwatchpoint'], overloads: [{ params: [literal('register', 'string')], returns: 'uint64' }], example: '@ = reg("ip");', summary: 'A register of the CPU when the probe fired: `ip`, `sp`, `di`, … on x86_64.' },
-  { name: 'unwatch', use: 'statement', probes: ['watchpoint', 'asyncwatchpoint'], overloads: [{ params: [address], returns: 'void' }], example: 'unwatch(0x1000);', summary: 'Takes the watchpoint on an address away.' },
+  { name: 'unwatch', use: 'statement', overloads: [{ params: [address], returns: 'void' }], example: 'unwatch(0x1000);', summary: 'Takes the watchpoint on an address away.' },
   { name: 'is_err', since: [0, 26], macro: true, use: 'value', overloads: [{ params: [param('pointer', 'pointer', 'integer')], returns: 'bool' }], example: '@ = is_err(curtask);', summary: 'Whether a pointer the kernel returned is an error number in disguise (`ERR_PTR`).', instead: '(int64)p < 0' },
 ];
