@@ -1,4 +1,5 @@
 import type { Expr, Func, Probe } from '../syntax/ast.ts';
+import type { Problem } from '../problem.ts';
 import type { Document } from '../syntax/document.ts';
 import { checkVersions } from '../versions/check.ts';
 import type { Analysis, AnalysisOptions, AttachPointInfo, ProbeInfo } from './analysis.ts';
@@ -32,6 +33,7 @@ export function analyze(document: Document, options: AnalysisOptions): Analysis 
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     startPass(state);
     checkDocument(state, probes);
+    state.firstPass = false;
     if (!state.changed) break;
   }
   checkDeclaredKinds(state);
@@ -40,11 +42,17 @@ export function analyze(document: Document, options: AnalysisOptions): Analysis 
   return {
     document,
     options,
-    problems: [...state.problems.values(), ...state.names.problems].toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end),
+    problems: [...state.problems.values(), ...keptProblems(state), ...state.names.problems].toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end),
     symbols: symbolTable(drafts),
     probes,
     typeOf: (node) => state.typeOf.get(node),
   };
+}
+
+/** What was said in the first pass only; a map that nobody assigns is told of as such. */
+function keptProblems(state: State): readonly Problem[] {
+  const told = [...state.problems.values()].filter((p) => p.code === 'undefined-map');
+  return [...state.kept.values()].filter((k) => !told.some((p) => p.span.start >= k.span.start && p.span.end <= k.span.end));
 }
 
 function probesOf(document: Document, options: AnalysisOptions): readonly ProbeInfo[] {
@@ -74,6 +82,9 @@ function newState(document: Document, options: AnalysisOptions): State {
     base: 0,
     place: OUTSIDE,
     loops: 0,
+    forLoops: 0,
+    firstPass: true,
+    kept: new Map(),
     visit: (expr) => {
       const type = typeOfExpr(state, expr);
       typeOf.set(expr, type);

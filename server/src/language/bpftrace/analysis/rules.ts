@@ -21,6 +21,10 @@ export interface Rules {
   readonly printsMapValues: boolean;
   /** Several `begin` probes are allowed. */
   readonly severalBegin: boolean;
+  /** A variable keeps the sign and width of what it was first given; newer versions let it grow, older ones never looked. */
+  readonly strictIntegers: boolean;
+  /** `print` takes pointers. */
+  readonly printsPointers: boolean;
   /** Pointers can be tested for 0 by standing as a condition. */
   readonly pointerConditions: boolean;
   /** Aggregations can be read as numbers in expressions. */
@@ -48,6 +52,8 @@ function makeRules(version: Version): Rules {
     tupleKeys: atLeast(version, 0, 22),
     argsIsStruct: atLeast(version, 0, 19),
     printsMapValues: atLeast(version, 0, 21),
+    strictIntegers: atLeast(version, 0, 22) && !atLeast(version, 0, 25),
+    printsPointers: atLeast(version, 0, 22),
     pointerConditions: atLeast(version, 0, 23),
     readsAggregations: atLeast(version, 0, 21),
     maxStrlen: atLeast(version, 0, 23) ? 1024 : 64,

@@ -1,4 +1,4 @@
-import type { Block, Expr, IfExpr, If, Stmt, TypeRef } from '../syntax/ast.ts';
+import type { Expr, TypeRef } from '../syntax/ast.ts';
 
 /** The expressions directly inside an expression, in source order; blocks are not entered. */
 export function operands(expr: Expr): readonly Expr[] {
@@ -60,60 +60,4 @@ export function literalInteger(expr: Expr): bigint | undefined {
     return inner === undefined ? undefined : -inner;
   }
   return undefined;
-}
-
-/** Every expression in an expression, itself first; blocks inside are entered. */
-export function* expressionsIn(expr: Expr): Generator<Expr> {
-  yield expr;
-  for (const child of operands(expr)) yield* expressionsIn(child);
-  if ((expr.kind === 'sizeof' || expr.kind === 'offsetof' || expr.kind === 'typeinfo') && isExpr(expr.of)) yield* expressionsIn(expr.of);
-  if (expr.kind === 'block-expr') yield* expressionsOf(expr.body);
-  if (expr.kind === 'if-expr') yield* branchExpressions(expr);
-}
-
-/** Every expression in a block, in source order. */
-export function* expressionsOf(block: Block): Generator<Expr> {
-  for (const statement of block.statements) yield* statementExpressions(statement);
-}
-
-function* branchExpressions(branch: If | IfExpr): Generator<Expr> {
-  yield* expressionsOf(branch.then);
-  const { otherwise } = branch;
-  if (!otherwise) return;
-  if (otherwise.kind === 'block') yield* expressionsOf(otherwise);
-  else {
-    yield* expressionsIn(otherwise.condition);
-    yield* branchExpressions(otherwise);
-  }
-}
-
-function* statementExpressions(statement: Stmt): Generator<Expr> {
-  switch (statement.kind) {
-    case 'expr-stmt':
-      return yield* expressionsIn(statement.expr);
-    case 'assign':
-      yield* expressionsIn(statement.target);
-      return yield* expressionsIn(statement.value);
-    case 'let':
-      return statement.value ? yield* expressionsIn(statement.value) : undefined;
-    case 'if':
-      yield* expressionsIn(statement.condition);
-      return yield* branchExpressions(statement);
-    case 'while':
-      yield* expressionsIn(statement.condition);
-      return yield* expressionsOf(statement.body);
-    case 'unroll':
-      yield* expressionsIn(statement.count);
-      return yield* expressionsOf(statement.body);
-    case 'for':
-      yield* expressionsIn(statement.over);
-      if (statement.to) yield* expressionsIn(statement.to);
-      return yield* expressionsOf(statement.body);
-    case 'jump':
-      return statement.value ? yield* expressionsIn(statement.value) : undefined;
-    case 'block':
-      return yield* expressionsOf(statement);
-    case 'bad':
-      for (const expr of statement.exprs) yield* expressionsIn(expr);
-  }
 }

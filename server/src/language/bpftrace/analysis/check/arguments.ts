@@ -17,7 +17,7 @@ export function visitArguments(state: State, call: Call, { slots }: Signature): 
     const at = bare(arg);
     if (slot) {
       if (at.kind === 'map' && slot.map && !at.keys) return readMap(state, at, false);
-      if (at.kind === 'map' && slot.element) return readMap(state, at, !(at.keys === undefined && slot.map));
+      if (at.kind === 'map' && slot.element) return readMap(state, at, !(at.keys === undefined && slot.map), true);
       if (slot.type || slot.field) return slot.field && at.kind === 'identifier' ? none : typeOfMeta(state, arg);
       if (at.kind === 'identifier' && slot.words.includes(at.name)) return none;
       if (at.kind === 'variable' && slot.variable) return unknown;

@@ -207,7 +207,9 @@ function checkFor(state: State, statement: For): void {
   else if (over.kind === 'map' && !over.keys) mapLoop(state, statement, over);
   else if (over.kind !== 'missing') fault(state, 'type-mismatch', statement.over, `for goes over a whole map or a range of numbers (0..10); ${textOf(state, over)} is neither.`);
   state.visit(statement.variable);
+  state.forLoops++;
   inLoop(state, statement.body);
+  state.forLoops--;
 }
 
 function rangeLoop(state: State, statement: For, to: Expr): void {

@@ -87,6 +87,7 @@ function allowedHere(state: State, expr: Identifier, entry: Builtin): boolean {
 function fits(state: State, name: string, provider: string, probes: readonly string[]): boolean {
   // Return values were possible in fentry, too, where they are of no use.
   if (name === 'retval' && provider === 'fentry') return true;
+  if (name === 'ctx' && (provider === 'rawtracepoint' || ((provider === 'fentry' || provider === 'fexit') && !state.rules.modern))) return false;
   if (name === 'func' && (provider === 'fentry' || provider === 'fexit')) return atLeast(state.rules.version, 0, 19);
   return probes.includes(provider);
 }

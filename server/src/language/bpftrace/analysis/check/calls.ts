@@ -12,7 +12,7 @@ import { checkFormat, FORMATTED } from './printf.ts';
 import { checkPrint } from './print.ts';
 import { expandMacro } from './macros.ts';
 import { signatureOf } from './signatures.ts';
-import { fault, replacement, type State } from './state.ts';
+import { early, fault, replacement, type State } from './state.ts';
 import { either } from './words.ts';
 
 /** Where a call stands: aggregations only mean something as the value assigned to a map. */
@@ -38,11 +38,19 @@ export function typeOfCall(state: State, call: Call, place: CallPlace = 'value')
   return checkCall(state, call, entry, place);
 }
 
+/** Older versions ask these for the type of their argument before later probes were read. */
+const NEEDS_TYPE = new Set(['str', 'ksym', 'usym', 'bswap', 'ntop', 'kptr', 'uptr', 'macaddr']);
+
+function isMapRead(arg: Expr | undefined): boolean {
+  return arg !== undefined && ['map', 'variable'].includes(bare(arg).kind);
+}
+
 function checkCall(state: State, call: Call, entry: BtFunction, place: CallPlace): BtType {
   if (entry.unsafe && !state.options.unsafe) {
     fault(state, 'unsafe-function', call.callee, `${entry.name}() changes the system, so bpftrace runs it only with --unsafe.`);
   }
   allowedIn(state, call, entry);
+  leavesLoop(state, call);
   if (entry.use === 'map-value' && place === 'value') {
     fault(state, 'misplaced', call, `${entry.name}() must be the whole value assigned to a map: @name = ${entry.name}(…).`);
     visitAll(state, call.args);
@@ -50,12 +58,18 @@ function checkCall(state: State, call: Call, entry: BtFunction, place: CallPlace
   }
   const signature = signatureOf(entry, state.rules, call.args.length);
   const types = visitArguments(state, call, signature);
+  if (NEEDS_TYPE.has(entry.name) && types.some((type, i) => type.kind === 'none' && isMapRead(call.args[i]))) early(state, 'wrong-arguments', call);
   const overload = chooseOverload(state, call, signature, types);
   if (!overload) return fallback(state, signature.overloads[0]);
   if (entry.name === 'print') checkPrint(state, call, types);
   else if (FORMATTED.has(entry.name)) checkFormat(state, call, types);
   else checkValues(state, call, types);
   return returnType(state, call, overload, types);
+}
+
+/** `exit()` returns from the probe, which the body of a `for` loop cannot do since 0.25. */
+function leavesLoop(state: State, call: Call): void {
+  if (call.callee.text === 'exit' && state.forLoops > 0 && state.rules.modern) fault(state, 'misplaced', call, 'exit() cannot be called inside a for loop: leave the loop with break, then call it.');
 }
 
 function fallback(state: State, overload: Overload | undefined): BtType {

@@ -3,13 +3,14 @@ import { sizeOf } from '../ctypes/convert.ts';
 import { describeType, unknown, type BtType } from '../types.ts';
 import { literalOf } from './literals.ts';
 import { isCountable, isInteger, isPointer, isUnknown } from './relations.ts';
-import { fault, warn, type State } from './state.ts';
+import { early, fault, warn, type State } from './state.ts';
 import { typeOfRef } from './type-refs.ts';
 import { say } from './words.ts';
 
 export function typeOfCast(state: State, expr: Cast): BtType {
   const from = state.visit(expr.operand);
   let to = typeOfRef(state, expr.type);
+  if (from.kind === 'none') early(state, 'type-mismatch', expr);
   if (isUnknown(to) || isUnknown(from)) return to;
   to = withLength(to, from);
   const space = spaceOf(state, from);
@@ -59,7 +60,8 @@ function between(state: State, expr: Cast, from: BtType, to: BtType): string | u
     if (typeof value === 'bigint' && !to.of.values().some((v) => v.value === value)) return `enum ${to.of.name} has no member with the value ${value}.`;
   }
   if (isInteger(from) || isPointer(from) || isCountable(from) || from.kind === 'bool') return undefined;
-  return isInteger(to) || to.kind === 'bool' || !modern ? no : isPointer(to) && from.kind !== 'string' ? undefined : no;
+  if (isPointer(to)) return undefined;
+  return no;
 }
 
 function arrayCast(state: State, from: BtType, to: Extract<BtType, { kind: 'array' }>): boolean {

@@ -52,7 +52,7 @@ function wrong(key: ConfigKey, at: Expr): string | undefined {
     case 'integer':
       return at.kind === 'integer' || at.kind === 'positional' || at.kind === 'missing' ? undefined : 'a number';
     case 'bool':
-      return at.kind === 'bool' || at.kind === 'missing' || (at.kind === 'integer' && at.value < 2n) || (at.kind === 'identifier' && /^(?:true|false)$/.test(at.name)) ? undefined : 'true or false';
+      return at.kind === 'bool' || at.kind === 'missing' || at.kind === 'integer' || (at.kind === 'identifier' && /^(?:true|false)$/.test(at.name)) ? undefined : 'true or false';
     case 'string':
       return at.kind === 'string' || at.kind === 'missing' || at.kind === 'identifier' ? undefined : 'text in double quotes';
     case 'word': {

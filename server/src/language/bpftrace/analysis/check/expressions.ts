@@ -31,6 +31,7 @@ export function typeOfExpr(state: State, expr: Expr): BtType {
     case 'map':
       return readMap(state, expr, true);
     case 'positional':
+      if (expr.index === 0) fault(state, 'wrong-arguments', expr, 'Parameters of the program are numbered from $1.');
       return int64;
     case 'call':
       return typeOfCall(state, expr);
@@ -100,7 +101,7 @@ function tuple(state: State, expr: Extract<Expr, { kind: 'tuple' | 'record' }>):
   const values = expr.kind === 'tuple' ? expr.elements : expr.fields.map((f) => f.value);
   const elements = values.map((value) => {
     const type = state.visit(value);
-    if (state.rules.modern && type.kind === 'aggregation' && ['hist', 'lhist', 'stats', 'tseries'].includes(type.of)) fault(state, 'type-mismatch', value, `A ${type.of}() value cannot be part of a tuple.`);
+    if (state.rules.tupleKeys && type.kind === 'aggregation' && ['hist', 'lhist', 'stats', 'tseries'].includes(type.of)) fault(state, 'type-mismatch', value, `A ${type.of}() value cannot be part of a tuple.`);
     else if (type.kind === 'void') fault(state, 'type-mismatch', value, 'This gives no value that a tuple could hold.');
     return type;
   });

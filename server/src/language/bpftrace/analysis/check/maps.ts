@@ -2,7 +2,7 @@ import { nearest } from '../../../../base/near.ts';
 import { shift, type Span } from '../../../../base/span.ts';
 import type { Expr, MapAccess } from '../../syntax/ast.ts';
 import { none, unknown, type BtType } from '../types.ts';
-import { fitsInto, holds, isInteger, isUnknown, join, sameExactly, sameKind } from './relations.ts';
+import { fitsInto, holds, isCountable, isInteger, isUnknown, join, sameExactly, sameKind } from './relations.ts';
 import { fault, mapState, replacement, type MapState, type State } from './state.ts';
 import { say, sayExactly } from './words.ts';
 
@@ -14,7 +14,7 @@ export function mapName(state: State, map: MapAccess, depth = state.expansions.l
 }
 
 /** Type of a map's value; its key joins the others when it is used as an element. */
-export function readMap(state: State, map: MapAccess, element: boolean): BtType {
+export function readMap(state: State, map: MapAccess, element: boolean, mustExist = !element): BtType {
   const name = mapName(state, map);
   const key = keyOf(state, map);
   if (name === undefined) return unknown;
@@ -22,17 +22,19 @@ export function readMap(state: State, map: MapAccess, element: boolean): BtType 
   if (element) joinKey(state, name, known, key, map);
   known.read = true;
   if (known.value === undefined) {
-    if (!(known.assigned && state.rules.modern)) undefinedMap(state, map, name);
+    if (!(known.assigned && state.rules.modern)) undefinedMap(state, map, name, !mustExist && state.rules.modern);
     return none;
   }
   return known.value;
 }
 
-function undefinedMap(state: State, map: MapAccess, name: string): void {
+/** Newer versions read an integer from a map that nobody assigns; a whole map of that kind is an error in all. */
+function undefinedMap(state: State, map: MapAccess, name: string, readsZero: boolean): void {
   const others = [...state.maps].filter(([other, s]) => s.value !== undefined && other !== name).map(([other]) => other);
   const near = name.length > 2 ? nearest(name, others)[0] : undefined;
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-  fault(state, 'undefined-map', map.nameSpan, `Nothing is ever assigned to ${name}.${hint}`, near === undefined ? {} : { repairs: [replacement(state, map.nameSpan, near)] });
+  const message = `Nothing is ever assigned to ${name}${readsZero ? ', so it is always 0' : ''}.${hint}`;
+  fault(state, 'undefined-map', map.nameSpan, message, { severity: readsZero ? 'warning' : 'error', repairs: near === undefined ? [] : [replacement(state, map.nameSpan, near)] });
 }
 
 /** `none` for a scalar map, the type of a single key, a tuple of several. */
@@ -49,7 +51,7 @@ function validKey(state: State, key: Expr, type: BtType): BtType {
     return unknown;
   }
   if (type.kind === 'pointer' && type.context) fault(state, 'map-key-mismatch', key, 'The context of the probe cannot be a key.');
-  else if (type.kind === 'aggregation' && (!state.rules.readsAggregations || !['count', 'sum', 'min', 'max', 'avg'].includes(type.of))) fault(state, 'map-key-mismatch', key, `${say(type)} cannot be a key.`);
+  else if (type.kind === 'aggregation' && state.rules.readsAggregations && !isCountable(type)) fault(state, 'map-key-mismatch', key, `${say(type)} cannot be a key.`);
   else if (type.kind === 'void') fault(state, 'map-key-mismatch', key, 'This gives no value and cannot be a key.');
   else if (isInteger(type) && !state.rules.modern) return { kind: 'integer', bits: 64, signed: false };
   return type;

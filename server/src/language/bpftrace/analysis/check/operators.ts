@@ -173,6 +173,7 @@ export function joinBranches(state: State, expr: Ternary | { readonly start: num
     return then;
   }
   if (state.rules.modern) return join(then, otherwise);
+  if (isPointer(then) && state.rules.pointerConditions) return then;
   if (then.kind === 'string') return { kind: 'string', size: state.settings.maxStrlen };
   if (isInteger(then)) return integer64(then.signed);
   fault(state, 'type-mismatch', expr, `bpftrace ${state.rules.version.slice(0, 2).join('.')} cannot choose between values of this type (${describeType(then)}): only integers and strings.`);

@@ -25,6 +25,6 @@ export function checkPrint(state: State, call: Call, types: readonly BtType[]): 
 
 function isPrintable(state: State, type: BtType): boolean {
   if (type.kind === 'void' || type.kind === 'stack-mode' || type.kind === 'timestamp-mode') return false;
-  if (isPointer(type)) return state.rules.modern && !type.context;
+  if (isPointer(type)) return state.rules.printsPointers && !type.context;
   return true;
 }

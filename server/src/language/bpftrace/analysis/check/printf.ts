@@ -18,27 +18,20 @@ export interface Directive {
 }
 
 // bpftrace reads only these; anything else behind a % is text.
-const DIRECTIVE = /%-?\+?\s?#?\d*\.?\d*(hh|h|ll|l|j|z|t)?(rx|rh|[cdiouxXpsrL])|%%/g;
+const DIRECTIVE = /%[-+ #]*\d*(?:\.\d+)?(hh|h|ll|l|j|z|t|L)?([cdiouxXps]|rx|rh|r)|%%/g;
+/** Before types had a pass of their own: fewer flags, and no `%i`. */
+const OLDER_DIRECTIVE = /%-?\d*(?:\.\d+)?(?:(hh|h|ll|l|j|z|t)?([cdouxXps])|(rx|rh|r))|%%/g;
 
 /** The directives of a format, `%%` left out. */
-export function directives(format: string): readonly Directive[] {
-  return [...format.matchAll(DIRECTIVE)].filter((m) => m[0] !== '%%').map((m) => ({ start: m.index, end: m.index + m[0].length, conversion: `${m[1] ?? ''}${m[2] ?? ''}` }));
-}
-
-const read = new WeakMap<Expr, readonly Directive[]>();
-
-/** A format is read once as long as its text stays. */
-function directivesOf(format: Expr, text: string): readonly Directive[] {
-  const known = read.get(format) ?? directives(text);
-  read.set(format, known);
-  return known;
+export function directives(format: string, modern: boolean): readonly Directive[] {
+  return [...format.matchAll(modern ? DIRECTIVE : OLDER_DIRECTIVE)].filter((m) => m[0] !== '%%').map((m) => ({ start: m.index, end: m.index + m[0].length, conversion: `${m[1] ?? ''}${m[2] ?? m[3] ?? ''}` }));
 }
 
 export function checkFormat(state: State, call: Call, types: readonly BtType[]): void {
   const format = call.args[0] ? bare(call.args[0]) : undefined;
   const text = format ? literalOf(state, format) : undefined;
   if (format === undefined || typeof text !== 'string') return;
-  const wanted = directivesOf(format, text);
+  const wanted = directives(text, state.rules.modern);
   const given = call.args.slice(1);
   if (wanted.length !== given.length) return wrongCount(state, call, wanted.length, given.length);
   for (const [i, directive] of wanted.entries()) {
@@ -96,13 +89,13 @@ function isText(type: BtType): boolean {
 }
 
 function prints(state: State, conversion: string, type: BtType): boolean {
-  const letter = conversion.replace(/^(?:hh|h|ll|l|j|z|t)(?=.)/, '');
+  const letter = conversion.replace(/^(?:hh|h|ll|l|j|z|t|L)(?=.)/, '');
   if (letter === 'r' || letter === 'rx' || letter === 'rh') return type.kind === 'buffer';
   if (letter === 's') return printsAsText(state, type);
   if (letter === 'p') return isInteger(type) || isPointer(type);
   if (isInteger(type)) return true;
   if (type.kind === 'bool') return state.rules.modern;
-  if (isPointer(type)) return state.rules.modern ? letter !== 'c' : letter !== 's';
+  if (isPointer(type)) return true;
   return false;
 }
 

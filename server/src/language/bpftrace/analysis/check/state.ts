@@ -69,6 +69,12 @@ export interface State {
   base: number;
   place: Place;
   loops: number;
+  /** How many of them are `for` loops. */
+  forLoops: number;
+  /** Nothing is known yet of what later probes assign. */
+  firstPass: boolean;
+  /** Said in the first pass and not taken back; see `early`. */
+  readonly kept: Map<string, Problem>;
   /** Macro calls around the expression, innermost last, with what stands for their parameters. */
   readonly expansions: Expansion[];
   /** Types of expressions; set by the composition, so that its parts do not import each other. */
@@ -95,6 +101,19 @@ export function fault(state: State, code: string, at: Span | Node, message: stri
 
 export function warn(state: State, code: string, at: Span | Node, message: string, more: More = {}): void {
   fault(state, code, at, message, { ...more, severity: 'warning' });
+}
+
+/**
+ * Before types had a pass of their own, some checks were made while reading from top to bottom: a map that only a later
+ * probe assigns has no type there, and the program is rejected although it is right.
+ */
+export function early(state: State, code: string, at: Span | Node): void {
+  if (state.rules.modern || !state.firstPass) return;
+  const span = shift(at, state.base);
+  state.kept.set(`${code} ${span.start} ${span.end}`, {
+    code, severity: 'error', span: { start: span.start, end: span.end }, evidence: [], repairs: [],
+    message: `This has no type yet: bpftrace ${state.rules.version.slice(0, 2).join('.')} reads from top to bottom here. Move the probe that assigns the map up.`,
+  });
 }
 
 /** As `fault`, for a span in the document. */

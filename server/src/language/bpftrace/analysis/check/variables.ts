@@ -3,7 +3,7 @@ import type { Variable } from '../../syntax/ast.ts';
 import type { Draft } from '../symbols/draft.ts';
 import { none, unknown, type BtType } from '../types.ts';
 import { fitsInto, holds, isInteger, isUnknown, join, sameExactly, sameKind } from './relations.ts';
-import { fault, type State, type VariableState } from './state.ts';
+import { early, fault, type State, type VariableState } from './state.ts';
 import { say, sayExactly } from './words.ts';
 
 export function readVariable(state: State, variable: Variable): BtType {
@@ -35,7 +35,10 @@ export function assignVariable(state: State, variable: Variable, type: BtType, a
     if (known?.read) state.changed = true;
     return;
   }
-  if (type.kind === 'none') return;
+  if (type.kind === 'none') {
+    early(state, 'type-mismatch', at);
+    return;
+  }
   if (literal !== undefined && holds(known.type, literal)) return;
   if (!fits(state, known, type)) return mismatch(state, draft, known, type, at);
   if (!known.resizable) return;
@@ -47,6 +50,7 @@ export function assignVariable(state: State, variable: Variable, type: BtType, a
 
 function fits(state: State, known: VariableState, type: BtType): boolean {
   const has = known.type;
+  if (isInteger(has) && isInteger(type) && state.rules.strictIntegers) return has.signed === type.signed && has.bits >= type.bits;
   if (isInteger(has) && isInteger(type)) return known.resizable || !state.rules.modern || sameExactly(join(has, type), has);
   if (has.kind === 'string' && type.kind === 'string') return known.resizable || has.size === 0 || type.size <= has.size;
   if (has.kind === 'tuple' && type.kind === 'tuple' && !state.rules.modern) return fitsInto(type, has);

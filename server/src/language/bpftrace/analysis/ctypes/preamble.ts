@@ -121,7 +121,7 @@ function enumOf(own: Own, name: string): CEnum | undefined {
 function typedefOf(own: Own, name: string): CType | undefined {
   const key = `typedef ${name}`;
   const known = own.types.get(key);
-  if (known) return known as CType;
+  if (known) return known;
   const item = own.items.get(key);
   if (!item) return own.kernel.typedef(name) ?? builtinCType(name);
   const made: CType = { kind: 'typedef', name, to: lazily(() => typedefTarget(own, item)) };
@@ -154,7 +154,8 @@ function baseType(own: Own, name: string): CType {
   const tagged = /^(struct|union|enum) (\w+)$/.exec(name);
   if (tagged) {
     const [, tag, word = ''] = tagged;
-    if (tag === 'enum') return enumOf(own, word) ?? { kind: 'int', name: 'unsigned int', size: 4, signed: false };
+    // One that is defined in place, or in a header.
+    if (tag === 'enum') return enumOf(own, word) ?? { kind: 'enum', name: word, size: 4, signed: false, values: () => [] };
     const kind = tag === 'union' ? 'union' : 'struct';
     return structOf(own, kind, word) ?? { kind: 'forward', tag: kind, name: word };
   }

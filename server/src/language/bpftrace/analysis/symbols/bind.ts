@@ -257,6 +257,8 @@ function bindExpr(walk: Walk, expr: Expr): void {
       return bindBlock(walk, expr.body);
     case 'if-expr':
       return bindIf(walk, expr);
+    default:
+      break;
   }
   for (const operand of operands(expr)) bindExpr(walk, operand);
 }

@@ -20,6 +20,8 @@ export function declareGlobals(names: Names, document: Document): void {
       case 'c-type':
         declareType(names, item, start, scope);
         break;
+      default:
+        break;
     }
   }
   for (const { start, item } of document.items) if (item.kind === 'c-type') mentions(names, item, start);
