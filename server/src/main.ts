@@ -64,6 +64,9 @@ engine.inventories.onMore((target) => {
   refreshEditor(connection, client);
 });
 
+// Whatever the target is, this kernel stands in until that one is read.
+engine.inventories.bundled().catch((error: unknown) => log.error(`The bundled kernel cannot be read: ${String(error)}`));
+
 connection.onInitialize(({ capabilities, initializationOptions }) => {
   client = clientFeatures(capabilities, (initializationOptions as { kgent?: boolean } | undefined)?.kgent === true);
   const textDocumentSync: TextDocumentSyncOptions = { openClose: true, change: TextDocumentSyncKind.Incremental, save: true };

@@ -54,6 +54,8 @@ export class Diagnostics {
   readonly #options: DiagnosticsOptions;
   readonly #runs = new Map<string, Run>();
   readonly #known = new Map<string, Known>();
+  /** Some program was judged: there is a kernel to judge by. */
+  #judged = false;
 
   constructor(options: DiagnosticsOptions) {
     this.#options = options;
@@ -114,10 +116,15 @@ export class Diagnostics {
   async #judge(run: Run): Promise<readonly CheckReport[]> {
     const { engine, programs, log } = this.#options;
     try {
+      const parsed = await programs.parsed(run.program.uri);
+      if (parsed?.version !== run.program.version || !this.#isCurrent(run)) return [];
+      const syntax: CheckReport = { check: 'syntax', findings: syntaxFindings(parsed.document, parsed.lines), ms: 0 };
+      // Reading the first kernel takes longer than reading a program: mistakes known by then are told.
+      if (!this.#judged && syntax.findings.length > 0) this.#add(run, [syntax]);
       const [{ facts }, snapshot] = await Promise.all([engine.known(), programs.at(run.program.uri)]);
       if (snapshot?.version !== run.program.version || !this.#isCurrent(run)) return [];
+      this.#judged = true;
       const started = performance.now();
-      const syntax: CheckReport = { check: 'syntax', findings: syntaxFindings(snapshot.document, snapshot.lines), ms: 0 };
       const semantics: CheckReport = { check: 'semantics', findings: judge(snapshot.analysis(), snapshot.lines, facts), ms: performance.now() - started };
       this.#add(run, [syntax, semantics]);
       return [syntax, semantics];

@@ -13,12 +13,15 @@ import { parseDocument } from '../language/bpftrace/syntax/parse.ts';
 import type { BpftraceParser } from '../language/bpftrace/syntax/parser.ts';
 
 /** One version of an open bpftrace program. It never changes: answers may take their time with it. */
-export interface Snapshot {
+export interface Parsed {
   readonly uri: string;
   readonly version: number;
   readonly text: string;
   readonly lines: LineIndex;
   readonly document: Document;
+}
+
+export interface Snapshot extends Parsed {
   /** Made when first asked for, against what is known of the target then. */
   readonly analysis: () => Analysis;
 }
@@ -33,26 +36,36 @@ export interface ProgramsOptions {
 /** The open bpftrace programs. Every version is parsed once and analysed once per target, for all answers together. */
 export class Programs {
   readonly #options: ProgramsOptions;
-  readonly #snapshots = new Map<string, Snapshot>();
+  readonly #parsed = new Map<string, Parsed>();
 
   constructor(options: ProgramsOptions) {
     this.#options = options;
-    options.documents.onDidClose(({ document }) => this.#snapshots.delete(document.uri));
+    options.documents.onDidClose(({ document }) => this.#parsed.delete(document.uri));
   }
 
   /** The newest version of a document; undefined when it is not open or no bpftrace. */
   async at(uri: string): Promise<Snapshot | undefined> {
     const [parser, against] = await Promise.all([this.#options.parser, this.#options.against()]);
     // From here on nothing is awaited: what is read is one version.
+    const parsed = this.#parse(uri, parser);
+    return parsed && snapshotOf(parsed, against);
+  }
+
+  /** The same as soon as it is read, whether or not a kernel is there to judge it by. */
+  async parsed(uri: string): Promise<Parsed | undefined> {
+    return this.#parse(uri, await this.#options.parser);
+  }
+
+  #parse(uri: string, parser: BpftraceParser): Parsed | undefined {
     const open = this.#options.documents.get(uri);
     if (!open || languageOf(open) !== 'bpftrace') return undefined;
-    const known = this.#snapshots.get(uri);
-    if (known?.version === open.version && known.text === open.getText()) return analysedAgainst(known, against);
+    const { version } = open;
     const text = open.getText();
-    const document = parseDocument(parser, text, known?.document);
-    const snapshot = snapshotOf({ uri, version: open.version, text, document, lines: new LineIndex(text) }, against);
-    this.#snapshots.set(uri, snapshot);
-    return snapshot;
+    const known = this.#parsed.get(uri);
+    if (known?.version === version && known.text === text) return known;
+    const parsed: Parsed = { uri, version, text, document: parseDocument(parser, text, known?.document), lines: new LineIndex(text) };
+    this.#parsed.set(uri, parsed);
+    return parsed;
   }
 
   onClose(closed: (uri: string) => void): void {
@@ -82,8 +95,6 @@ export class Programs {
   }
 }
 
-type Parsed = Omit<Snapshot, 'analysis'>;
-
 const judged = new WeakMap<Document, { readonly against: AnalysisOptions; readonly analysis: Analysis }>();
 
 function snapshotOf(parsed: Parsed, against: AnalysisOptions): Snapshot {
@@ -97,10 +108,6 @@ function snapshotOf(parsed: Parsed, against: AnalysisOptions): Snapshot {
       return analysis;
     },
   };
-}
-
-function analysedAgainst({ analysis: _, ...parsed }: Snapshot, against: AnalysisOptions): Snapshot {
-  return snapshotOf(parsed, against);
 }
 
 /** By the editor's language for bpftrace; BPF C is told from other C by its name. */
