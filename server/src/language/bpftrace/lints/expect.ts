@@ -5,7 +5,6 @@ import { marked, parse, texts } from '../../../../test/support/marked.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { analyze } from '../analysis/analyze.ts';
 import type { Problem } from '../problem.ts';
-import { applied } from './confirm.ts';
 import { lint } from './lint.ts';
 
 /** What lints say of a program, judged against the kernel that comes with Kgent. */
@@ -35,6 +34,6 @@ export function expectLint(code: string, source: string, version?: Version): rea
 
 /** The program with a repair applied. */
 export function repaired(text: string, problem: Problem | undefined, which = 0): string {
-  const repair = problem?.repairs[which];
-  return repair ? applied(text, repair) : text;
+  const edits = (problem?.repairs[which]?.edits ?? []).toSorted((a, b) => b.span.start - a.span.start || b.span.end - a.span.end);
+  return edits.reduce((t, e) => t.slice(0, e.span.start) + e.newText + t.slice(e.span.end), text);
 }

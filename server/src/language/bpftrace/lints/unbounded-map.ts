@@ -8,6 +8,8 @@ import type { View } from './view.ts';
  * only printed are results, not memory, and are left alone.
  */
 export function unboundedMap(view: View): readonly Problem[] {
+  // In a text that could not be read to the end, the `delete` may be what is missing.
+  if (view.analysis.document.items.some(({ faults }) => faults.length > 0)) return [];
   const evicting = new Set(view.analysis.document.items.flatMap(({ item }) => (item.kind === 'map-decl' && /lru/.test(item.type.text) ? [item.map.name] : [])));
   const handed = handedToMacros(view);
   return [...view.maps].flatMap(([name, uses]) => {
