@@ -29,6 +29,7 @@ export default grammar({
     $.unterminated_comment,
     $._missing_start,
     $._missing_end,
+    $._missing_semicolon,
     $._missing_paren,
     $._missing_bracket,
     $.missing_expression,

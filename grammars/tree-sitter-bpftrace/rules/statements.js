@@ -12,7 +12,8 @@ export default {
   _block_rest: ($) =>
     seq(repeat($._statement), optional($._simple_statement), choice('}', alias($._missing_end, $.missing_brace))),
 
-  _statement: ($) => choice(seq($._simple_statement, ';'), $._compound_statement),
+  _statement: ($) =>
+    choice(seq($._simple_statement, choice(';', alias($._missing_semicolon, $.missing_semicolon))), $._compound_statement),
 
   _simple_statement: ($) =>
     choice(

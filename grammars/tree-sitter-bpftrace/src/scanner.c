@@ -10,9 +10,10 @@ enum TokenType {
   TRAILING_COMMA,
   UNTERMINATED_STRING,
   UNTERMINATED_COMMENT,
-  // What stands in for something missing: the `{` of a probe, a closing `}`, a block or the `/` of a predicate, `)`, `]`, an expression, a field's name.
+  // What stands in for something missing: the `{` of a probe, a closing `}`, a block or the `/` of a predicate, `;`, `)`, `]`, an expression, a field's name.
   MISSING_START,
   MISSING_END,
+  MISSING_SEMICOLON,
   MISSING_PAREN,
   MISSING_BRACKET,
   MISSING_EXPRESSION,
@@ -217,22 +218,31 @@ static bool scan_missing_before(TSLexer *lexer, const bool *valid) {
   }
 }
 
+// Before what begins a statement, and goes on with no expression: the one before it has an end.
+static bool scan_statement_start(TSLexer *lexer, const bool *valid, bool new_line) {
+  bool expression_may_begin = valid[UNTERMINATED_STRING];
+  if (expression_may_begin) return false;
+  if (new_line && scan_missing(lexer, valid, BRACKET, PAREN)) return true;
+  return valid[MISSING_SEMICOLON] && found(lexer, MISSING_SEMICOLON);
+}
+
 // Before a word: at the start of a line it may begin an item or a statement, and what came before has then no end.
 static bool scan_before_word(TSLexer *lexer, const bool *valid, bool spaced, bool new_line, bool line_start) {
   bool recovering = valid[ERROR_SENTINEL];
-  bool expression_may_begin = valid[UNTERMINATED_STRING];
   char word[24];
   if (spaced && !new_line) return false;
   read_word(lexer, word, sizeof(word));
   if (valid[MISSING_NAME] && !recovering && new_line && lexer->lookahead == '(') return found(lexer, MISSING_NAME);
   if (valid[MISSING_START] && !recovering && new_line && begins_statement(lexer, word)) return found(lexer, MISSING_START);
-  if (line_start || (!spaced && valid[MISSING_END])) {
+  // With nothing between, this is the second thing that is missing here: no value can begin, and no name.
+  bool again = !spaced && (valid[MISSING_END] || !valid[UNTERMINATED_STRING]) && !valid[MISSING_NAME];
+  if (line_start || again) {
     if (begins_item(lexer, word, valid[MISSING_END])) {
       if (!recovering && scan_missing(lexer, valid, EXPRESSION, END)) return true;
       if (spaced && (recovering || !valid[ATTACH_POINT_START])) return found(lexer, ITEM_START);
     }
   }
-  return new_line && !recovering && !expression_may_begin && scan_missing(lexer, valid, BRACKET, PAREN);
+  return !recovering && strcmp(word, "else") != 0 && scan_statement_start(lexer, valid, new_line);
 }
 
 // -- Strings and comments
@@ -303,5 +313,5 @@ bool tree_sitter_bpftrace_external_scanner_scan(void *payload, TSLexer *lexer, c
   if (scan_missing_before(lexer, valid)) return true;
   if (c != '$' && c != '@') return false;
   if (valid[MISSING_START] && new_line) return begins_assignment(lexer) && found(lexer, MISSING_START);
-  return new_line && !valid[UNTERMINATED_STRING] && scan_missing(lexer, valid, BRACKET, PAREN);
+  return (new_line || !spaced) && scan_statement_start(lexer, valid, new_line);
 }
