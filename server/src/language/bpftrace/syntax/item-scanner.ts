@@ -1,6 +1,7 @@
 import type { Span } from '../../../base/span.ts';
 import { Brackets } from './brackets.ts';
 import { danglingAtLineEnd, danglingBefore, type Dangling } from './dangling.ts';
+import { foreignAt } from './foreign.ts';
 import { isSpace, isWordChar, lineEnd, looksLikeHeader, missingQuote, nextHeader, stringEnd, wordAt } from './lex.ts';
 
 /** Why the scanner stopped: at a character it was told to stop at, before the header of another item, or at the end. */
@@ -137,8 +138,8 @@ export class ItemScanner {
 
   #word(char: string): void {
     const { text, pos } = this;
-    this.token(1 + wordAt(text, pos + 1).length);
-    if (char === '$' && this.pos === pos + 1 && text[this.pos] !== '#') this.#standIn({ start: pos, end: pos + 1, insert: 'm', message: 'Expected a name after $' });
+    this.token(text.startsWith('$#', pos) ? 2 : 1 + wordAt(text, pos + 1).length);
+    if (char === '$' && this.pos === pos + 1) this.#standIn({ start: pos, end: pos + 1, insert: 'm', message: 'Expected a name after $' });
   }
 
   #open(char: string): void {
@@ -224,10 +225,24 @@ export class ItemScanner {
       if (literal.test(text)) return this.token(literal.lastIndex - pos);
     }
     if (char === ',') this.operandExpected(',');
+    if (!this.#c && this.#foreign()) return;
     // `@x[1 = 2`: no assignment stands inside of brackets.
     const assigns = char === '=' && text[pos + 1] !== '=' && !/[=!<>]/.test(text[pos - 1] ?? '');
     if (assigns && this.brackets.innermost === '[') this.brackets.closeHere(this.significant);
     this.token(1);
+  }
+
+  #foreign(): boolean {
+    const { text, pos, limit, brackets } = this;
+    const found = brackets.depth > 0 ? foreignAt(text, pos, limit) : undefined;
+    if (!found) return false;
+    const { end, message, repair, patches, isComment } = found;
+    brackets.patches.push(...patches);
+    brackets.add({ code: 'syntax-error', message, span: { start: pos, end }, ...(repair && { repair }) });
+    if (isComment) this.comments.push({ start: pos, end });
+    if (isComment) this.pos = end;
+    else this.token(end - pos);
+    return true;
   }
 
   #string(): void {

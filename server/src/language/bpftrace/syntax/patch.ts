@@ -24,7 +24,7 @@ export function applyPatches(text: string, patches: readonly Patch[]): Patched {
   let result = '';
   let done = 0;
   let inserted = 0;
-  for (const { at, blank, insert } of patches.toSorted((a, b) => a.at - b.at)) {
+  for (const { at, blank, insert } of patches.toSorted((a, b) => a.at - b.at || a.blank - b.blank)) {
     result += text.slice(done, at) + insert + ' '.repeat(blank);
     done = at + blank;
     inserted += insert.length;

@@ -40,7 +40,9 @@ function braceMissing(scanner: ItemScanner): Stop {
   const { brackets, significant: at } = scanner;
   brackets.open('{', at, true);
   brackets.patches.push({ at, blank: 0, insert: ' {' });
-  brackets.add({ code: 'syntax-error', message: 'Expected { after the attach points.', span: { start: at, end: at }, quiet: { start: at, end: lineEnd(scanner.text, scanner.pos, scanner.limit) }, repair: { title: 'Add {', newText: ' {' } });
+  const isCondition = /^(?:if\b|\()/.test(scanner.text.slice(scanner.pos, scanner.pos + 3));
+  const message = isCondition ? 'A condition of a probe stands between slashes: /pid == 1/' : 'Expected { after the attach points.';
+  brackets.add({ code: 'syntax-error', message, span: { start: at, end: at }, quiet: { start: at, end: lineEnd(scanner.text, scanner.pos, scanner.limit) }, repair: { title: 'Add {', newText: ' {' } });
   return scanner.rest();
 }
 

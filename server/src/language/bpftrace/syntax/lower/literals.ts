@@ -33,7 +33,8 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '
 
 /** A string literal as written, its closing quote perhaps missing. */
 export function string(span: Span, raw: string): Str {
-  const inside = raw.replace(/^"/, '').replace(/((?:^|[^\\])(?:\\\\)*)"$/, '$1');
+  // Single quotes were told of, and are read all the same.
+  const inside = raw.replace(/^["']/, '').replace(/((?:^|[^\\])(?:\\\\)*)["']$/, '$1');
   const value = inside.replaceAll(/\\([0-7]{1,3}|[xX][0-9a-fA-F]{1,2}|.)/g, (whole, escape: string) => {
     if (/^[0-7]/.test(escape)) return String.fromCharCode(parseInt(escape, 8) & 0xff);
     if (/^[xX]./.test(escape)) return String.fromCharCode(parseInt(escape.slice(1), 16));
