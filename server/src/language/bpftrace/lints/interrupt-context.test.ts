@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { expectLint } from './expect.ts';
+import { expectLint } from './expect.test-support.ts';
 
 describe('the current process where there is none', () => {
   it.each([

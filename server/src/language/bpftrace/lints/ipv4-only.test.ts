@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectLint } from './expect.ts';
+import { expectLint } from './expect.test-support.ts';
 
 describe('IPv4 addresses where IPv6 comes along', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { judge, lintText, repaired } from './expect.ts';
+import { judge, lintText, repaired } from './expect.test-support.ts';
 
 const pages = readdirSync('docs/findings').filter((name) => name !== 'README.md').map((name) => name.replace(/\.md$/, ''));
 

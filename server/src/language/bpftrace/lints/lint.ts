@@ -1,19 +1,24 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Problem } from '../problem.ts';
 import { addressSpace } from './address-space.ts';
-import { missingArgument } from './arguments.ts';
-import { byteOrder } from './byte-order.ts';
-import { dataLoc } from './data-loc.ts';
+import { commTooLong } from './comm-too-long.ts';
+import { dataLoc } from './data-loc-string.ts';
+import { durationAsDate } from './duration-as-date.ts';
 import { interruptContext } from './interrupt-context.ts';
 import { ipv4Only } from './ipv4-only.ts';
-import { mixedKeys, pidKeyedStart } from './keys.ts';
-import { renamedFunction } from './renamed.ts';
-import { signedReturn, unsignedRetval, voidRetval } from './returns.ts';
+import { missingArgument } from './missing-argument.ts';
+import { mixedKeys } from './mixed-keys.ts';
+import { byteOrder } from './network-byte-order.ts';
+import { percentOfIntegers } from './percent-of-integers.ts';
+import { pidKeyedStart } from './pid-keyed-start.ts';
+import { renamedFunction } from './renamed-function.ts';
+import { signedReturn } from './signed-return.ts';
 import { syscallWrapper } from './syscall-wrapper.ts';
 import { timeUnit } from './time-unit.ts';
 import { unboundedMap } from './unbounded-map.ts';
 import { uncheckedStart } from './unchecked-start.ts';
-import { commTooLong, durationAsDate, percentOfIntegers } from './values.ts';
+import { unsignedRetval } from './unsigned-retval.ts';
+import { voidRetval } from './void-retval.ts';
 import { viewOf, type View } from './view.ts';
 
 const lints: readonly ((view: View) => readonly Problem[])[] = [

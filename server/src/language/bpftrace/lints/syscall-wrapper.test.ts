@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectLint, repaired } from './expect.ts';
+import { expectLint, repaired } from './expect.test-support.ts';
 
 describe('arguments of system call wrappers', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectLint, repaired } from './expect.ts';
+import { expectLint, repaired } from './expect.test-support.ts';
 
 const START = 'kprobe:vfs_read { @start[tid] = nsecs; } kretprobe:vfs_read /@start[tid]/ ';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectLint, repaired } from './expect.ts';
+import { expectLint, repaired } from './expect.test-support.ts';
 
 const ENTRY = 'kprobe:vfs_read { @start[tid] = nsecs; @name[tid] = arg1; } ';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectLint } from './expect.ts';
+import { expectLint } from './expect.test-support.ts';
 
 describe('arguments that a function does not have', () => {
   it.each([
@@ -20,18 +20,5 @@ describe('arguments that a function does not have', () => {
   });
   it('names those it has', () => {
     expect(expectLint('missing-argument', 'kprobe:vfs_read { @ = hist(«arg4»); }')[0]?.evidence[0]?.message).toContain('file, buf, count, pos');
-  });
-});
-
-describe('what functions without a result return', () => {
-  it.each([
-    'kretprobe:tcp_close { @[«retval»] = count(); }',
-    'kretprobe:submit_bio { printf("%d\\n", «retval»); }',
-    'kretprobe:tcp_close, kretprobe:submit_bio /«retval» == 1/ { @ = count(); }',
-  ])('%s', (source) => {
-    expectLint('void-retval', source);
-  });
-  it.each(['kretprobe:tcp_close { @ = count(); }', 'kretprobe:vfs_read { @[retval] = count(); }', 'kretprobe:tcp_close, kretprobe:vfs_read { @[retval] = count(); }', 'uretprobe:libc:free { @[retval] = count(); }'])('%s', (source) => {
-    expectLint('void-retval', source);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { expectLint } from './expect.ts';
+import { expectLint } from './expect.test-support.ts';
 
 describe('strings behind the record of a tracepoint', () => {
   it.each([

@@ -1,31 +1,7 @@
 import type { Problem } from '../problem.ts';
 import { isBuiltin, valueOf } from './fields.ts';
-import type { MapUse } from './maps.ts';
+import { idOf } from './id-keys.ts';
 import type { ProbeView, View } from './view.ts';
-
-type Id = 'pid' | 'tid';
-
-/** `mixed-keys`: a map written by thread and read by process, or the other way round. */
-export function mixedKeys(view: View): readonly Problem[] {
-  return [...view.maps].flatMap(([name, uses]) => {
-    const writes = uses.filter((u) => (u.role === 'write' || u.role === 'count') && idOf(u) !== undefined);
-    const [first] = writes;
-    const written = first && idOf(first);
-    if (!first || written === undefined || writes.some((u) => idOf(u) !== written)) return [];
-    return uses.filter((u) => ['read', 'delete', 'ask'].includes(u.role) && idOf(u) === other(written)).map((u) => mixed(name, u, first, written));
-  });
-}
-
-function mixed(name: string, u: MapUse, first: MapUse, written: Id): Problem {
-  const [key] = u.keys;
-  const span = u.probe.at(key ?? u.access);
-  return {
-    code: 'mixed-keys', severity: 'warning', span,
-    message: `\`${name}\` is written by \`${written}\` and looked up by \`${other(written)}\` here: they are the same number only for a process's first thread.`,
-    evidence: [{ span: first.probe.at(first.access), message: `It is written by \`${written}\` here.` }],
-    repairs: [{ title: `Look it up by ${written}`, sure: false, edits: [{ span, newText: written }] }],
-  };
-}
 
 /** `pid-keyed-start`: a start time kept by process between entry and return, which threads of one process overwrite. */
 export function pidKeyedStart(view: View): readonly Problem[] {
@@ -41,18 +17,6 @@ export function pidKeyedStart(view: View): readonly Problem[] {
       repairs: [{ title: 'Key it by tid', sure: false, edits: keyed }],
     }];
   });
-}
-
-function other(id: Id): Id {
-  return id === 'pid' ? 'tid' : 'pid';
-}
-
-/** The one key, when it is exactly `pid` or `tid`. */
-function idOf(u: MapUse): Id | undefined {
-  const [key, ...more] = u.keys;
-  if (!key || more.length > 0) return undefined;
-  const at = valueOf(key);
-  return (['pid', 'tid'] as const).find((id) => isBuiltin(at, id));
 }
 
 const RETURN_OF: Readonly<Record<string, string>> = { kprobe: 'kretprobe', uprobe: 'uretprobe', fentry: 'fexit' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectLint, lintText, repaired } from './expect.ts';
+import { expectLint, lintText, repaired } from './expect.test-support.ts';
 
 const CODE = 'network-byte-order';
 

@@ -1,0 +1,24 @@
+import { bare, literalInteger } from '../analysis/walk.ts';
+import type { Problem } from '../problem.ts';
+import type { Expr } from '../syntax/ast.ts';
+import type { ProbeView, View } from './view.ts';
+
+/** `percent-of-integers`: `a / b * 100`, where the division has already thrown the fraction away. */
+export function percentOfIntegers(view: View): readonly Problem[] {
+  return view.probes.flatMap((probe) => probe.uses.flatMap(({ expr }) => {
+    if (expr.kind !== 'binary' || expr.op !== '*' || literalInteger(expr.right) !== 100n) return [];
+    const ratio = bare(expr.left);
+    if (ratio.kind !== 'binary' || ratio.op !== '/' || literalInteger(ratio.right) !== undefined) return [];
+    const [part, whole] = [ratio.left, ratio.right].map((e) => source(view, probe, e));
+    return [{
+      code: 'percent-of-integers' as const, severity: 'warning' as const, span: probe.at(expr), evidence: [],
+      message: 'Integers have no fraction: the division gives 0 for every part of a whole, and 0 times 100 is 0. Multiply first.',
+      repairs: [{ title: 'Multiply before dividing', sure: false, edits: [{ span: probe.at(expr), newText: `${part ?? ''} * 100 / ${whole ?? ''}` }] }],
+    }];
+  }));
+}
+
+function source(view: View, probe: ProbeView, expr: Expr): string {
+  const { start, end } = probe.at(expr);
+  return view.analysis.document.text.slice(start, end);
+}

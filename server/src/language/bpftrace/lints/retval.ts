@@ -1,0 +1,42 @@
+import { resolve, type CType } from '../../../kernel/ctype.ts';
+import { bare } from '../analysis/walk.ts';
+import type { Expr } from '../syntax/ast.ts';
+import { isBuiltin } from './fields.ts';
+import type { ProbeView, View } from './view.ts';
+
+/** What a function returns where negative numbers are errors. */
+export interface Signed { readonly functionName: string; readonly bits: number }
+
+/** Without a cast: a cast says that its author thought of the sign. */
+export function isRetval(expr: Expr): boolean {
+  return isBuiltin(bare(expr), 'retval');
+}
+
+export function returnsUntyped(probe: ProbeView): boolean {
+  return probe.points.length > 0 && probe.points.every((p) => p.provider === 'kretprobe' || p.provider === 'uretprobe');
+}
+
+/** The signed integer all traced kernel functions return, as BTF tells; undefined when one returns something else or is not known. */
+export function signedResult(view: View, probe: ProbeView): Signed | undefined {
+  const found = probe.points.map((p) => {
+    const functionName = p.parts.at(-1) ?? '';
+    const func = p.provider === 'kretprobe' ? view.analysis.options.inventory.func(functionName) : undefined;
+    const bits = func && signedBits(func.proto.returns());
+    return bits === undefined ? undefined : { functionName, bits };
+  });
+  return found.every((f) => f !== undefined) ? found[0] : undefined;
+}
+
+function signedBits(type: CType): number | undefined {
+  const at = resolve(type);
+  return at.kind === 'int' && at.signed && at.encoding === undefined && at.size >= 4 ? at.size * 8 : undefined;
+}
+
+export function returnsPointer(view: View, probe: ProbeView): boolean {
+  return probe.points.some((p) => p.provider === 'kretprobe' && resolveReturn(view, p.parts.at(-1) ?? '') === 'pointer');
+}
+
+export function resolveReturn(view: View, name: string): CType['kind'] | undefined {
+  const func = view.analysis.options.inventory.func(name);
+  return func && resolve(func.proto.returns()).kind;
+}
