@@ -1,4 +1,4 @@
-/** Findings in the editor: the real compiler of this machine, through the real server. */
+/** Findings in the editor, through the real server and the real compiler of this machine. */
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { closeEditors, diagnostics, isError, openFile } from './support.ts';
@@ -17,13 +17,13 @@ function marked(source: string): { text: string; range: vscode.Range } {
 describe('diagnostics', () => {
   afterEach(closeEditors);
 
-  it('underline what the compiler rejects, where it is', async () => {
+  it('underline what is wrong, where it is', async () => {
     // The comment's characters take two UTF-16 units or two bytes: columns are neither bytes nor code points.
     const { text, range } = marked('BEGIN\n{\n  /* 𝛼é */ @x = «nosuch»;\n}\n');
     const { document } = await openFile('wrong.bt', text);
     const [found] = await diagnostics(document.uri, 'an error', (all) => all.some(isError));
     assert.match(found?.message ?? '', /nosuch/);
-    assert.equal(found?.source, 'kgent compile');
+    assert.equal(found?.source, 'kgent semantics');
     assert.deepEqual(found?.range, range);
   });
 
