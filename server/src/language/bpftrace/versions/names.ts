@@ -2,7 +2,7 @@ import { builtin, configKey, func, has, probeKind, type BtFunction } from '../ca
 import { fault, replacement, textOf, type State } from '../analysis/check/state.ts';
 import type { SpanRepair } from '../problem.ts';
 import type { AttachPoint, Call, Config, Identifier } from '../syntax/ast.ts';
-import { reportConstruct, reportMissing } from './report.ts';
+import { hasConstruct, reportConstruct, reportMissing } from './report.ts';
 
 /** A builtin that another version has. */
 export function checkBuiltin(state: State, expr: Identifier): void {
@@ -45,6 +45,8 @@ function insteadRepair(state: State, expr: Identifier, instead: string | undefin
 }
 
 export function checkConfigKeys(state: State, config: Config): void {
+  // Said of the whole block.
+  if (!hasConstruct(state, 'config-block')) return;
   for (const { name } of config.entries) {
     const key = configKey(name.text);
     if (key && !has(key, state.rules.version)) reportMissing(state, key, `The setting ${key.name}`, name, insteadText(key.instead));

@@ -2,7 +2,7 @@ import { nearest } from '../../../../base/near.ts';
 import { shift, type Span } from '../../../../base/span.ts';
 import type { Expr, MapAccess } from '../../syntax/ast.ts';
 import { none, unknown, type BtType } from '../types.ts';
-import { fitsInto, holds, isCountable, isInteger, isUnknown, join, sameExactly, sameKind } from './relations.ts';
+import { fitsInto, isCountable, isInteger, isUnknown, join, joinKnown, sameExactly, sameIntegers, sameKind } from './relations.ts';
 import { fault, mapState, replacement, type MapState, type State } from './state.ts';
 import { say, sayExactly } from './words.ts';
 
@@ -104,14 +104,16 @@ export function assignMap(state: State, map: MapAccess, type: BtType, at: Span, 
   if (isUnknown(type)) return;
   if (known.value === undefined) {
     known.value = stored(state, type);
+    known.literals = literal === undefined ? undefined : [literal, literal];
     known.valueAt = shift(at, state.base);
     if (known.read) state.changed = true;
     return;
   }
   if (!valueFits(state, known.value, type)) return valueMismatch(state, name, known, type, at);
-  const joined = literal !== undefined && holds(known.value, literal) ? known.value : join(known.value, type);
-  if (joined !== known.value) {
-    known.value = joined;
+  const joined = joinKnown(known.value, known.literals, stored(state, type), literal);
+  known.literals = joined.literals;
+  if (joined.type !== known.value && !sameIntegers(joined.type, known.value)) {
+    known.value = joined.type;
     if (known.read) state.changed = true;
   }
 }

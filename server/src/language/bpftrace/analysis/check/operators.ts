@@ -1,5 +1,6 @@
 import type { Binary, Expr, Ternary, Unary, Update } from '../../syntax/ast.ts';
 import { describeType, int64, uint64, unknown, type BtType } from '../types.ts';
+import { bare } from '../walk.ts';
 import { literalOf, literalType } from './literals.ts';
 import { isCountable, isInteger, isPointer, isSigned, isUnknown, join, sameExactly, sameKind } from './relations.ts';
 import { fault, textOf, warn, type State } from './state.ts';
@@ -191,5 +192,5 @@ export function requireCondition(state: State, at: Expr, type: BtType, where: st
   if (state.rules.modern && literalOf(state, at) !== undefined) return;
   if (isPointer(type) && (state.rules.pointerConditions || where === 'a predicate')) return;
   const hint = type.kind === 'string' ? ' Compare it with something: == "…".' : isPointer(type) ? ' Compare it with 0.' : '';
-  fault(state, 'type-mismatch', at, `The condition of ${where} must be an integer; this is ${say(type)}.${hint}`);
+  fault(state, 'type-mismatch', bare(at), `The condition of ${where} must be an integer; this is ${say(type)}.${hint}`);
 }

@@ -2,6 +2,7 @@ import type { CStruct } from '../../../../kernel/ctype.ts';
 import { sizeOf } from '../ctypes/convert.ts';
 import type { Rules } from '../rules.ts';
 import type { BtType } from '../types.ts';
+import type { Bounds } from './state.ts';
 
 export const isInteger = (t: BtType): t is Extract<BtType, { kind: 'integer' }> => t.kind === 'integer';
 export const isPointer = (t: BtType): t is Extract<BtType, { kind: 'pointer' }> => t.kind === 'pointer';
@@ -50,6 +51,10 @@ export function sameStruct(a: CStruct, b: CStruct): boolean {
   return a === b || (a.name === b.name && a.kind === b.kind);
 }
 
+export function sameIntegers(a: BtType, b: BtType): boolean {
+  return isInteger(a) && isInteger(b) && a.bits === b.bits && a.signed === b.signed && a.of === b.of;
+}
+
 export function sameExactly(a: BtType, b: BtType): boolean {
   if (a.kind !== b.kind) return false;
   if (isInteger(a) && isInteger(b)) return a.bits === b.bits && a.signed === b.signed;
@@ -84,6 +89,19 @@ export function join(a: BtType, b: BtType): BtType {
   if (a.kind === 'aggregation' && b.kind === 'aggregation') return !a.signed && b.signed ? b : a;
   return a;
 }
+
+/**
+ * As `join`, for a value that is known beforehand or that follows such values: a literal takes the type of what it
+ * meets, so `@a = 0; @a = nsecs` holds a uint64. Also gives the bounds of the literals while there is nothing else.
+ */
+export function joinKnown(has: BtType, literals: Bounds | undefined, type: BtType, literal: bigint | undefined): { readonly type: BtType; readonly literals: Bounds | undefined } {
+  if (literal !== undefined && holds(has, literal)) return { type: has, literals: literals && [min(literals[0], literal), max(literals[1], literal)] };
+  if (literal === undefined && literals && isInteger(type) && holds(type, literals[0]) && holds(type, literals[1])) return { type, literals: undefined };
+  return { type: join(has, type), literals: literal === undefined || !literals ? undefined : [min(literals[0], literal), max(literals[1], literal)] };
+}
+
+const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 function joinIntegers(a: Extract<BtType, { kind: 'integer' }>, b: Extract<BtType, { kind: 'integer' }>): BtType {
   if (a.bits === b.bits && a.signed === b.signed) return a;

@@ -18,12 +18,17 @@ export interface MapState {
   valueAt?: Span;
   /** Something is assigned to it, be its type known or not. */
   assigned?: boolean;
+  /** Bounds of what was assigned, as long as that was only literals: they fit into any type wide enough. */
+  literals?: Bounds | undefined;
   /** Somebody relied on it in this pass: a later change makes another pass necessary. */
   read: boolean;
 }
 
+export type Bounds = readonly [min: bigint, max: bigint];
+
 export interface VariableState {
   type: BtType;
+  literals?: Bounds | undefined;
   /** Integers and strings grow with what is assigned, unless the type was written down. */
   readonly resizable: boolean;
   read: boolean;

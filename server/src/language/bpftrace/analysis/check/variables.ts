@@ -2,7 +2,7 @@ import type { Span } from '../../../../base/span.ts';
 import type { Variable } from '../../syntax/ast.ts';
 import type { Draft } from '../symbols/draft.ts';
 import { none, unknown, type BtType } from '../types.ts';
-import { fitsInto, holds, isInteger, isUnknown, join, sameExactly, sameKind } from './relations.ts';
+import { fitsInto, holds, isInteger, isUnknown, join, joinKnown, sameExactly, sameIntegers, sameKind } from './relations.ts';
 import { early, fault, type State, type VariableState } from './state.ts';
 import { say, sayExactly } from './words.ts';
 
@@ -31,7 +31,7 @@ export function assignVariable(state: State, variable: Variable, type: BtType, a
   const known = state.variables.get(draft);
   if (!known || isUnknown(known.type)) {
     if (type.kind === 'none') return;
-    state.variables.set(draft, { type, resizable: true, read: false });
+    state.variables.set(draft, { type, resizable: true, read: false, literals: literal === undefined ? undefined : [literal, literal] });
     if (known?.read) state.changed = true;
     return;
   }
@@ -39,13 +39,13 @@ export function assignVariable(state: State, variable: Variable, type: BtType, a
     early(state, 'type-mismatch', at);
     return;
   }
-  if (literal !== undefined && holds(known.type, literal)) return;
-  if (!fits(state, known, type)) return mismatch(state, draft, known, type, at);
+  if (!(literal !== undefined && holds(known.type, literal)) && !fits(state, known, type)) return mismatch(state, draft, known, type, at);
   if (!known.resizable) return;
-  const joined = join(known.type, type);
-  if (joined === known.type) return;
+  const joined = joinKnown(known.type, known.literals, type, literal);
+  known.literals = joined.literals;
+  if (joined.type === known.type || sameIntegers(joined.type, known.type)) return;
   if (known.read) state.changed = true;
-  known.type = joined;
+  known.type = joined.type;
 }
 
 function fits(state: State, known: VariableState, type: BtType): boolean {
