@@ -21,16 +21,36 @@ import { unsignedRetval } from './unsigned-retval.ts';
 import { voidRetval } from './void-retval.ts';
 import { viewOf, type View } from './view.ts';
 
-const lints: readonly ((view: View) => readonly Problem[])[] = [
-  byteOrder, ipv4Only, timeUnit, uncheckedStart, unboundedMap, signedReturn, unsignedRetval, voidRetval,
-  addressSpace, mixedKeys, pidKeyedStart, interruptContext, renamedFunction, dataLoc, syscallWrapper, missingArgument, percentOfIntegers, commTooLong, durationAsDate,
-];
+/** By code. */
+const lints: Readonly<Record<string, (view: View) => readonly Problem[]>> = {
+  'address-space': addressSpace,
+  'comm-too-long': commTooLong,
+  'data-loc-string': dataLoc,
+  'duration-as-date': durationAsDate,
+  'interrupt-context': interruptContext,
+  'ipv4-only': ipv4Only,
+  'missing-argument': missingArgument,
+  'mixed-keys': mixedKeys,
+  'network-byte-order': byteOrder,
+  'percent-of-integers': percentOfIntegers,
+  'pid-keyed-start': pidKeyedStart,
+  'renamed-function': renamedFunction,
+  'signed-return': signedReturn,
+  'syscall-wrapper': syscallWrapper,
+  'time-unit': timeUnit,
+  'unbounded-map': unboundedMap,
+  'unchecked-start': uncheckedStart,
+  'unsigned-retval': unsignedRetval,
+  'void-retval': voidRetval,
+};
+
+/** The codes of these findings: each has a page `docs/findings/<code>.md`. */
+export const explainedCodes: ReadonlySet<string> = new Set(Object.keys(lints));
 
 /**
- * What compiles and gives wrong answers. Each code has its page in `docs/findings/`. Nothing is said where something
- * is not known: a type that did not resolve, a function the inventory lacks.
+ * What compiles and gives wrong answers. Nothing is said where something is not known: a type that did not resolve, a function the inventory lacks.
  */
 export function lint(analysis: Analysis): readonly Problem[] {
   const view = viewOf(analysis);
-  return lints.flatMap((find) => find(view)).toSorted((a, b) => a.span.start - b.span.start);
+  return Object.values(lints).flatMap((find) => find(view)).toSorted((a, b) => a.span.start - b.span.start);
 }
