@@ -48,9 +48,10 @@ const lints: Readonly<Record<string, (view: View) => readonly Problem[]>> = {
 export const explainedCodes: ReadonlySet<string> = new Set(Object.keys(lints));
 
 /**
- * What compiles and gives wrong answers. Nothing is said where something is not known: a type that did not resolve, a function the inventory lacks.
+ * What compiles and gives wrong answers. Nothing is said where something is not known: a type that did not resolve, a
+ * function the inventory lacks.
  */
 export function lint(analysis: Analysis): readonly Problem[] {
   const view = viewOf(analysis);
-  return Object.values(lints).flatMap((find) => find(view)).toSorted((a, b) => a.span.start - b.span.start);
+  return Object.values(lints).flatMap((find) => find(view)).toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
 }
