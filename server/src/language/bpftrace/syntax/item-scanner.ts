@@ -22,6 +22,8 @@ export class ItemScanner {
   pos: number;
   /** End of the last token that is no comment. */
   significant: number;
+  /** End of the token before that one. */
+  previous: number;
   /** Where a new item's header ends the item even inside brackets. */
   readonly #eager: boolean;
   readonly #c: boolean;
@@ -34,6 +36,7 @@ export class ItemScanner {
     this.limit = limit;
     this.pos = start;
     this.significant = start;
+    this.previous = start;
     this.brackets = new Brackets(text);
     this.#eager = options.eager;
     this.#c = options.c;
@@ -106,6 +109,7 @@ export class ItemScanner {
   token(length: number, before?: () => void): void {
     before?.();
     this.pos += length;
+    this.previous = this.significant;
     this.significant = this.pos;
   }
 

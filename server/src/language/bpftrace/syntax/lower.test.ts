@@ -93,6 +93,7 @@ describe('probes', () => {
     ['uprobe:/bin//bash:f, uprobe:/lib/*/x:g { }', '(probe uprobe|/bin//bash|f uprobe|/lib/*/x|g {})'],
     ['hardware:cache-misses:1000000 { }', '(probe hardware|cache-misses|1000000 {})'],
     ['kprobe:"tcp_*", tracepoint:*:sys_* { }', '(probe kprobe|"tcp_*" tracepoint|*|sys_* {})'],
+    ['interval:s:1 /1 /* c */ / // d\n{ }', '(probe interval|s|1 /1/ {})'],
     ['x=kprobe:a { }', '(probe kprobe|a {})'],
     ['BEGIN, { }', '(probe BEGIN {})'],
     ['interval : s :\n1 { }', '(probe interval|s|1 {})'],

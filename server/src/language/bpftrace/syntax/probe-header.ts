@@ -83,7 +83,7 @@ function predicate(scanner: ItemScanner): Stop {
     const closed = text[scanner.significant - 1] === '/' && scanner.significant > start + 1;
     if (stop !== 'stop' || text[scanner.pos] !== '{') return bodyMissing(scanner, stop, closed ? '' : ' /');
     if (closed) {
-      scanner.operandExpected('/', trimmedEnd(text, scanner.significant - 1));
+      scanner.operandExpected('/', scanner.previous);
       return body(scanner);
     }
     // A block may be part of the condition: `/ if (x) { 1 } else { 0 } /`, `/ { 1 } /`.
@@ -103,12 +103,6 @@ function predicate(scanner: ItemScanner): Stop {
     const ended = scanner.block();
     if (ended !== 'stop') return ended;
   }
-}
-
-function trimmedEnd(text: string, end: number): number {
-  let at = end;
-  while (isSpace(text[at - 1])) at--;
-  return at;
 }
 
 /** The probe ends where its header does. */
