@@ -1,6 +1,7 @@
 /** The language server as the editor starts it, and the commands around it. */
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, TransportKind, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
+import { closePredicate } from './closePredicate.ts';
 import type { Ctx } from './ctx.ts';
 
 /** Only these documents are sent to the server; drafts of the sidebar and versions of git are not. */
@@ -32,6 +33,7 @@ function options(ctx: Ctx): LanguageClientOptions {
   const ends: number[] = [];
   return {
     documentSelector,
+    middleware: closePredicate,
     // The server asks and tells more to an editor that knows how to answer.
     initializationOptions: { kgent: true },
     outputChannel: ctx.log,

@@ -33,7 +33,9 @@ export function registerRun(ctx: Ctx): Runs {
   return runner;
 }
 
+/** Menus hand over a Uri, code lenses its text. */
 function uriOf(argument: unknown): vscode.Uri | undefined {
+  if (typeof argument === 'string') return vscode.Uri.parse(argument);
   return argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
 }
 
