@@ -52,12 +52,13 @@ interface Open {
 function walk(cursor: TreeCursor, original: (offset: number) => number, names: Names): CstResult {
   const open = (): Open => {
     const children: Cst[] = [];
+    const { startIndex, endIndex } = cursor;
     const node: Cst = {
       type: names.type(cursor.nodeTypeId),
       field: names.field(cursor.currentFieldId),
-      start: original(cursor.startIndex),
-      end: original(cursor.endIndex),
-      missing: cursor.nodeIsMissing,
+      start: original(startIndex),
+      end: original(endIndex),
+      missing: startIndex === endIndex && cursor.nodeIsMissing,
       children,
     };
     return { node, children };

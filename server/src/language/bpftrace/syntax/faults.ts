@@ -15,18 +15,20 @@ const MAX_FAULTS = 20;
 export function syntaxFaults(text: string, root: Cst, known: readonly StructuralFault[], from: number): Fault[] {
   const quiet = known.map((fault) => fault.quiet);
   const found: Fault[] = [];
-  const visit = (node: Cst, end: number, around: Around): void => {
+  const visit = (node: Cst, place: Place, end: number): void => {
     if (found.length >= MAX_FAULTS) return;
-    const fault = faultOf(text, node, end, around);
+    const fault = faultOf(text, node, place, end);
     if (fault) found.push(fault);
     if (node.type === 'ERROR') return;
     let last = end;
-    for (const [index, part] of node.children.entries()) {
-      visit(part, last, { parent: node.type, before: node.children[index - 1], after: node.children[index + 1] });
+    for (let index = 0; index < node.children.length; index++) {
+      const part = node.children[index];
+      if (!part) continue;
+      visit(part, { parent: node, index }, last);
       if (part.end > part.start) last = part.end;
     }
   };
-  visit(root, 0, { parent: '', before: undefined, after: undefined });
+  visit(root, { parent: root, index: 0 }, 0);
   return onePerLine(text, found.filter(({ span }) => span.end > from && !quiet.some((q) => span.start <= q.end && q.start <= span.end && !(q.start === q.end && span.end > span.start))));
 }
 
@@ -42,11 +44,11 @@ function onePerLine(text: string, faults: readonly Fault[]): Fault[] {
 }
 
 /** `end` is the end of the last token before the node. */
-function faultOf(text: string, node: Cst, end: number, around: Around): Fault | undefined {
-  if (node.type === 'ERROR') return errorFault(text, node, around);
+function faultOf(text: string, node: Cst, place: Place, end: number): Fault | undefined {
+  if (node.type === 'ERROR') return errorFault(text, node, place);
   const what = node.missing ? node.type : STANDS_IN[node.type];
   if (what !== undefined) return missingFault(text, what, end);
-  return strictFault(text, node, around.before);
+  return strictFault(text, node, place.parent.children[place.index - 1]);
 }
 
 /** Nodes of the grammar for what is not there. */
@@ -87,26 +89,27 @@ function missingFault(text: string, what: string, at: number): Fault {
   return { code: 'syntax-error', message: `Expected ${what} here.`, span, evidence: [], repair };
 }
 
-/** What stands around a node in its parent. */
-interface Around {
-  readonly parent: string;
-  readonly before: Cst | undefined;
-  readonly after: Cst | undefined;
+/** Where a node stands. */
+interface Place {
+  readonly parent: Cst;
+  readonly index: number;
 }
 
-function errorFault(text: string, node: Cst, around: Around): Fault {
+function errorFault(text: string, node: Cst, place: Place): Fault {
   const span = firstLine(text, node);
-  const habit = habitAt(text, span, around.parent);
+  const habit = habitAt(text, span, place.parent.type);
   const found = text.slice(span.start, span.end);
-  return { code: 'syntax-error', message: habit?.message ?? explain(found, around), span, evidence: [], ...(habit?.repair && { repair: habit.repair }) };
+  return { code: 'syntax-error', message: habit?.message ?? explain(found, place), span, evidence: [], ...(habit?.repair && { repair: habit.repair }) };
 }
 
-function explain(found: string, { parent, before, after }: Around): string {
+function explain(found: string, { parent, index }: Place): string {
+  const before = parent.children[index - 1];
+  const after = parent.children[index + 1];
   const [keyword] = /^(?:if|while|unroll|for|else)\b/.exec(found) ?? [];
   if (keyword === 'else') return before?.type === 'if_statement' ? 'Expected { or if after else.' : 'This else belongs to no if.';
   if (keyword) return `This ${keyword} has no block: expected {`;
   const word = /^(?:[$@]?\w+|"[^"]*")/.exec(found)?.[0];
-  const separator = parent === 'block' ? ';' : 'a comma';
+  const separator = parent.type === 'block' ? ';' : 'a comma';
   if (word !== undefined && isOperand(before)) return `Expected an operator or ${separator} before ${word}`;
   if (word === found && isOperand(after)) return `Expected an operator or ${separator} after ${word}`;
   return found === '' ? 'This cannot be read.' : `Unexpected ${found.length > 30 ? `${found.slice(0, 30)}…` : found}`;
