@@ -47,7 +47,7 @@ function wrongMark(probe: ProbeView, use: Use, mark: string, owner: 'kernel' | '
   const edits = call ? [{ span: probe.at({ start: call.start, end: use.expr.start }), newText: '' }, { span: probe.at({ start: use.expr.end, end: call.end }), newText: '' }] : [];
   return {
     code: 'address-space', severity: 'warning', span: probe.at(call ?? use.expr), evidence: [],
-    message: `\`${probe.textOf(use.expr)}\` is an address of the ${owner}; \`${mark}()\` makes it be read in the other memory, where something else is or nothing. Leave \`${mark}()\` out.`,
+    message: `\`${probe.sourceOf(use.expr)}\` is an address of the ${owner}; \`${mark}()\` makes it be read in the other memory, where something else is or nothing. Leave \`${mark}()\` out.`,
     repairs: edits.length > 0 ? [{ title: `Leave ${mark}() out`, sure: false, edits }] : [],
   };
 }

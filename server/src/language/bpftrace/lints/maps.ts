@@ -48,7 +48,9 @@ function mapUse(probe: ProbeView, use: Use, access: MapAccess): MapUse {
 }
 
 function inCall(base: Omit<MapUse, 'role'>, call: Extract<Expr | Stmt, { kind: 'call' }>): MapUse {
-  const role = WITH_MAP[call.callee.text];
+  const named = WITH_MAP[call.callee.text];
+  // `print(@m[k])` prints one value and leaves the others.
+  const role = named === 'print' && base.access.keys !== undefined ? undefined : named;
   if (call.args[0] === base.access && role !== undefined) {
     const key = base.access.keys === undefined && (role === 'delete' || role === 'ask' || role === 'read') ? call.args[1] : undefined;
     return { ...base, role, keys: key ? splitTuple(key) : base.keys };

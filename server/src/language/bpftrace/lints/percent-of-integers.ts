@@ -1,7 +1,6 @@
 import { bare, literalInteger } from '../analysis/walk.ts';
 import type { Problem } from '../problem.ts';
-import type { Expr } from '../syntax/ast.ts';
-import type { ProbeView, View } from './view.ts';
+import type { View } from './view.ts';
 
 /** `percent-of-integers`: `a / b * 100`, where the division has already thrown the fraction away. */
 export function percentOfIntegers(view: View): readonly Problem[] {
@@ -9,16 +8,10 @@ export function percentOfIntegers(view: View): readonly Problem[] {
     if (expr.kind !== 'binary' || expr.op !== '*' || literalInteger(expr.right) !== 100n) return [];
     const ratio = bare(expr.left);
     if (ratio.kind !== 'binary' || ratio.op !== '/' || literalInteger(ratio.right) !== undefined) return [];
-    const [part, whole] = [ratio.left, ratio.right].map((e) => source(view, probe, e));
-    return [{
+        return [{
       code: 'percent-of-integers' as const, severity: 'warning' as const, span: probe.at(expr), evidence: [],
       message: 'Integers have no fraction: the division gives 0 for every part of a whole, and 0 times 100 is 0. Multiply first.',
-      repairs: [{ title: 'Multiply before dividing', sure: false, edits: [{ span: probe.at(expr), newText: `${part ?? ''} * 100 / ${whole ?? ''}` }] }],
+      repairs: [{ title: 'Multiply before dividing', sure: false, edits: [{ span: probe.at(expr), newText: `${probe.sourceOf(ratio.left)} * 100 / ${probe.sourceOf(ratio.right)}` }] }],
     }];
   }));
-}
-
-function source(view: View, probe: ProbeView, expr: Expr): string {
-  const { start, end } = probe.at(expr);
-  return view.analysis.document.text.slice(start, end);
 }

@@ -7,9 +7,9 @@ describe('nanoseconds under the name of another unit', () => {
   it.each([
     `${START}{ printf("%d ms\\n", «nsecs - @start[tid]»); }`,
     `${START}{ printf("%dms\\n", «(nsecs - @start[tid]) / 1000»); }`,
-    `${START}{ @us = «hist(nsecs - @start[tid])»; }`,
-    `${START}{ @latency_ms[comm] = «sum((nsecs - @start[tid]) / 1000)»; }`,
-    `${START}{ $ns = nsecs - @start[tid]; @usecs = «hist($ns)»; }`,
+    `${START}{ @us = hist(«nsecs - @start[tid]»); }`,
+    `${START}{ @latency_ms[comm] = sum(«(nsecs - @start[tid]) / 1000»); }`,
+    `${START}{ $ns = nsecs - @start[tid]; @usecs = hist(«$ns»); }`,
     `${START}{ $d = (nsecs - @start[tid]) / 1e6; printf("took %d us (%s)\\n", «$d», comm); }`,
     'END { printf("%d seconds\\n", «elapsed / 1000000»); }',
   ])('%s', (source) => {
@@ -31,6 +31,8 @@ describe('nanoseconds under the name of another unit', () => {
   });
   it('divides', () => {
     const source = `${START}{ printf("%d ms\\n", nsecs - @start[tid]); }`;
+    const folded = `${START}{ @us = hist(nsecs - @start[tid]); }`;
+    expect(repaired(folded, expectLint('time-unit', folded.replace('(nsecs - @start[tid])', '(«nsecs - @start[tid]»)'))[0])).toContain('hist((nsecs - @start[tid]) / 1000);');
     expect(repaired(source, expectLint('time-unit', source.replace('nsecs - @start[tid]);', '«nsecs - @start[tid]»);'))[0])).toBe(`${START}{ printf("%d ms\\n", (nsecs - @start[tid]) / 1000000); }`);
   });
 });

@@ -32,7 +32,7 @@ function inProbe(probe: ProbeView, scaled: ReadonlySet<string>): Problem[] {
         if (value) variables.set(use.expr.name, value);
         else variables.delete(use.expr.name);
       }
-      found.push(...named(probe, use, value, outer.value, scaled));
+      found.push(...named(probe, use, value, folded(outer.value), scaled));
     }
     if (use.expr.kind === 'call') found.push(...printed(probe, use.expr, variables));
   }
@@ -68,7 +68,7 @@ function report(probe: ProbeView, value: Expr, is: Duration, unit: string, who: 
   if (isUnit === undefined) return [];
   const at = probe.at(value);
   const repairs = is.step === 1n ? [{ title: `Divide by ${wanted}`, sure: false, edits: [{ span: { start: at.start, end: at.start }, newText: '(' }, { span: { start: at.end, end: at.end }, newText: `) / ${wanted}` }] }] : [];
-  return [{ code: 'time-unit', severity: 'warning', span: at, evidence: [], repairs: repairs.filter(() => value.kind !== 'call'), message: `${who} ${unit}, and the value is in ${isUnit}: \`nsecs\` counts nanoseconds, so divide by ${wanted}.` }];
+  return [{ code: 'time-unit', severity: 'warning', span: at, evidence: [], repairs, message: `${who} ${unit}, and the value is in ${isUnit}: \`nsecs\` counts nanoseconds, so divide by ${wanted}.` }];
 }
 
 /** Differences of `nsecs`, and `elapsed`, divided by literals. */

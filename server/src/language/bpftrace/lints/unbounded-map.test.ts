@@ -1,5 +1,5 @@
-import { describe, it } from 'vitest';
-import { expectLint } from './expect.test-support.ts';
+import { describe, expect, it } from 'vitest';
+import { expectLint, repaired } from './expect.test-support.ts';
 
 describe('entries that are never deleted', () => {
   it.each([
@@ -22,5 +22,13 @@ describe('entries that are never deleted', () => {
     'macro forget(@m) { delete(@m, tid) } kprobe:vfs_read { @start[tid] = nsecs; } kretprobe:vfs_read { @ = hist(nsecs - @start[tid]); forget(@start); }',
   ])('%s', (source) => {
     expectLint('unbounded-map', source);
+  });
+  it('deletes where the call ends', () => {
+    const entry = 'kprobe:vfs_read { «@start»[tid] = nsecs; }\n';
+    const fix = (end: string): string => repaired((entry + end).replaceAll(/[«»]/g, ''), expectLint('unbounded-map', entry + end)[0]).split('kretprobe').at(-1) ?? '';
+    expect(fix('kretprobe:vfs_read /@start[tid]/ { @ = hist(nsecs - @start[tid]); }')).toBe(':vfs_read /@start[tid]/ { @ = hist(nsecs - @start[tid]); delete(@start[tid]); }');
+    expect(fix('kretprobe:vfs_read\n/@start[tid]/\n{\n\t@ = hist(nsecs - @start[tid])\n}')).toBe(':vfs_read\n/@start[tid]/\n{\n\t@ = hist(nsecs - @start[tid]);\n\tdelete(@start[tid]);\n}');
+    // It may be needed again.
+    expect(expectLint('unbounded-map', `${entry}kprobe:vfs_write { print(@start[tid]); }`)[0]?.repairs).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
-import type { Problem } from '../problem.ts';
+import type { Problem, SpanRepair } from '../problem.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { isBuiltin, structOf, valueOf } from './fields.ts';
-import type { View } from './view.ts';
+import type { MapUse } from './maps.ts';
+import type { ProbeView, View } from './view.ts';
 
 /**
  * `unbounded-map`: what is remembered by thread, process or object and never forgotten. Maps that only count or are
@@ -16,13 +17,32 @@ export function unboundedMap(view: View): readonly Problem[] {
     const [first, ...more] = uses.filter((u) => u.role === 'write' && u.keys.some((key) => endless(view, key)));
     const forgotten = uses.some((u) => ['delete', 'clear', 'handed', 'print', 'loop'].includes(u.role));
     if (!first || forgotten || evicting.has(name) || handed.has(name) || !uses.some((u) => u.role === 'read')) return [];
-    const key = first.keys.map((k) => first.probe.textOf(k)).join(', ');
+    const key = first.keys.map((k) => first.probe.sourceOf(k)).join(', ');
     return [{
-      code: 'unbounded-map' as const, severity: 'warning' as const, span: first.probe.at(first.access.nameSpan), repairs: [],
-      message: `\`${name}\` gets an entry for every \`${key}\` and never loses one: when the map is full (4096 keys unless \`max_map_keys\` says otherwise) new entries are dropped, and old ones are taken for new when the key comes again. Call \`delete(${first.probe.textOf(first.access)})\` when it was used, or \`clear(${name})\` now and then.`,
+      code: 'unbounded-map' as const, severity: 'warning' as const, span: first.probe.at(first.access.nameSpan), repairs: forget(uses),
+      message: `\`${name}\` gets an entry for every \`${key}\`, and none is ever deleted: at 4096 keys it is full and drops new ones. Call \`delete(${first.probe.sourceOf(first.access)})\` after its use.`,
       evidence: more.slice(0, 3).map((u) => ({ span: u.probe.at(u.access), message: 'It is written here too.' })),
     }];
   });
+}
+
+/** Deletes the entry where a call ends, when that is the only place that reads it. */
+function forget(uses: readonly MapUse[]): SpanRepair[] {
+  const reads = uses.filter((u) => u.role === 'read' || u.role === 'ask');
+  const [last] = reads;
+  const end = last?.probe.info.probe.body.statements.at(-1);
+  if (!last || !end || reads.some((u) => u.probe !== last.probe) || !last.probe.points.every(isReturn)) return [];
+  const { probe } = last;
+  const gap = /^\s*;/.exec(probe.sourceOf({ start: end.end, end: probe.info.probe.body.end }))?.[0].length ?? 0;
+  const at = probe.at({ start: end.end + gap, end: end.end + gap });
+  const before = probe.sourceOf({ start: probe.info.probe.body.start, end: end.start });
+  const indent = /\n[ \t]*$/.exec(before)?.[0] ?? ' ';
+  const ended = gap > 0 || /[;}]$/.test(probe.sourceOf(end));
+  return [{ title: `Delete ${probe.sourceOf(last.access)} when the call ends`, sure: false, edits: [{ span: at, newText: `${ended ? '' : ';'}${indent}delete(${probe.sourceOf(last.access)});` }] }];
+}
+
+function isReturn({ provider, parts }: ProbeView['points'][number]): boolean {
+  return ['kretprobe', 'uretprobe', 'fexit'].includes(provider) || (provider === 'tracepoint' && /^sys_exit_/.test(parts[1] ?? ''));
 }
 
 /** Keys of which there is no end: threads, processes, addresses, sockets. */

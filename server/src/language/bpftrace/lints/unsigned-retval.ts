@@ -22,7 +22,7 @@ export function unsignedRetval(view: View): readonly Problem[] {
     const senseless = limit !== undefined && (limit < 0n ? !asInt64 : limit === 0n && (op === '<' || op === '>='));
     const missesErrors = limit === 0n && op === '>' && signed !== undefined;
     if (!senseless && !missesErrors) return [];
-    return [problemAt(probe, bare(value), probe.textOf(expr), senseless, returnsPointer(view, probe) ? 'int64' : `int${signed?.bits ?? 32}`)];
+    return [problemAt(probe, bare(value), probe.sourceOf(expr), senseless, returnsPointer(view, probe) ? 'int64' : `int${signed?.bits ?? 32}`)];
   }));
 }
 

@@ -25,7 +25,9 @@ export interface ProbeView {
   readonly points: readonly { readonly provider: string; readonly parts: readonly string[] }[];
   /** Place of a node of this probe in the document. */
   at(node: Span): Span;
-  /** Text of a node of this probe, without white space: two keys are the same when this is. */
+  /** Text of a node of this probe, as written. */
+  sourceOf(node: Span): string;
+  /** The same without white space: two keys are the same when this is. */
   textOf(node: Span): string;
 }
 
@@ -47,10 +49,11 @@ function probeView(analysis: Analysis, info: ProbeInfo): ProbeView {
   if (predicate) walk(predicate, [], { inPredicate: true, inCondition: true }, uses);
   walkBlock(body, [], uses);
   const at = (node: Span): Span => shift(node, info.placed.start);
+  const sourceOf = (node: Span): string => analysis.document.text.slice(at(node).start, at(node).end);
   return {
-    info, uses, at,
+    info, uses, at, sourceOf,
     points: info.attachPoints.flatMap(({ provider, parts }) => (provider === undefined ? [] : [{ provider, parts }])),
-    textOf: (node) => analysis.document.text.slice(at(node).start, at(node).end).replaceAll(/\s+/g, ''),
+    textOf: (node) => sourceOf(node).replaceAll(/\s+/g, ''),
   };
 }
 
