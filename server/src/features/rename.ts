@@ -19,7 +19,7 @@ export const rename: Feature = {
         programs.answer(uri, token, null, ({ analysis, lines }) => {
           const { sym } = renameable(analysis(), lines.offset(position));
           const newText = checkedName(analysis(), sym, newName);
-          return { changes: { [uri]: renameSpans(sym).map((span) => ({ range: lines.range(span), newText })) } };
+          return { changes: { [uri]: renameSpans(analysis(), sym).map((span) => ({ range: lines.range(span), newText })) } };
         }),
       ),
     );

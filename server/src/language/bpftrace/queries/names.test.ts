@@ -11,7 +11,7 @@ function renamed(source: string, name: string): string {
   const { analysis, cursor, text } = analyzed(source);
   const { sym } = renameable(analysis, cursor);
   const newText = checkedName(analysis, sym, name);
-  return edited(text, renameSpans(sym).map((span) => ({ span, newText })));
+  return edited(text, renameSpans(analysis, sym).map((span) => ({ span, newText })));
 }
 
 describe('rename', () => {
@@ -24,6 +24,8 @@ describe('rename', () => {
     ['a field of the program\'s struct', 'struct s { int a‸; };\nkprobe:f { print(((struct s *)arg0)->a); }', 'b', 'struct s { int b; };\nkprobe:f { print(((struct s *)arg0)->b); }'],
     ['a struct', 'struct s‸ { int a; };\nkprobe:f { print(((struct s *)arg0)->a); }', 't', 'struct t { int a; };\nkprobe:f { print(((struct t *)arg0)->a); }'],
     ['a define', '#define LIM‸IT 3\nBEGIN { print(LIMIT); }', 'MAX', '#define MAX 3\nBEGIN { print(MAX); }'],
+    ['a define in the C that uses it', '#define N‸ 3\n#define M (N + 1) // N\nstruct s { int a[N]; };\nBEGIN { print(N); }', 'K', '#define K 3\n#define M (K + 1) // N\nstruct s { int a[K]; };\nBEGIN { print(K); }'],
+    ['a typedef and an enumerator', 'typedef int my_t;\nenum e { A‸ = 1, B = A };\nBEGIN { print(A); }', 'Z', 'typedef int my_t;\nenum e { Z = 1, B = Z };\nBEGIN { print(Z); }'],
     ['behind characters of two units and CRLF', '/* 𝛼 */\r\nBEGIN { print("𝛼"); $‸a = 1;\r\n print($a); }', 'b', '/* 𝛼 */\r\nBEGIN { print("𝛼"); $b = 1;\r\n print($b); }'],
   ])('%s', (_, source, name, expected) => expect(renamed(source, name)).toBe(expected));
 

@@ -2,6 +2,7 @@ import { UserError } from '../../../base/error.ts';
 import type { Span } from '../../../base/span.ts';
 import type { Analysis, Sym } from '../analysis/analysis.ts';
 import { builtin, func } from '../catalogue.ts';
+import { tokenize } from './tokens.ts';
 
 /** What can be renamed at an offset, and the span of the name there. Throws UserError with the reason when nothing can. */
 export function renameable(analysis: Analysis, offset: number): { readonly sym: Sym; readonly span: Span } {
@@ -29,9 +30,18 @@ export function checkedName(analysis: Analysis, sym: Sym, wanted: string): strin
   return name;
 }
 
-/** Where the new name goes; the comment and strings are left alone. */
-export function renameSpans(sym: Sym): readonly Span[] {
-  return sym.references.map((reference) => reference.span);
+/** Where the new name goes, by place; comments and strings are left alone. */
+export function renameSpans({ document }: Analysis, sym: Sym): readonly Span[] {
+  const spans = sym.references.map((reference) => reference.span);
+  if (!/^(?:define|typedef|enum-member)$/.test(sym.kind)) return spans;
+  const known = new Set(spans.map(({ start }) => start));
+  const inC = document.items.filter(({ item }) => item.kind === 'directive' || item.kind === 'c-type').flatMap(({ start, end }) => wordsIn(document.text, { start, end }, sym.name));
+  return [...spans, ...inC.filter(({ start }) => !known.has(start))].toSorted((x, y) => x.start - y.start);
+}
+
+/** C uses such names where no tree says so: in other definitions, as lengths of arrays, as types of members. */
+function wordsIn(text: string, { start, end }: Span, name: string): Span[] {
+  return tokenize(text, [], start, end).filter((token) => token.kind === 'word' && text.slice(token.start, token.end) === name);
 }
 
 function sameSpace(a: Sym, b: Sym): boolean {
