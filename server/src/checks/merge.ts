@@ -4,13 +4,17 @@ import type { CheckReport } from './pipeline.ts';
 
 /** The findings of all checks by place, each mistake told once. */
 export function allFindings(reports: readonly CheckReport[]): readonly Finding[] {
-  const accepted = acceptedByTool(reports);
   const merged: Finding[] = [];
-  for (const { findings } of reports) {
+  for (const { findings } of standing(reports)) {
     const earlier = [...merged];
-    merged.push(...findings.filter((f) => !(accepted && isForecast(f)) && !earlier.some((e) => tellsTheSame(e, f))));
+    merged.push(...findings.filter((f) => !earlier.some((e) => tellsTheSame(e, f))));
   }
   return merged.toSorted(compareFindings);
+}
+
+/** What the checks said, without forecasts that the tool itself did not confirm. */
+export function standing(reports: readonly CheckReport[]): readonly CheckReport[] {
+  return acceptedByTool(reports) ? reports.map((r) => ({ ...r, findings: r.findings.filter((f) => !isForecast(f)) })) : reports;
 }
 
 /** The real bpftrace of the target read the program to its end and had nothing against it. */

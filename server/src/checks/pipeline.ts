@@ -2,6 +2,7 @@ import type { Facts } from '../kernel/facts.ts';
 import type { Inventory } from '../kernel/inventory.ts';
 import type { Target } from '../target/target.ts';
 import { hasErrors, type CheckName, type Finding } from './finding.ts';
+import { standing } from './merge.ts';
 import type { Language, Program } from './program.ts';
 
 /** What a check may use. `facts` is absent when the target could not be asked; `whyNoFacts` then says why. */
@@ -62,7 +63,7 @@ export async function runPipeline(
     if (context.signal?.aborted) break;
     observer.checking?.(check.name);
     const started = Date.now();
-    const blocker = reports.find((r) => r.hopeless || (check.afterErrors === 'skip' && hasErrors(r.findings)));
+    const blocker = standing(reports).find((r) => r.hopeless || (check.afterErrors === 'skip' && hasErrors(r.findings)));
     const result = blocker
       ? { findings: [], skipped: `The ${blocker.check} check found errors first.`, blockedBy: blocker.check }
       : await check.run(program, context);

@@ -3,6 +3,7 @@ import type { Problem } from '../problem.ts';
 import type { Document } from '../syntax/document.ts';
 import { checkVersions } from '../versions/check.ts';
 import type { Analysis, AnalysisOptions, AttachPointInfo, ProbeInfo } from './analysis.ts';
+import { checkOrder } from './check/order.ts';
 import { checkConfig, settingsOf } from './check/config.ts';
 import { checkBlock } from './check/blocks.ts';
 import { typeOfExpr } from './check/expressions.ts';
@@ -107,6 +108,7 @@ function checkDocument(state: State, probes: readonly ProbeInfo[]): void {
   checkMapDeclarations(state);
   const once = new Map<string, AttachPointInfo>();
   let next = 0;
+  checkOrder(state);
   for (const { item, start } of state.document.items) {
     state.base = start;
     if (item.kind === 'func') checkFunction(state, item);

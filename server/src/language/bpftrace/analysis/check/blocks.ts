@@ -3,7 +3,8 @@ import { none, unknown, type BtType } from '../types.ts';
 import { bare } from '../walk.ts';
 import { typeOfCall } from './calls.ts';
 import { literalOf } from './literals.ts';
-import { assignMap, mapName, readMap } from './maps.ts';
+import { checkBounds } from './bounds.ts';
+import { assignMap, joinElement, mapName, readMap } from './maps.ts';
 import { joinBranches, requireCondition, typeOfBinary } from './operators.ts';
 import { isCountable, isInteger, isUnknown } from './relations.ts';
 import { fault, mapState, textOf, warn, type State } from './state.ts';
@@ -85,8 +86,15 @@ function checkExpression(state: State, statement: ExprStmt): void {
 
 function checkIf(state: State, statement: If): void {
   requireCondition(state, statement.condition, state.visit(statement.condition), 'if');
+  const condition = bare(statement.condition);
+  const known = statement.comptime || condition.kind === 'comptime' ? literalOf(state, condition.kind === 'comptime' ? condition.operand : condition) : undefined;
+  if (known !== undefined && !known) {
+    if (statement.otherwise?.kind === 'block') checkBlock(state, statement.otherwise);
+    else if (statement.otherwise) checkIf(state, statement.otherwise);
+    return;
+  }
   checkBlock(state, statement.then);
-  if (!statement.otherwise) return;
+  if (!statement.otherwise || known) return;
   if (statement.otherwise.kind === 'block') checkBlock(state, statement.otherwise);
   else checkIf(state, statement.otherwise);
 }
@@ -96,8 +104,7 @@ function checkAssign(state: State, statement: Assign): void {
   const value = valueOf(state, statement, target);
   if (target.kind === 'map') {
     const before = peek(state, target);
-    const before_ = readKey(state, target);
-    state.typeOf.set(statement.target, before_);
+    joinElement(state, target);
     const type = assignable(state, statement, value, before, 'map');
     if (type) assignMap(state, target, type, statement, literalFor(state, statement));
     state.typeOf.set(statement.target, peek(state, target) ?? unknown);
@@ -116,6 +123,7 @@ function valueOf(state: State, statement: Assign, target: Expr): BtType {
   const at = bare(statement.value);
   if (target.kind !== 'map' || at.kind !== 'call') return state.visit(statement.value);
   const type = typeOfCall(state, at, 'assigned-to-map');
+  checkBounds(state, target, at);
   state.typeOf.set(at, type);
   if (at !== statement.value) state.typeOf.set(statement.value, type);
   return type;
@@ -131,19 +139,6 @@ function literalFor(state: State, statement: Assign | Let): bigint | undefined {
 function peek(state: State, map: Extract<Expr, { kind: 'map' }>): BtType | undefined {
   const name = mapName(state, map);
   return name === undefined ? undefined : mapState(state, name).value;
-}
-
-/** Joins the key of an element that is assigned to; the map need not hold anything yet. */
-function readKey(state: State, map: Extract<Expr, { kind: 'map' }>): BtType {
-  const name = mapName(state, map);
-  if (name === undefined) return unknown;
-  const known = mapState(state, name);
-  const { read, value } = known;
-  known.value ??= unknown;
-  const type = readMap(state, map, true);
-  if (value === undefined) delete known.value;
-  known.read = read;
-  return type;
 }
 
 /** The type that arrives in the target, or undefined with a report when such a value cannot be stored. */

@@ -37,6 +37,7 @@ function typeOfConstant(state: State, expr: Identifier): BtType | undefined {
 
 function typeOfBuiltin(state: State, expr: Identifier, entry: Builtin): BtType {
   if (!allowedHere(state, expr, entry)) return unknown;
+  if (state.forLoops > 0 && OF_CONTEXT.test(expr.name)) fault(state, 'misplaced', expr, `${expr.name} cannot be used inside a for loop: put it into a variable before.`);
   if (expr.name === 'args') return state.place.args() ?? unknown;
   if (expr.name === 'ctx') return typeOfContext(state);
   if (expr.name === 'retval') return typeOfReturn(state);
@@ -48,6 +49,9 @@ function typeOfBuiltin(state: State, expr: Identifier, entry: Builtin): BtType {
   const type = typeFromText(older ?? entry.type, state.types);
   return /^s?arg\d+$/.test(expr.name) ? uint64 : type;
 }
+
+/** What is read from the probe's context, which the body of a `for` loop does not see. */
+const OF_CONTEXT = /^(?:args|ctx|retval|s?arg\d+)$/;
 
 const PERF_EVENTS = new Set(['profile', 'interval', 'software', 'hardware']);
 const FUNCTIONS = new Set(['kprobe', 'kretprobe', 'uprobe', 'uretprobe', 'usdt', 'watchpoint', 'asyncwatchpoint']);

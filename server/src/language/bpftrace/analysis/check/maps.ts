@@ -15,17 +15,30 @@ export function mapName(state: State, map: MapAccess, depth = state.expansions.l
 
 /** Type of a map's value; its key joins the others when it is used as an element. */
 export function readMap(state: State, map: MapAccess, element: boolean, mustExist = !element): BtType {
+  const known = element ? joinElement(state, map) : wholeMap(state, map);
   const name = mapName(state, map);
-  const key = keyOf(state, map);
-  if (name === undefined) return unknown;
-  const known = mapState(state, name);
-  if (element) joinKey(state, name, known, key, map);
+  if (!known || name === undefined) return unknown;
   known.read = true;
   if (known.value === undefined) {
     if (!(known.assigned && state.rules.modern)) undefinedMap(state, map, name, !mustExist && state.rules.modern);
     return none;
   }
   return known.value;
+}
+
+function wholeMap(state: State, map: MapAccess): MapState | undefined {
+  const name = mapName(state, map);
+  return name === undefined ? undefined : mapState(state, name);
+}
+
+/** Joins the key of an element with those of the map's other elements. */
+export function joinElement(state: State, map: MapAccess): MapState | undefined {
+  const key = keyOf(state, map);
+  const name = mapName(state, map);
+  if (name === undefined) return undefined;
+  const known = mapState(state, name);
+  joinKey(state, name, known, key, map);
+  return known;
 }
 
 /** Newer versions read an integer from a map that nobody assigns; a whole map of that kind is an error in all. */

@@ -156,7 +156,7 @@ export function typeOfUpdate(state: State, expr: Update, type: BtType): BtType {
 export function typeOfTernary(state: State, expr: Ternary): BtType {
   const condition = state.visit(expr.condition);
   const known = state.rules.modern ? literalOf(state, expr.condition) : undefined;
-  if (known !== undefined && expr.then) return state.visit(known ? expr.then : expr.otherwise);
+  if (known !== undefined && expr.then && literalOf(state, expr.then) !== undefined && literalOf(state, expr.otherwise) !== undefined) return state.visit(known ? expr.then : expr.otherwise);
   const then = expr.then ? state.visit(expr.then) : condition;
   const otherwise = state.visit(expr.otherwise);
   requireCondition(state, expr.condition, condition, 'a ternary');

@@ -16,6 +16,8 @@ export interface MapState {
   /** First place with that key and value, for evidence. */
   keyAt?: Span;
   valueAt?: Span;
+  /** Buckets of a histogram, from its first call. */
+  bounds?: { readonly text: string; readonly at: Span };
   /** Something is assigned to it, be its type known or not. */
   assigned?: boolean;
   /** Bounds of what was assigned, as long as that was only literals: they fit into any type wide enough. */
