@@ -12,6 +12,7 @@ import { Programs } from './features/programs.ts';
 import { refreshEditor } from './features/refresh.ts';
 import { registerRun } from './features/run.ts';
 import { TargetFeature } from './features/targets.ts';
+import { Workspace } from './features/workspace.ts';
 import type { Described } from './knowledge/described.ts';
 import { apiKeyRequest, secretRequest, trustHostKeyRequest } from './protocol.ts';
 import { flattenSettings, readSettings, settingsFromEnvironment, type Settings } from './settings.ts';
@@ -40,6 +41,7 @@ const engine = new Engine({
 });
 const documents = new TextDocuments(TextDocument);
 const programs = new Programs({ documents, parser: engine.parser(), against: () => engine.against() });
+const workspace = new Workspace(engine.parser());
 const targets = new TargetFeature(connection, engine);
 /** A request that comes right after a changed setting waits for that setting. */
 let configured: Promise<void> = Promise.resolve();
@@ -52,6 +54,7 @@ for (const feature of features) {
   feature.register({
     connection,
     programs,
+    workspace,
     settings: () => settings,
     client: () => client,
     findings: (uri, version) => diagnostics.findings(uri, version),
@@ -67,12 +70,16 @@ engine.inventories.onMore((target) => {
 // Whatever the target is, this kernel stands in until that one is read.
 engine.inventories.bundled().catch((error: unknown) => log.error(`The bundled kernel cannot be read: ${String(error)}`));
 
-connection.onInitialize(({ capabilities, initializationOptions }) => {
+connection.onInitialize(({ capabilities, initializationOptions, ...where }) => {
+  workspace.open(foldersOf(where));
   client = clientFeatures(capabilities, (initializationOptions as { kgent?: boolean } | undefined)?.kgent === true);
   const textDocumentSync: TextDocumentSyncOptions = { openClose: true, change: TextDocumentSyncKind.Incremental, save: true };
   return { capabilities: { ...capabilitiesOf(features), textDocumentSync }, serverInfo: { name: 'kgent' } };
 });
 connection.onInitialized(async () => {
+  if (client.folders) {
+    connection.workspace.onDidChangeWorkspaceFolders(() => void connection.workspace.getWorkspaceFolders().then((folders) => workspace.open(folders?.map(({ uri }) => uri) ?? [])));
+  }
   if (client.configuration) {
     connection.onDidChangeConfiguration(() => void configure());
     await connection.client.register(DidChangeConfigurationNotification.type, { section: 'kgent' });
@@ -83,6 +90,11 @@ connection.onShutdown(async () => {
   diagnostics.dispose();
   await engine.dispose();
 });
+
+/** Older editors tell one folder. */
+function foldersOf({ workspaceFolders, rootUri }: { workspaceFolders?: { uri: string }[] | null; rootUri?: string | null }): string[] {
+  return workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
+}
 
 async function configure(): Promise<void> {
   configured = readConfiguration();

@@ -3,6 +3,8 @@ import type { ClientCapabilities } from 'vscode-languageserver/node';
 /** What the editor at the other end can do. */
 export interface ClientFeatures {
   readonly configuration: boolean;
+  /** Tells when folders are added to the workspace. */
+  readonly folders: boolean;
   /** VS Code with our extension: it answers our requests and has our commands. */
   readonly kgent: boolean;
   readonly snippets: boolean;
@@ -18,6 +20,7 @@ export interface ClientFeatures {
 
 export const noClient: ClientFeatures = {
   configuration: false,
+  folders: false,
   kgent: false,
   snippets: false,
   markdown: false,
@@ -31,6 +34,7 @@ export function clientFeatures(capabilities: ClientCapabilities, kgent: boolean)
   const { textDocument, workspace } = capabilities;
   return {
     configuration: workspace?.configuration === true,
+    folders: workspace?.workspaceFolders === true,
     kgent,
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     markdown: textDocument?.hover?.contentFormat?.includes('markdown') === true,

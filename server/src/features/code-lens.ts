@@ -1,6 +1,7 @@
 import type { CodeLens } from 'vscode-languageserver/node';
 import { plural } from '../base/text.ts';
 import type { ProbeInfo } from '../language/bpftrace/analysis/analysis.ts';
+import { NO_TARGET } from '../target/none.ts';
 import type { Feature } from './feature.ts';
 import type { Snapshot } from './programs.ts';
 
@@ -11,13 +12,15 @@ export const codeLens: Feature = {
     connection.onCodeLens(({ textDocument }, token) =>
       programs.answer(textDocument.uri, token, null, (snapshot): CodeLens[] => {
         if (!settings()['codeLens.enabled']) return [];
-        return snapshot.analysis().probes.flatMap((probe) => lensesOf(probe, snapshot, client().kgent ? settings().target : undefined));
+        const { target } = settings();
+        // Only our own extension has the command that runs, and nothing runs where there is no machine.
+        const runnable = client().kgent && target !== NO_TARGET ? target : undefined;
+        return snapshot.analysis().probes.flatMap((probe) => lensesOf(probe, snapshot, runnable));
       }),
     );
   },
 };
 
-/** Only our own extension has the command that runs. */
 function lensesOf(probe: ProbeInfo, { uri, lines }: Snapshot, target: string | undefined): CodeLens[] {
   const { start } = lines.range(probe.placed);
   const range = { start, end: start };

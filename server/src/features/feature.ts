@@ -3,11 +3,13 @@ import type { Finding } from '../checks/finding.ts';
 import type { Settings } from '../settings.ts';
 import type { ClientFeatures } from './client.ts';
 import type { Programs } from './programs.ts';
+import type { Workspace } from './workspace.ts';
 
 /** What the answers to the editor are made of. */
 export interface Editor {
   readonly connection: Connection;
   readonly programs: Programs;
+  readonly workspace: Workspace;
   readonly settings: () => Settings;
   readonly client: () => ClientFeatures;
   /** Findings that are published for the very version a document has now. */

@@ -73,9 +73,9 @@ export class Programs {
   }
 
   /** Every open program. */
-  async all(): Promise<readonly Snapshot[]> {
-    const found = await Promise.all(this.#options.documents.keys().map((uri) => this.at(uri)));
-    return found.filter((snapshot) => snapshot !== undefined);
+  async all(): Promise<readonly Parsed[]> {
+    const found = await Promise.all(this.#options.documents.keys().map((uri) => this.parsed(uri)));
+    return found.filter((parsed) => parsed !== undefined);
   }
 
   /** Judges another text as if it were the program's next version. Others have a turn before. */

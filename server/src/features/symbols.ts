@@ -1,7 +1,8 @@
 import { SymbolKind, type DocumentSymbol, type SymbolInformation } from 'vscode-languageserver/node';
+import type { LineIndex } from '../base/line-index.ts';
 import { outline, type OutlineEntry } from '../language/bpftrace/queries/outline.ts';
 import type { Feature } from './feature.ts';
-import type { Snapshot } from './programs.ts';
+import { pathOf, type Outlined } from './workspace.ts';
 
 const KIND: Readonly<Record<OutlineEntry['kind'], SymbolKind>> = {
   probe: SymbolKind.Event,
@@ -21,39 +22,41 @@ const KIND: Readonly<Record<OutlineEntry['kind'], SymbolKind>> = {
 /** Most names of one answer for the whole workspace. */
 const LIMIT = 500;
 
-/** Probes, macros, maps and types: of one document as a tree, of all open ones by name. */
+/** Probes, macros, maps and types: of one document as a tree, of the whole workspace and all open documents by name. */
 export const symbols: Feature = {
   capabilities: { documentSymbolProvider: { label: 'bpftrace' }, workspaceSymbolProvider: true },
-  register({ connection, programs, client }) {
+  register({ connection, programs, workspace, client }) {
     connection.onDocumentSymbol(({ textDocument: { uri } }, token) =>
       programs.answer(uri, token, null, (snapshot) => {
         const entries = outline(snapshot.document);
-        return client().tree ? entries.map((entry) => toTree(entry, snapshot)) : entries.flatMap((entry) => flat(entry, snapshot));
+        return client().tree ? entries.map((entry) => toTree(entry, snapshot.lines)) : entries.flatMap((entry) => flat(entry, snapshot));
       }),
     );
     connection.onWorkspaceSymbol(async ({ query }) => {
-      const all = await programs.all();
-      return all.flatMap((snapshot) => outline(snapshot.document).flatMap((entry) => flat(entry, snapshot))).filter(({ name }) => matches(name, query)).slice(0, LIMIT);
+      const open = (await programs.all()).map(({ uri, lines, document }): Outlined => ({ uri, lines, entries: outline(document) }));
+      const shown = new Set(open.map(({ uri }) => pathOf(uri)));
+      // What is typed counts, not what is on disk.
+      const all = [...open, ...(await workspace.all()).filter(({ uri }) => !shown.has(pathOf(uri)))];
+      return all.flatMap((outlined) => outlined.entries.flatMap((entry) => flat(entry, outlined))).filter(({ name }) => matches(name, query)).slice(0, LIMIT);
     });
   },
 };
 
-function toTree(entry: OutlineEntry, snapshot: Snapshot): DocumentSymbol {
-  const { lines } = snapshot;
+function toTree(entry: OutlineEntry, lines: LineIndex): DocumentSymbol {
   return {
     name: entry.name,
     ...(entry.detail === '' ? {} : { detail: entry.detail }),
     kind: KIND[entry.kind],
     range: lines.range(entry.span),
     selectionRange: lines.range(entry.nameSpan),
-    children: entry.children.map((child) => toTree(child, snapshot)),
+    children: entry.children.map((child) => toTree(child, lines)),
   };
 }
 
-function flat(entry: OutlineEntry, snapshot: Snapshot, container?: string): SymbolInformation[] {
-  const { uri, lines } = snapshot;
+function flat(entry: OutlineEntry, from: Pick<Outlined, 'uri' | 'lines'>, container?: string): SymbolInformation[] {
+  const { uri, lines } = from;
   const own: SymbolInformation = { name: entry.name, kind: KIND[entry.kind], location: { uri, range: lines.range(entry.nameSpan) }, ...(container === undefined ? {} : { containerName: container }) };
-  return [own, ...entry.children.flatMap((child) => flat(child, snapshot, entry.name))];
+  return [own, ...entry.children.flatMap((child) => flat(child, from, entry.name))];
 }
 
 /** The letters of a query in their order, as editors search. */

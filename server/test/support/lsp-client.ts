@@ -20,9 +20,9 @@ export class LspClient {
     this.connection.listen();
   }
 
-  /** Resolves with what the server can do. */
-  async start(capabilities: ClientCapabilities = {}): Promise<ServerCapabilities> {
-    const { capabilities: offered } = await this.connection.sendRequest<InitializeResult>('initialize', { processId: process.pid, rootUri: null, capabilities });
+  /** Resolves with what the server can do; `folder` is the URI of the workspace. */
+  async start(capabilities: ClientCapabilities = {}, folder: string | null = null): Promise<ServerCapabilities> {
+    const { capabilities: offered } = await this.connection.sendRequest<InitializeResult>('initialize', { processId: process.pid, rootUri: folder, capabilities });
     await this.connection.sendNotification('initialized', {});
     return offered;
   }

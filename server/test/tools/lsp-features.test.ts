@@ -1,10 +1,15 @@
 /** Every answer of the language server once, over its standard input and output, as editors other than VS Code ask. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CodeAction, CodeLens, CompletionItem, CompletionList, Diagnostic, DocumentHighlight, DocumentLink, DocumentSymbol, FoldingRange, Hover, InlayHint, Location, LocationLink, Position, SelectionRange, SemanticTokens, SemanticTokensDelta, ServerCapabilities, SignatureHelp, SymbolInformation, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
+import type { ClientCapabilities, CodeAction, CodeLens, CompletionItem, CompletionList, Diagnostic, DocumentHighlight, DocumentLink, DocumentSymbol, FoldingRange, Hover, InlayHint, Location, LocationLink, Position, SelectionRange, SemanticTokens, SemanticTokensDelta, ServerCapabilities, SignatureHelp, SymbolInformation, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LspClient } from '../support/lsp-client.ts';
 import { marked } from '../support/marked.ts';
 
+const folder = mkdtempSync(join(tmpdir(), 'kgent-workspace-'));
 let client: LspClient;
 let offered: ServerCapabilities;
 let opened = 0;
@@ -12,7 +17,9 @@ let opened = 0;
 beforeAll(async () => {
   // No machine: the kernel that comes with Kgent and the newest bpftrace, the same everywhere.
   client = new LspClient({ KGENT_TARGET: 'none' });
-  offered = await client.start({
+  mkdirSync(join(folder, 'deeper'));
+  writeFileSync(join(folder, 'deeper/on disk.bt'), 'kprobe:only_on_disk { @of_the_disk = 1; }\n');
+  const capabilities: ClientCapabilities = {
     textDocument: {
       completion: { completionItem: { snippetSupport: true } },
       hover: { contentFormat: ['markdown'] },
@@ -20,7 +27,8 @@ beforeAll(async () => {
       documentSymbol: { hierarchicalDocumentSymbolSupport: true },
       foldingRange: { lineFoldingOnly: true },
     },
-  });
+  };
+  offered = await client.start(capabilities, pathToFileURL(folder).href);
 });
 afterAll(async () => expect(await client.stop()).toBe(0));
 
@@ -131,6 +139,14 @@ describe('about a document', () => {
   it('symbols of all open documents by name', async () => {
     const { uri } = await open('kprobe:very_special_name { }\n');
     expect(await client.connection.sendRequest<SymbolInformation[]>('workspace/symbol', { query: 'vryspecial' })).toMatchObject([{ name: 'kprobe:very_special_name', location: { uri } }]);
+  });
+  it('symbols of programs on disk; what is typed counts when one is open', async () => {
+    const symbolsOf = (query: string): Promise<SymbolInformation[]> => client.connection.sendRequest('workspace/symbol', { query });
+    const uri = pathToFileURL(join(folder, 'deeper/on disk.bt')).href;
+    expect(await symbolsOf('onlyondisk')).toMatchObject([{ name: 'kprobe:only_on_disk', location: { uri } }]);
+    await client.open(uri, 'kprobe:typed_since { }\n');
+    expect(await symbolsOf('onlyondisk')).toEqual([]);
+    expect(await symbolsOf('typed_since')).toHaveLength(1);
   });
   it('folding', async () => {
     const { uri } = await open(PROGRAM);

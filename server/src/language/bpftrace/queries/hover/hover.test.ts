@@ -6,7 +6,7 @@ import { hoverMarkdown, hoverText } from './text.ts';
 
 function hover(source: string, version?: Version): Hover & { readonly on: string } {
   const { analysis, cursor, text } = analyzed(source, version);
-  const found = hoverAt(analysis, cursor, (id) => (id === 'tracepoint:sched:sched_switch' ? 'From the knowledge base.' : undefined));
+  const found = hoverAt(analysis, cursor, (id) => (id === 'tracepoint:sched:sched_switch' || id === 'struct sock.__sk_common.skc_dport' ? 'From the knowledge base.' : undefined));
   if (!found) throw new Error(`nothing is told of ${source}`);
   return { ...found, on: text.slice(found.span.start, found.span.end) };
 }
@@ -70,6 +70,10 @@ describe('hover over names of the kernel', () => {
     const { on, code, notes } = hover('kprobe:f { $f = (struct file *)arg0; print($f->f_p‸os); }');
     expect([on, code]).toEqual(['f_pos', 'loff_t f_pos;']);
     expect(notes[0]).toMatch(/^In `struct file`: offset \d+, 8 bytes\.$/);
+  });
+  it('with what the knowledge base says of it', () => {
+    expect(hover('kprobe:tcp_connect { $sk = (struct sock *)arg0; print($sk->__sk_common.skc_dpo‸rt); }').notes[0]).toBe('From the knowledge base.');
+    expect(hover('kprobe:tcp_connect { print(((struct sock *)arg0)->__sk_common.skc_dpo‸rt); }').notes[0]).toBe('From the knowledge base.');
   });
   it('a bit field', () => expect(hover('kprobe:f { $s = (struct sock *)arg0; print($s->sk_no_check_‸tx); }').notes[0]).toMatch(/: bit \d+, 1 bits?\./));
   it('a field of args', () => expect(hover('fentry:vfs_read { print(args.cou‸nt); }')).toMatchObject({ code: 'size_t count;' }));

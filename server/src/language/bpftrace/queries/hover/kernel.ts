@@ -1,7 +1,8 @@
 import { findField, resolve, type CEnum, type CField, type CStruct } from '../../../../kernel/ctype.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import { describeType } from '../../analysis/types.ts';
-import type { Field, TypeRef } from '../../syntax/ast.ts';
+import { bare } from '../../analysis/walk.ts';
+import type { Expr, Field, TypeRef } from '../../syntax/ast.ts';
 import { declareField, namedFields, placeOfField, recordOf } from '../record.ts';
 import type { Described, HoverBody } from './hover.ts';
 
@@ -14,8 +15,22 @@ export function hoverField(analysis: Analysis, node: Field, described: Described
   const field = record && findField(record.struct, node.name.text);
   if (!record || !field) return tupleElement(analysis, node);
   const owner = record.args ? '`args`' : `\`${record.struct.kind} ${record.struct.name || '(anonymous)'}\``;
-  const spec = described(`${record.struct.name}.${node.name.text}`) ?? described(`${record.struct.name}->${node.name.text}`);
+  const spec = specIds(analysis, node).map(described).find((text) => text !== undefined);
   return { code: `${declareField(field)};`, language: 'c', notes: [...(spec === undefined ? [] : [spec]), `In ${owner}: ${placeOfField(field)}.`, ...enumNotes(field)], links: [] };
+}
+
+/** What the knowledge base may call a field, the longest way to it first: `struct sock.__sk_common.skc_dport`. */
+function specIds(analysis: Analysis, node: Field): string[] {
+  const ids: string[] = [];
+  let path = '';
+  for (let at: Expr = node; at.kind === 'field'; at = bare(at.object)) {
+    const record = recordOf(analysis.typeOf(at.object));
+    if (!record) break;
+    path = `.${at.name.text}${path}`;
+    ids.unshift(`${record.struct.kind} ${record.struct.name}${path}`);
+    if (record.pointer) break;
+  }
+  return ids;
 }
 
 function tupleElement(analysis: Analysis, node: Field): HoverBody | undefined {
