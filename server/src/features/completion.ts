@@ -33,6 +33,7 @@ export const completion: Feature = {
   register({ connection, programs, client }) {
     // Only the items of the last answer are ever looked at.
     let last: readonly Completion[] = [];
+    let answers = 0;
     connection.onCompletion(({ textDocument, position, context }, token) =>
       programs.answer(textDocument.uri, token, null, (snapshot): CompletionList | null => {
         const offset = snapshot.lines.offset(position);
@@ -40,17 +41,19 @@ export const completion: Feature = {
         if (context?.triggerCharacter === ' ' && !/\b(?:struct|union|enum) $/.test(snapshot.text.slice(Math.max(0, offset - 8), offset))) return null;
         const { items, incomplete } = complete(snapshot.analysis(), offset);
         last = items;
-        return { isIncomplete: incomplete, items: items.map((item, i) => toItem(item, i, snapshot, client())) };
+        answers++;
+        return { isIncomplete: incomplete, items: items.map((item, i) => toItem(item, `${answers}:${i}`, snapshot, client())) };
       }),
     );
     connection.onCompletionResolve((item) => {
-      const value = last[Number(item.data)]?.documentation?.();
+      const [answer, index] = String(item.data).split(':').map(Number);
+      const value = answer === answers ? last[index ?? -1]?.documentation?.() : undefined;
       return value === undefined ? item : { ...item, documentation: { kind: MarkupKind.Markdown, value } };
     });
   },
 };
 
-function toItem(item: Completion, index: number, { lines }: Snapshot, { snippets, kgent }: ClientFeatures): CompletionItem {
+function toItem(item: Completion, data: string, { lines }: Snapshot, { snippets, kgent }: ClientFeatures): CompletionItem {
   const snippet = snippets ? item.snippet : undefined;
   return {
     label: item.label,
@@ -58,7 +61,7 @@ function toItem(item: Completion, index: number, { lines }: Snapshot, { snippets
     sortText: `${String(item.rank).padStart(4, '0')}${item.label}`,
     textEdit: { range: lines.range(item.span), newText: snippet ?? item.newText },
     insertTextFormat: snippet === undefined ? InsertTextFormat.PlainText : InsertTextFormat.Snippet,
-    data: index,
+    data,
     ...(item.detail === undefined ? {} : { detail: item.detail }),
     ...(item.filter === undefined ? {} : { filterText: item.filter }),
     ...(item.deprecated ? { tags: [CompletionItemTag.Deprecated] } : {}),

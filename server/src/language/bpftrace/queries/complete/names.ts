@@ -112,6 +112,7 @@ function builtinItems(builtin: Builtin, probe: ProbeInfo | undefined, span: Span
     span,
     newText: label,
     rank: builtin.instead === undefined ? RANK.builtin : RANK.old,
+    ...(builtin.instead === undefined ? {} : { deprecated: true }),
     documentation: () => [builtin.summary, builtin.caveat].filter(Boolean).join('\n\n'),
   }));
 }
@@ -130,7 +131,7 @@ function functionItem(f: BtFunction, place: Expression, text: string, version: V
     ...(opened ? {} : { snippet: `${f.name}(${args})` }),
     ...(required.length > 0 ? { goesOn: 'signature' as const } : {}),
     rank: f.instead === undefined ? RANK.function : RANK.old,
-    ...(f.unsafe ? { deprecated: false } : {}),
+    ...(f.instead === undefined ? {} : { deprecated: true }),
     documentation: () => [f.summary, f.caveat, f.unsafe ? 'Changes the system: needs `--unsafe`.' : undefined].filter(Boolean).join('\n\n'),
   };
 }
