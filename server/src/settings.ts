@@ -12,7 +12,7 @@ export const settingsSchema = z.object({
   'model.timeoutSeconds': z.number().min(5).max(3600).default(120).describe('Seconds one answer of the model may take.'),
   'agent.maxAttempts': z.number().int().min(1).max(20).default(4).describe('Drafts the agent makes at most before it gives up.'),
   'agent.language': z.enum(['bpftrace', 'c']).default('bpftrace').describe('Language of generated programs.'),
-  'check.onType': z.boolean().default(true).describe('Check while typing. Off: only when a file is opened or saved.'),
+  'check.onType': z.boolean().default(true).describe('Run tools while typing. Off: only when a file is opened or saved; mistakes that no tool is needed for are always shown.'),
   'check.timeoutSeconds': z.number().min(1).max(600).default(60).describe('Seconds one tool may take for one check.'),
   'inlayHints.types': z.boolean().default(true).describe('Show inferred types behind variables and maps where they are first assigned.'),
   'inlayHints.matches': z.boolean().default(true).describe('Show how many probes a wildcard matches on the target.'),
