@@ -42,7 +42,8 @@ function integer(g: Generator, depth: number): string {
     case 1:
       return `(${pick(g, ['uint8', 'int8', 'uint16', 'int32', 'uint32', 'int64', 'uint64'])})${leafInteger(g)}`;
     case 2:
-      return `${pick(g, ['-', '~'])}(${inner()})`;
+      // With a single word in the parentheses 0.27 can take them for a cast.
+      return `${pick(g, ['-', '~'])}(${inner()} + 1)`;
     case 3:
       return `${expression(g, 'task', depth - 1)}->${pick(g, ['pid', 'tgid', 'flags', 'prio', 'start_time', 'exit_code', 'se.vruntime', 'mm->total_vm', 'signal->nr_threads'])}`;
     case 4:

@@ -25,6 +25,8 @@ export interface Rules {
   readonly strictIntegers: boolean;
   /** `print` takes pointers. */
   readonly printsPointers: boolean;
+  /** Integers in tuples must be of the very same type; later, narrower ones fit. */
+  readonly exactTuples: boolean;
   /** Pointers can be tested for 0 by standing as a condition. */
   readonly pointerConditions: boolean;
   /** Aggregations can be read as numbers in expressions. */
@@ -54,6 +56,7 @@ function makeRules(version: Version): Rules {
     printsMapValues: atLeast(version, 0, 21),
     strictIntegers: atLeast(version, 0, 22) && !atLeast(version, 0, 25),
     printsPointers: atLeast(version, 0, 22),
+    exactTuples: !atLeast(version, 0, 20),
     pointerConditions: atLeast(version, 0, 23),
     readsAggregations: atLeast(version, 0, 21),
     maxStrlen: atLeast(version, 0, 23) ? 1024 : 64,

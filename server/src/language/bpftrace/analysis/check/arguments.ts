@@ -104,7 +104,8 @@ function fitsType(call: string, kind: 'integer' | 'bool' | 'string' | 'pointer' 
     case 'integer':
       return isInteger(type);
     case 'pointer':
-      return isPointer(type);
+      // An address that is stored somewhere is read with *.
+      return isPointer(type) && call !== 'ntop';
     case 'stack':
       return type.kind === 'kstack' || type.kind === 'ustack';
     // A `char[16]` of a struct is a string for bpftrace.

@@ -7,14 +7,15 @@ import { checkBounds } from './bounds.ts';
 import { assignMap, joinElement, mapName, readMap } from './maps.ts';
 import { joinBranches, requireCondition, typeOfBinary } from './operators.ts';
 import { isCountable, isInteger, isUnknown } from './relations.ts';
-import { fault, mapState, textOf, warn, type State } from './state.ts';
+import { fault, mapState, replacement, textOf, warn, type State } from './state.ts';
 import { typeOfRef } from './type-refs.ts';
 import { assignVariable, declareVariable, setVariable } from './variables.ts';
 import { say } from './words.ts';
 
 export function checkBlock(state: State, block: Block): void {
   let ended = false;
-  for (const statement of block.statements) {
+  for (const [i, statement] of block.statements.entries()) {
+    takenAsPostfix(state, block.statements[i - 1], statement);
     if (ended && statement.kind !== 'bad') {
       warn(state, 'unreachable-code', statement, 'This is never reached.');
       ended = false;
@@ -22,6 +23,15 @@ export function checkBlock(state: State, block: Block): void {
     checkStatement(state, statement);
     if (statement.kind === 'jump') ended = true;
   }
+}
+
+/** Since `if` and blocks are expressions, `if (…) { } ++@x` is read as `(if (…) { })++`. */
+function takenAsPostfix(state: State, before: Stmt | undefined, statement: Stmt): void {
+  if (!state.rules.modern || (before?.kind !== 'if' && before?.kind !== 'block') || statement.kind !== 'expr-stmt') return;
+  const { expr } = statement;
+  if (expr.kind !== 'update' || !expr.prefix) return;
+  const target = textOf(state, expr.operand);
+  fault(state, 'syntax-error', expr, `Right behind a closing brace ${expr.op} is taken as belonging to what stands before it. Write ${target}${expr.op}.`, { repairs: [replacement(state, expr, `${target}${expr.op}`)] });
 }
 
 /** A block as a value: that of its last expression, when no semicolon stands behind it. */

@@ -8,7 +8,7 @@ import { bare, isExpr } from '../walk.ts';
 import { literalOf } from './literals.ts';
 import { sentence } from './operators.ts';
 import { isInteger, isPointer, isUnknown } from './relations.ts';
-import { early, fault, replacement, textOf, type State } from './state.ts';
+import { fault, replacement, textOf, type State } from './state.ts';
 import { typeOfRef } from './type-refs.ts';
 import { plural, say } from './words.ts';
 
@@ -32,7 +32,6 @@ export function standsFor(first: CStruct, all: readonly CStruct[]): void {
 
 export function typeOfField(state: State, expr: Field): BtType {
   const object = state.visit(expr.object);
-  if (object.kind === 'none' && !/^\d+$/.test(expr.name.text)) early(state, 'unknown-field', expr);
   if (isUnknown(object) || expr.name.text === '') return unknown;
   if (/^\d+$/.test(expr.name.text)) return tupleElement(state, expr, object, Number(expr.name.text));
   if (object.kind === 'tuple') return namedElement(state, expr, object);

@@ -55,7 +55,7 @@ function literalText(text: string): Literal | undefined {
 
 function foldUnary(op: string, value: Literal | undefined): Literal | undefined {
   if (op === '!') return value === undefined ? undefined : typeof value === 'string' ? undefined : !value;
-  if (op === '~' && typeof value === 'bigint') return ~value;
+  if (op === '~' && typeof value === 'bigint') return BigInt.asUintN(64, ~value);
   return undefined;
 }
 
@@ -109,6 +109,18 @@ function foldComparison(op: string, left: bigint, right: bigint): boolean | unde
     default:
       return undefined;
   }
+}
+
+const MAX_INT64 = 0x7fff_ffff_ffff_ffffn;
+
+/** A literal that no signed integer holds cannot take the type of one; other values are converted with a warning. */
+export function exceeds(state: State, type: BtType | undefined, literal: bigint | undefined): boolean {
+  return state.rules.modern && literal !== undefined && literal > MAX_INT64 && type?.kind === 'integer' && type.signed;
+}
+
+export function isTooLarge(state: State, expr: Expr | undefined, type: BtType | undefined): boolean {
+  const value = expr ? literalOf(state, expr) : undefined;
+  return exceeds(state, type, typeof value === 'bigint' ? value : undefined);
 }
 
 /** Stands for a value bpftrace knows before the program runs, whatever it is. */

@@ -2,6 +2,7 @@ import { nearest } from '../../../../base/near.ts';
 import { shift, type Span } from '../../../../base/span.ts';
 import type { Expr, MapAccess } from '../../syntax/ast.ts';
 import { none, unknown, type BtType } from '../types.ts';
+import { exceeds, isTooLarge } from './literals.ts';
 import { fitsInto, isCountable, isInteger, isUnknown, join, joinKnown, sameExactly, sameIntegers, sameKind } from './relations.ts';
 import { fault, mapState, replacement, type MapState, type State } from './state.ts';
 import { say, sayExactly } from './words.ts';
@@ -79,12 +80,17 @@ function joinKey(state: State, name: string, known: MapState, key: BtType, map: 
     if (known.read) state.changed = true;
     return;
   }
-  if (!keysFit(state, known.key, key)) return keyMismatch(state, name, known, key, map);
+  if (!keysFit(state, known.key, key) || hasTooLarge(state, known.key, map)) return keyMismatch(state, name, known, key, map);
   const joined = join(known.key, key);
   if (joined !== known.key) {
     known.key = joined;
     if (known.read) state.changed = true;
   }
+}
+
+function hasTooLarge(state: State, known: BtType, map: MapAccess): boolean {
+  const keys = map.keys ?? [];
+  return keys.length === 1 ? isTooLarge(state, keys[0], known) : known.kind === 'tuple' && keys.some((key, i) => isTooLarge(state, key, known.elements[i]));
 }
 
 function keysFit(state: State, known: BtType, key: BtType): boolean {
@@ -122,7 +128,7 @@ export function assignMap(state: State, map: MapAccess, type: BtType, at: Span, 
     if (known.read) state.changed = true;
     return;
   }
-  if (!valueFits(state, known.value, type)) return valueMismatch(state, name, known, type, at);
+  if (!valueFits(state, known.value, type) || exceeds(state, known.value, literal)) return valueMismatch(state, name, known, type, at);
   const joined = joinKnown(known.value, known.literals, stored(state, type), literal);
   known.literals = joined.literals;
   if (joined.type !== known.value && !sameIntegers(joined.type, known.value)) {
@@ -138,7 +144,7 @@ function stored(state: State, type: BtType): BtType {
 
 function valueFits(state: State, known: BtType, type: BtType): boolean {
   if (known.kind === 'buffer' && type.kind === 'buffer') return state.rules.modern || type.size >= known.size;
-  if (known.kind === 'tuple' && type.kind === 'tuple' && !state.rules.modern) return fitsInto(type, known);
+  if (known.kind === 'tuple' && type.kind === 'tuple' && !state.rules.modern) return fitsInto(type, known, state.rules.exactTuples);
   if (known.kind === 'record' || known.kind === 'array') return sameKind(known, type, state.rules);
   if (known.kind === 'aggregation') return sameKind(known, type, state.rules);
   if (known.kind === 'tuple' && type.kind === 'tuple') return sameKind(known, type, state.rules);

@@ -52,7 +52,7 @@ export function sameStruct(a: CStruct, b: CStruct): boolean {
 }
 
 export function sameIntegers(a: BtType, b: BtType): boolean {
-  return isInteger(a) && isInteger(b) && a.bits === b.bits && a.signed === b.signed && a.of === b.of;
+  return isInteger(a) && isInteger(b) && a.bits === b.bits && a.signed === b.signed;
 }
 
 export function sameExactly(a: BtType, b: BtType): boolean {
@@ -65,9 +65,9 @@ export function sameExactly(a: BtType, b: BtType): boolean {
 }
 
 /** Whether a value of one type can stand in the place of another before tuples were joined element by element. */
-export function fitsInto(type: BtType, place: BtType): boolean {
-  if (isInteger(type) && isInteger(place)) return type.signed === place.signed ? type.bits <= place.bits : !type.signed && type.bits < place.bits;
-  if (type.kind === 'tuple' && place.kind === 'tuple') return type.elements.length === place.elements.length && type.elements.every((e, i) => fitsInto(e, place.elements[i] ?? e));
+export function fitsInto(type: BtType, place: BtType, exact: boolean): boolean {
+  if (isInteger(type) && isInteger(place)) return exact ? sameIntegers(type, place) : type.signed === place.signed ? type.bits <= place.bits : !type.signed && type.bits < place.bits;
+  if (type.kind === 'tuple' && place.kind === 'tuple') return type.elements.length === place.elements.length && type.elements.every((e, i) => fitsInto(e, place.elements[i] ?? e, exact));
   return type.kind === place.kind;
 }
 

@@ -2,6 +2,7 @@ import type { Span } from '../../../../base/span.ts';
 import type { Variable } from '../../syntax/ast.ts';
 import type { Draft } from '../symbols/draft.ts';
 import { none, unknown, type BtType } from '../types.ts';
+import { exceeds } from './literals.ts';
 import { fitsInto, holds, isInteger, isUnknown, join, joinKnown, sameExactly, sameIntegers, sameKind } from './relations.ts';
 import { early, fault, type State, type VariableState } from './state.ts';
 import { say, sayExactly } from './words.ts';
@@ -39,7 +40,7 @@ export function assignVariable(state: State, variable: Variable, type: BtType, a
     early(state, 'type-mismatch', at);
     return;
   }
-  if (!(literal !== undefined && holds(known.type, literal)) && !fits(state, known, type)) return mismatch(state, draft, known, type, at);
+  if (exceeds(state, known.type, literal) || (!(literal !== undefined && holds(known.type, literal)) && !fits(state, known, type))) return mismatch(state, draft, known, type, at);
   if (!known.resizable) return;
   const joined = joinKnown(known.type, known.literals, type, literal);
   known.literals = joined.literals;
@@ -53,7 +54,7 @@ function fits(state: State, known: VariableState, type: BtType): boolean {
   if (isInteger(has) && isInteger(type) && state.rules.strictIntegers) return has.signed === type.signed && has.bits >= type.bits;
   if (isInteger(has) && isInteger(type)) return known.resizable || !state.rules.modern || sameExactly(join(has, type), has);
   if (has.kind === 'string' && type.kind === 'string') return known.resizable || has.size === 0 || type.size <= has.size;
-  if (has.kind === 'tuple' && type.kind === 'tuple' && !state.rules.modern) return fitsInto(type, has);
+  if (has.kind === 'tuple' && type.kind === 'tuple' && !state.rules.modern) return fitsInto(type, has, state.rules.exactTuples);
   return sameKind(has, type, state.rules);
 }
 

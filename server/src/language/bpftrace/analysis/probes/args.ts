@@ -75,7 +75,7 @@ const int64: CType = { kind: 'int', name: 'long', size: 8, signed: true };
 function fieldType(field: TracepointField): CType {
   const type = resolve(field.type);
   if (type.kind === 'array' && type.dataLoc) return int64;
-  if (type.kind === 'int' && type.size !== field.size && [1, 2, 4, 8].includes(field.size)) return { ...type, size: field.size, signed: field.signed };
+  if (type.kind === 'int' && type.size !== field.size && [1, 2, 4, 8].includes(field.size)) return { ...type, size: field.size };
   return field.type;
 }
 
