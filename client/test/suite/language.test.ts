@@ -1,7 +1,7 @@
 /** What the editor itself makes of the language server's answers: each feature as a person meets it. */
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeEditors, diagnostics, eventually, isError, openFile, settledTarget } from './support.ts';
+import { closeEditors, diagnostics, eventually, isError, openFile, settledTarget, withPerson } from './support.ts';
 
 /** The text without its `‸`, and where that stood. */
 function at(source: string): { text: string; position: vscode.Position } {
@@ -95,6 +95,17 @@ describe('language', () => {
     const lenses = await asked('lenses', () => run<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri), (found) => found.length === 3);
     assert.deepEqual(lenses.map(({ command }) => command?.command), ['kgent.run', 'kgent.run', '']);
     assert.match(lenses[2]?.command?.title ?? '', /^matches \d+ probes$/);
+  });
+
+  it('asks before a lens runs a program', async () => {
+    const { uri } = await open('lens-run.bt', 'BEGIN { exit(); }\n‸');
+    const [lens] = await asked('a lens', () => run<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri), (found) => found.length === 1);
+    const command = lens?.command;
+    assert.ok(command);
+    await withPerson({}, async (person) => {
+      await run(command.command, ...((command.arguments ?? []) as unknown[]));
+      await person.hears(/lens-run\.bt/);
+    });
   });
 
   it('closes a predicate while it is typed, with the cursor inside', async () => {
