@@ -79,6 +79,7 @@ function newState(document: Document, options: AnalysisOptions): State {
     problems: new Map(),
     members: [],
     expansions: [],
+    expanded: 0,
     changed: false,
     base: 0,
     place: OUTSIDE,
@@ -98,6 +99,7 @@ function newState(document: Document, options: AnalysisOptions): State {
 /** Types of maps and variables stay from pass to pass; what was said is said anew. */
 function startPass(state: State): void {
   state.changed = false;
+  state.expanded = 0;
   state.problems.clear();
   state.members.length = 0;
   for (const map of state.maps.values()) map.read = false;

@@ -170,7 +170,17 @@ function lengthOf(own: Own, array: string): number {
 }
 
 function structFrom(own: Own, kind: 'struct' | 'union', name: string, members: readonly CMember[]): CStruct {
-  const laidOut = lazily(() => layOut(own, kind, members));
+  let busy = false;
+  const laidOut = lazily(() => {
+    // A struct that holds itself has no size; C refuses it, and so will bpftrace.
+    if (busy) return { size: 0, fields: [] };
+    busy = true;
+    try {
+      return layOut(own, kind, members);
+    } finally {
+      busy = false;
+    }
+  });
   return {
     kind,
     name,
