@@ -1,8 +1,9 @@
+import type { Span } from '../../../base/span.ts';
 import { plural } from '../../../base/text.ts';
 import type { Analysis, Sym } from '../analysis/analysis.ts';
 import { describeType } from '../analysis/types.ts';
 import type { Document } from '../syntax/document.ts';
-import { walk } from './walk.ts';
+import { locate, walk } from './walk.ts';
 
 /** A text shown between the characters of a program. */
 export interface Hint {
@@ -14,7 +15,7 @@ export interface Hint {
 /** Types of variables and maps where they are first written, and how much a wildcard matches on the target. */
 export function hints(analysis: Analysis): Hint[] {
   const declared = declaredTypes(analysis.document);
-  const types = analysis.symbols.all.flatMap(typeHint).filter(({ offset }) => !declared.has(offset));
+  const types = analysis.symbols.all.flatMap((sym) => typeHint(sym, analysis.document)).filter(({ offset }) => !declared.has(offset));
   return [...types, ...matchHints(analysis)].toSorted((a, b) => a.offset - b.offset);
 }
 
@@ -30,13 +31,19 @@ function declaredTypes({ items }: Document): ReadonlySet<number> {
   return ends;
 }
 
-function typeHint(sym: Sym): Hint[] {
+function typeHint(sym: Sym, document: Document): Hint[] {
   if ((sym.kind !== 'variable' && sym.kind !== 'map') || !sym.type) return [];
   // Aggregations say what they are: `@ = count()`.
   if (sym.type.kind === 'unknown' || sym.type.kind === 'none' || sym.type.kind === 'aggregation') return [];
   const first = sym.references.find((r) => r.access !== 'read');
-  if (!first) return [];
-  return [{ offset: first.span.end, kind: 'type', text: `: ${describeType(sym.type)}` }];
+  return first ? [{ offset: sym.kind === 'map' ? endOfMap(document, first.span) : first.span.end, kind: 'type', text: `: ${describeType(sym.type)}` }] : [];
+}
+
+/** Behind the keys: the type is that of the value. */
+function endOfMap(document: Document, name: Span): number {
+  const located = locate(document, name.start);
+  const map = located?.path.find((node) => node.kind === 'map' && located.placed.start + node.start === name.start);
+  return located && map ? located.placed.start + map.end : name.end;
 }
 
 function matchHints({ probes }: Analysis): Hint[] {

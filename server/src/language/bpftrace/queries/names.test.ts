@@ -68,7 +68,7 @@ describe('hints', () => {
     return edited(text, hints(analysis).map(({ offset, text: newText }) => ({ span: { start: offset, end: offset }, newText: `‹${newText}›` })));
   };
   it('are types where a name is first written', () => {
-    expect(shown('kprobe:f { $f = (struct file *)arg0; $f = 0; @t[tid] = nsecs; @n = count(); }')).toBe('kprobe:f { $f‹: struct file *› = (struct file *)arg0; $f = 0; @t‹: uint64›[tid] = nsecs; @n = count(); }');
+    expect(shown('kprobe:f { $f = (struct file *)arg0; $f = 0; @t[tid] = nsecs; @n = count(); }')).toBe('kprobe:f { $f‹: struct file *› = (struct file *)arg0; $f = 0; @t[tid]‹: uint64› = nsecs; @n = count(); }');
   });
   it('are numbers of what wildcards match', () => expect(shown('tracepoint:sched:sched_switch,\ntracepoint:sched:sched_wakeup* { }')).toBe('tracepoint:sched:sched_switch,\ntracepoint:sched:sched_wakeup*‹2 probes› { }'));
   it('are none where the program says the type', () => expect(shown('BEGIN { let $x : uint8 = 1; }')).toBe('BEGIN { let $x : uint8 = 1; }'));
@@ -101,12 +101,12 @@ describe('links', () => {
     const { analysis, text } = analyzed(source, OLDEST);
     return linksOf(analysis).map(({ span, url }) => `${text.slice(span.start, span.end)} → ${url}`);
   };
-  it('lead from attach points to what explains them', () => {
-    expect(links('tracepoint:syscalls:sys_exit_newstat,\ntracepoint:kmem:kfree,\nkprobe:f,\nuprobe:/bin/bash:readline,\ninterval:s:1 { }')).toEqual([
+  it('lead from attach points to what explains them, each page about a kind once', () => {
+    expect(links('tracepoint:syscalls:sys_exit_newstat,\ntracepoint:kmem:kfree,\nkprobe:f,\nkretprobe:g,\nuprobe:/bin/bash:readline,\ninterval:s:1 { }')).toEqual([
       'sys_exit_newstat → https://man7.org/linux/man-pages/man2/stat.2.html',
       'kfree → https://docs.kernel.org/trace/events-kmem.html',
-      'f → https://docs.kernel.org/trace/kprobes.html',
-      'readline → https://docs.kernel.org/trace/uprobetracer.html',
+      'kprobe → https://docs.kernel.org/trace/kprobes.html',
+      'uprobe → https://docs.kernel.org/trace/uprobetracer.html',
     ]);
   });
 });
