@@ -70,5 +70,21 @@ it('old spellings are right in new versions', () => {
 });
 
 it('a macro of the program takes the place of a function of another version', () => {
-  expect(analyzed('macro strlen(x) { 1 } BEGIN { print(strlen("a")); }', [0, 24]).analysis.problems).toEqual([]);
+  expect(analyzed('config = { unstable_macro = enable } macro strlen(x) { 1 } BEGIN { print(strlen("a")); }', [0, 24]).analysis.problems).toEqual([]);
+});
+
+describe('what is unstable must be allowed by the program', () => {
+  it('typeinfo, with a repair', () => {
+    const { text, found, analysis } = versionProblems('BEGIN { print(typeinfo(pid).full_type); }', NEWEST);
+    expect(found).toEqual([]);
+    expect(analysis.problems.map((p) => p.code)).toEqual(['misplaced']);
+    const repaired = edited(text, analysis.problems[0]?.repairs[0]?.edits ?? []);
+    expect(repaired).toContain('unstable_typeinfo = enable');
+    expect(analyzed(repaired, NEWEST).analysis.problems.filter((p) => p.severity === 'error')).toEqual([]);
+  });
+  it('macros in 0.24 only', () => {
+    const source = 'macro m() { print(1); } BEGIN { m(); }';
+    expect(analyzed(source, [0, 24]).analysis.problems.map((p) => p.code)).toEqual(['misplaced']);
+    expect(analyzed(source, [0, 25]).analysis.problems).toEqual([]);
+  });
 });

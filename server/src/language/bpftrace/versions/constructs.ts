@@ -4,6 +4,7 @@ import type { Expr, Item, Stmt, TypeRef } from '../syntax/ast.ts';
 import { asWhile, edit, inNanoseconds, withoutLet } from './repairs.ts';
 import { has } from '../catalogue.ts';
 import { reportConstruct, reportMissing } from './report.ts';
+import { requireSetting } from './unstable.ts';
 import type { Around } from './walk.ts';
 
 /** Measured: 0.23 reads no block that belongs to nothing, 0.27 does; with block expressions. */
@@ -16,10 +17,12 @@ export function checkItem(state: State, item: Item): void {
     case 'map-decl':
       return reportConstruct(state, 'map-declaration', item, [edit(state, 'Remove the declaration', item, '')]);
     case 'macro':
+      requireSetting(state, 'unstable_macro', 'A macro', { start: item.start, end: item.name.end });
       return reportConstruct(state, 'macro', { start: item.start, end: item.name.end });
     case 'func':
       return reportConstruct(state, 'function', { start: item.start, end: item.name.end });
     case 'import':
+      requireSetting(state, 'unstable_import', 'import', item);
       return reportConstruct(state, 'import', item);
     default:
       return;
@@ -74,6 +77,7 @@ export function checkExpression(state: State, expr: Expr): void {
     case 'comptime':
       return reportConstruct(state, 'comptime', expr, [edit(state, 'Remove comptime', { start: expr.start, end: expr.operand.start }, '')]);
     case 'typeinfo':
+      requireSetting(state, 'unstable_typeinfo', 'typeinfo()', expr);
       return reportConstruct(state, 'typeinfo', expr);
     case 'unary':
       if (expr.op === '&') reportConstruct(state, 'address-of', expr);

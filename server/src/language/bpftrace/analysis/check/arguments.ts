@@ -3,27 +3,37 @@ import type { Call, Expr } from '../../syntax/ast.ts';
 import { none, unknown, type BtType } from '../types.ts';
 import { bare } from '../walk.ts';
 import { literalOf, isLiteral } from './literals.ts';
-import { readMap } from './maps.ts';
+import { readMap, useKey } from './maps.ts';
 import { isInteger, isPointer, isUnknown } from './relations.ts';
 import { paramAt, type Signature } from './signatures.ts';
 import { fault, textOf, type State } from './state.ts';
 import { typeOfMeta } from './fields.ts';
+import { assignVariable } from './variables.ts';
 import { either, plural, say } from './words.ts';
 
 /** Types of a call's arguments. A bare map name is a whole map where the function takes one, and not read as a value. */
 export function visitArguments(state: State, call: Call, { slots }: Signature): readonly BtType[] {
+  const whole = call.args[0] ? bare(call.args[0]) : undefined;
   return call.args.map((arg, i) => {
     const slot = slots[i];
     const at = bare(arg);
+    if (slot?.key && whole?.kind === 'map') return useKey(state, whole, arg);
     if (slot) {
       if (at.kind === 'map' && slot.map && !at.keys) return readMap(state, at, false);
       if (at.kind === 'map' && slot.element) return readMap(state, at, !(at.keys === undefined && slot.map), true);
       if (slot.type || slot.field) return slot.field && at.kind === 'identifier' ? none : typeOfMeta(state, arg);
       if (at.kind === 'identifier' && slot.words.includes(at.name)) return none;
-      if (at.kind === 'variable' && slot.variable) return unknown;
+      if (at.kind === 'variable' && slot.variable) return receive(state, at, whole);
     }
     return state.visit(arg);
   });
+}
+
+/** The value of a map's element is put into a variable. */
+function receive(state: State, variable: Extract<Expr, { kind: 'variable' }>, map: Expr | undefined): BtType {
+  const value = map?.kind === 'map' ? readMap(state, map, false) : unknown;
+  assignVariable(state, variable, value, variable);
+  return value;
 }
 
 /** The words an argument may be in this version. */

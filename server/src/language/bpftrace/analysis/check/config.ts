@@ -57,7 +57,7 @@ function wrong(key: ConfigKey, at: Expr): string | undefined {
       return at.kind === 'string' || at.kind === 'missing' || at.kind === 'identifier' ? undefined : 'text in double quotes';
     case 'word': {
       const word = at.kind === 'identifier' ? at.name : at.kind === 'string' ? at.value : at.kind === 'bool' ? String(at.value) : undefined;
-      return at.kind === 'missing' || (word !== undefined && key.values?.some((v) => v.toLowerCase() === word.toLowerCase())) ? undefined : either(key.values ?? []);
+      return at.kind === 'missing' || (at.kind === 'bool' && key.name.startsWith('unstable_')) || (word !== undefined && key.values?.some((v) => v.toLowerCase() === word.toLowerCase())) ? undefined : either(key.values ?? []);
     }
   }
 }

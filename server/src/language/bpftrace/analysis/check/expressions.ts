@@ -1,5 +1,5 @@
 import type { Expr } from '../../syntax/ast.ts';
-import { int64, unknown, type BtType } from '../types.ts';
+import { int64, none, unknown, type BtType } from '../types.ts';
 import { isExpr } from '../walk.ts';
 import { blockValue, typeOfIfExpr } from './blocks.ts';
 import { typeOfIdentifier } from './builtins.ts';
@@ -42,7 +42,7 @@ export function typeOfExpr(state: State, expr: Expr): BtType {
     case 'typeinfo':
       if (isExpr(expr.of)) typeOfMeta(state, expr.of);
       else typeOfRef(state, expr.of);
-      return { kind: 'typeinfo' };
+      return TYPE_INFO;
     case 'unary':
       return expr.op === '&' && expr.operand.kind === 'map' ? addressOf(state, readMap(state, expr.operand, expr.operand.keys !== undefined)) : typeOfUnary(state, expr);
     case 'update':
@@ -80,6 +80,9 @@ function integerLiteral(state: State, expr: Extract<Expr, { kind: 'integer' }>):
   return expr.duration ? { kind: 'integer', bits: 64, signed: false } : literalType(state, expr.value);
 }
 
+/** What `typeinfo` tells of a type. */
+const TYPE_INFO: BtType = { kind: 'tuple', elements: [int64, { kind: 'string', size: 0 }, { kind: 'string', size: 0 }], names: ['btf_id', 'base_type', 'full_type'] };
+
 function addressOf(state: State, type: BtType): BtType {
   return isUnknown(type) ? unknown : { kind: 'pointer', to: () => type, space: state.place.space };
 }
@@ -106,7 +109,8 @@ function tuple(state: State, expr: Extract<Expr, { kind: 'tuple' | 'record' }>):
     return type;
   });
   // One element that is not known yet leaves the whole open.
-  if (elements.some(isUnknown)) return unknown;
+  if (elements.some((e) => e.kind === 'unknown')) return unknown;
+  if (elements.some((e) => e.kind === 'none')) return none;
   return { kind: 'tuple', elements, ...(expr.kind === 'record' ? { names: expr.fields.map((f) => f.name.text) } : {}) };
 }
 

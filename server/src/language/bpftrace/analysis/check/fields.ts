@@ -32,7 +32,7 @@ export function standsFor(first: CStruct, all: readonly CStruct[]): void {
 
 export function typeOfField(state: State, expr: Field): BtType {
   const object = state.visit(expr.object);
-  if (isUnknown(object) || expr.name.text === '') return unknown;
+  if (isUnknown(object) || expr.name.text === '') return object.kind === 'none' ? object : unknown;
   if (/^\d+$/.test(expr.name.text)) return tupleElement(state, expr, object, Number(expr.name.text));
   if (object.kind === 'tuple') return namedElement(state, expr, object);
   const record = recordOf(state, expr, object);
@@ -104,8 +104,9 @@ function tupleElement(state: State, expr: Field, object: BtType, index: number):
     fault(state, 'unknown-field', expr, `${textOf(state, expr.object)} is ${say(object)}; only tuples have elements such as .${index}.`);
     return unknown;
   }
-  const element = object.elements[index];
-  if (!element) fault(state, 'unknown-field', expr.name, `This tuple has ${plural(object.elements.length, 'element')}, counted from 0: there is no .${index}.`);
+  const element = object.names ? undefined : object.elements[index];
+  if (object.names) fault(state, 'unknown-field', expr.name, `The elements of a record have names: ${object.names.join(', ')}.`);
+  else if (!element) fault(state, 'unknown-field', expr.name, `This tuple has ${plural(object.elements.length, 'element')}, counted from 0: there is no .${index}.`);
   return element ?? unknown;
 }
 
@@ -123,7 +124,7 @@ export function typeOfIndex(state: State, expr: Index): BtType {
   const object = state.visit(expr.object);
   const index = state.visit(expr.index);
   const value = literalOf(state, expr.index);
-  if (isUnknown(object)) return unknown;
+  if (isUnknown(object)) return object;
   if (object.kind === 'tuple' && state.rules.modern) return typeof value === 'bigint' ? (object.elements[Number(value)] ?? outOfBounds(state, expr, value, object.elements.length)) : unknown;
   const element = elementOf(state, object);
   if (!element) {

@@ -71,6 +71,14 @@ function validKey(state: State, key: Expr, type: BtType): BtType {
   return type;
 }
 
+/** A key that is given beside its map, as in `delete(@map, key)`. */
+export function useKey(state: State, map: MapAccess, arg: Expr): BtType {
+  const type = validKey(state, arg, state.visit(arg));
+  const name = mapName(state, map);
+  if (name !== undefined) joinKey(state, name, mapState(state, name), type, { ...map, start: arg.start, end: arg.end, keys: [arg] });
+  return type;
+}
+
 function joinKey(state: State, name: string, known: MapState, key: BtType, map: MapAccess): void {
   if (key.kind === 'unknown' || (key.kind === 'tuple' && key.elements.some(isUnknown)) || (key.kind === 'none' && (map.keys?.length ?? 0) > 0)) return;
   const span = shift(map, state.base);

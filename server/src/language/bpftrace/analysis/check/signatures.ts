@@ -17,6 +17,8 @@ export interface Slot {
   readonly type: boolean;
   readonly field: boolean;
   readonly variable: boolean;
+  /** A key of the map that is the first argument. */
+  readonly key: boolean;
   readonly words: readonly string[];
 }
 
@@ -41,7 +43,7 @@ function slotOf(overloads: readonly Overload[], index: number): Slot {
   const accepts = new Set(overloads.flatMap((o) => paramAt(o, index)?.accepts ?? []));
   const kinds = (Object.keys(words) as (keyof typeof words)[]).filter((k) => accepts.has(k));
   return {
-    map: accepts.has('map'), element: accepts.has('element'), type: accepts.has('type'), field: accepts.has('field'), variable: accepts.has('variable'),
+    map: accepts.has('map'), element: accepts.has('element'), type: accepts.has('type'), field: accepts.has('field'), variable: accepts.has('variable'), key: accepts.has('key'),
     words: kinds.flatMap((k) => words[k].map((w) => w.name)),
   };
 }

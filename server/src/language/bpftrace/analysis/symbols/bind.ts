@@ -234,6 +234,11 @@ function bindExpr(walk: Walk, expr: Expr): void {
       return bindWord(walk, expr, expr, expr.name);
     case 'call':
       bindWord(walk, expr, expr.callee, expr.callee.text);
+      // The function puts its result there.
+      if (expr.callee.text === 'find' && expr.args[2]?.kind === 'variable') {
+        for (const arg of expr.args.slice(0, 2)) bindExpr(walk, arg);
+        return useVariable(walk, expr.args[2], 'write');
+      }
       break;
     case 'update':
       if (expr.operand.kind === 'variable') return useVariable(walk, expr.operand, 'write');
