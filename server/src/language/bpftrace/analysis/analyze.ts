@@ -18,12 +18,16 @@ import { attachPointInfo } from './probes/attach-points.ts';
 import { checkAttachPoints, checkIterators, checkOnce } from './probes/check.ts';
 import { rulesOf } from './rules.ts';
 import { bindNames } from './symbols/bind.ts';
+import { MAX_SUGGESTIONS } from './suggest.ts';
 import { finishSymbols } from './symbols/finish.ts';
 import { symbolTable } from './symbols/table.ts';
 import type { BtType } from './types.ts';
 
 /** Types settle after two passes in almost every program; each further one follows a chain of maps one step. */
 const MAX_PASSES = 8;
+
+/** Macros that call macros twice each would double with every level. */
+const MAX_EXPANSIONS = 2_000;
 
 const OUTSIDE: Place = { attachPoints: [], space: 'kernel', args: () => undefined };
 
@@ -87,6 +91,8 @@ function newState(document: Document, options: AnalysisOptions): State {
     forLoops: 0,
     firstPass: true,
     kept: new Map(),
+    suggestions: { left: 0 },
+    expansionsLeft: 0,
     visit: (expr) => {
       const type = typeOfExpr(state, expr);
       typeOf.set(expr, type);
@@ -102,6 +108,8 @@ function startPass(state: State): void {
   state.expanded = 0;
   state.problems.clear();
   state.members.length = 0;
+  state.suggestions.left = MAX_SUGGESTIONS;
+  state.expansionsLeft = MAX_EXPANSIONS;
   for (const map of state.maps.values()) map.read = false;
   for (const variable of state.variables.values()) variable.read = false;
 }

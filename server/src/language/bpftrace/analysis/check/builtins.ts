@@ -1,4 +1,4 @@
-import { nearest } from '../../../../base/near.ts';
+import { suggest } from '../suggest.ts';
 import { atLeast, compareVersions } from '../../../../base/version.ts';
 import { builtin, builtins, has, words, type Builtin } from '../../catalogue.ts';
 import type { Identifier } from '../../syntax/ast.ts';
@@ -107,7 +107,7 @@ function hintFor(name: string, provider: string): { text: string; repair?: strin
 }
 
 function unknownWord(state: State, expr: Identifier): BtType {
-  const near = nearest(expr.name, candidates(state))[0];
+  const near = suggest(state.suggestions, expr.name, () => candidates(state));
   const hint = near === undefined ? ' Text is written in double quotes, variables begin with $, maps with @.' : ` Did you mean ${near}?`;
   if (state.types.includes && near === undefined && /^[A-Z][A-Z\d_]+$/.test(expr.name)) return int64;
   fault(state, 'unknown-identifier', expr, `${expr.name} is neither a builtin nor a constant.${hint}`, near === undefined ? {} : { repairs: [replacement(state, expr, near)] });

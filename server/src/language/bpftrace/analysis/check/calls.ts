@@ -1,4 +1,4 @@
-import { nearest } from '../../../../base/near.ts';
+import { suggest } from '../suggest.ts';
 import { builtin, func, functions, has, type BtFunction, type Overload } from '../../catalogue.ts';
 import type { Call, Expr } from '../../syntax/ast.ts';
 import { typeFromText } from '../ctypes/text.ts';
@@ -89,6 +89,11 @@ function allowedIn(state: State, call: Call, entry: BtFunction): void {
   }
 }
 
+function callable(state: State): readonly string[] {
+  const macros = [...state.names.globals.values()].filter((d) => d.kind === 'macro').map((d) => d.name);
+  return [...macros, ...functions.filter((f) => has(f, state.rules.version)).map((f) => f.name)];
+}
+
 function unknownFunction(state: State, call: Call, own: boolean): BtType {
   visitAll(state, call.args);
   if (own) {
@@ -96,9 +101,7 @@ function unknownFunction(state: State, call: Call, own: boolean): BtType {
     return unknown;
   }
   if (state.types.includes && /^[A-Z_]+$/.test(call.callee.text)) return unknown;
-  const known = functions.filter((f) => has(f, state.rules.version)).map((f) => f.name);
-  const macros = [...state.names.globals.values()].filter((d) => d.kind === 'macro').map((d) => d.name);
-  const near = nearest(call.callee.text, [...macros, ...known])[0];
+  const near = suggest(state.suggestions, call.callee.text, () => callable(state));
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
   fault(state, 'unknown-function', call.callee, `There is no function ${call.callee.text}.${hint}`, near === undefined ? {} : { repairs: [replacement(state, call.callee, near)] });
   return unknown;

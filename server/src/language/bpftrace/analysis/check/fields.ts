@@ -1,4 +1,4 @@
-import { nearest } from '../../../../base/near.ts';
+import { suggest } from '../suggest.ts';
 import { shift } from '../../../../base/span.ts';
 import { findField, resolve, type CField, type CStruct } from '../../../../kernel/ctype.ts';
 import type { Expr, Field, Index, Name, OffsetOf, SizeOf } from '../../syntax/ast.ts';
@@ -82,7 +82,7 @@ function noField(state: State, record: Extract<BtType, { kind: 'record' }>, stru
     if (!state.types.includes) fault(state, 'unknown-type', name, `What is in ${struct.kind} ${struct.name} is not known: it is only declared.`);
     return undefined;
   }
-  const near = nearest(name.text, fieldNames(struct))[0];
+  const near = suggest(state.suggestions, name.text, () => fieldNames(struct));
   const what = record.args ? struct.name : `${struct.kind} ${struct.name || '(anonymous)'}`;
   const kernel = record.args || !state.types.ownNames.includes(struct.name) ? ` of ${state.options.inventory.label}` : '';
   const hint = near === undefined ? (fields.length <= 8 && fields.length > 0 ? ` It has ${fieldNames(struct).join(', ')}.` : '') : ` Did you mean ${near}?`;
@@ -114,7 +114,7 @@ function namedElement(state: State, expr: Field, object: Extract<BtType, { kind:
   const index = object.names?.indexOf(expr.name.text) ?? -1;
   const element = object.elements[index];
   if (element) return element;
-  const near = nearest(expr.name.text, object.names ?? [])[0];
+  const near = suggest(state.suggestions, expr.name.text, () => object.names ?? []);
   const has = object.names ? `it has ${object.names.join(', ')}` : 'its elements are .0, .1, …';
   fault(state, 'unknown-field', expr.name, `${sentence(describeType(object))} has no ${expr.name.text}; ${has}.`, near === undefined ? {} : { repairs: [replacement(state, expr.name, near)] });
   return unknown;

@@ -24,6 +24,7 @@ export function expandMacro(state: State, call: Call, draft: Draft): BtType {
     return unknown;
   }
   if (state.expanded++ >= MAX_EXPANSIONS) return unknown;
+  if (state.expansionsLeft-- <= 0) return unknown;
   return inBody(state, found.macro, found.start, { macro: draft, at: shift(call, state.base), args: argumentMap(state, call, found.macro) });
 }
 

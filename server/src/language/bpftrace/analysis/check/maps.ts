@@ -1,4 +1,4 @@
-import { nearest } from '../../../../base/near.ts';
+import { suggest } from '../suggest.ts';
 import { shift, type Span } from '../../../../base/span.ts';
 import type { Expr, MapAccess } from '../../syntax/ast.ts';
 import { none, unknown, type BtType } from '../types.ts';
@@ -44,8 +44,8 @@ export function joinElement(state: State, map: MapAccess): MapState | undefined 
 
 /** Newer versions read an integer from a map that nobody assigns; a whole map of that kind is an error in all. */
 function undefinedMap(state: State, map: MapAccess, name: string, readsZero: boolean): void {
-  const others = [...state.maps].filter(([other, s]) => s.value !== undefined && other !== name).map(([other]) => other);
-  const near = name.length > 2 ? nearest(name, others)[0] : undefined;
+  const others = (): string[] => [...state.maps].filter(([other, s]) => s.value !== undefined && other !== name).map(([other]) => other);
+  const near = name.length > 2 ? suggest(state.suggestions, name, others) : undefined;
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
   const message = `Nothing is ever assigned to ${name}${readsZero ? ', so it is always 0' : ''}.${hint}`;
   fault(state, 'undefined-map', map.nameSpan, message, { severity: readsZero ? 'warning' : 'error', repairs: near === undefined ? [] : [replacement(state, map.nameSpan, near)] });

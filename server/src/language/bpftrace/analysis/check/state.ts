@@ -6,6 +6,7 @@ import type { Problem, SpanRepair } from '../../problem.ts';
 import type { AnalysisOptions, AttachPointInfo } from '../analysis.ts';
 import type { Types } from '../ctypes/preamble.ts';
 import type { Rules } from '../rules.ts';
+import type { Suggestions } from '../suggest.ts';
 import type { Draft, Names } from '../symbols/draft.ts';
 import type { AddressSpace, BtType } from '../types.ts';
 
@@ -82,6 +83,9 @@ export interface State {
   firstPass: boolean;
   /** Said in the first pass and not taken back; see `early`. */
   readonly kept: Map<string, Problem>;
+  readonly suggestions: Suggestions;
+  /** Macro calls that may still be expanded in this pass. */
+  expansionsLeft: number;
   /** Macro calls around the expression, innermost last, with what stands for their parameters. */
   readonly expansions: Expansion[];
   /** Macro calls that this pass went into. */

@@ -1,4 +1,4 @@
-import { nearest } from '../../../../base/near.ts';
+import { suggest } from '../suggest.ts';
 import type { TypeRef } from '../../syntax/ast.ts';
 import { fromC } from '../ctypes/convert.ts';
 import { ownType } from '../ctypes/text.ts';
@@ -66,7 +66,9 @@ function missing(state: State, ref: TypeRef): BtType {
 
 function nearType(state: State, ref: TypeRef): string | undefined {
   const name = ref.name.text;
-  const kernel = ref.tag === 'struct' || ref.tag === 'union' || ref.tag === 'enum' ? state.options.inventory.types.namesWith(ref.tag, name.slice(0, Math.ceil(name.length / 2)), 200) : [];
-  const integers = ref.tag === 'name' ? ['uint8', 'uint16', 'uint32', 'uint64', 'int8', 'int16', 'int32', 'int64', 'string', 'bool'] : [];
-  return nearest(name, [...state.types.ownNames, ...kernel, ...integers])[0];
+  return suggest(state.suggestions, name, () => {
+    const kernel = ref.tag === 'struct' || ref.tag === 'union' || ref.tag === 'enum' ? state.options.inventory.types.namesWith(ref.tag, name.slice(0, Math.ceil(name.length / 2)), 200) : [];
+    const integers = ref.tag === 'name' ? ['uint8', 'uint16', 'uint32', 'uint64', 'int8', 'int16', 'int32', 'int64', 'string', 'bool'] : [];
+    return [...state.types.ownNames, ...kernel, ...integers];
+  });
 }

@@ -7,6 +7,7 @@ import { fault, replacement, type State } from '../check/state.ts';
 import { either, plural } from '../check/words.ts';
 import { isFunction, isListed, kindOf, similarTo, withoutOffset } from './attach-points.ts';
 import { OTHER_CATEGORIES } from './categories.ts';
+import { suggest } from '../suggest.ts';
 import { checkRate, checkWatchpoint } from './values.ts';
 
 /** What is wrong with the attach points of one probe. */
@@ -22,8 +23,8 @@ function unknownProvider(state: State, point: AttachPointInfo): void {
   const { provider } = point.node;
   // `k*:vfs_read` is a pattern over kinds.
   if (provider.text.includes('*') || provider.text === '') return;
-  const names = probeKinds.filter((k) => has(k, state.rules.version)).flatMap((k) => [...(has(k.spelled ?? {}, state.rules.version) ? [k.name] : []), ...k.aliases.filter((a) => has(a, state.rules.version)).map((a) => a.name)]);
-  const near = nearest(provider.text, names.filter((n) => n.length > 2))[0];
+  const names = (): readonly string[] => probeKinds.filter((k) => has(k, state.rules.version)).flatMap((k) => [...(has(k.spelled ?? {}, state.rules.version) ? [k.name] : []), ...k.aliases.filter((a) => has(a, state.rules.version)).map((a) => a.name)]);
+  const near = suggest(state.suggestions, provider.text, () => names().filter((n) => n.length > 2));
   const hint = near === undefined ? ' Kinds are kprobe, tracepoint, uprobe, interval, …' : ` Did you mean ${near}?`;
   fault(state, 'attach-point-not-found', provider, `There is no kind of probe called ${provider.text}.${hint}`, near === undefined ? {} : { repairs: [replacement(state, provider, near)] });
 }
@@ -72,7 +73,9 @@ function notFound(state: State, point: AttachPointInfo, kind: ProbeKind, all: re
   const { inventory } = state.options;
   const parts = point.parts.map(withoutOffset);
   const wild = parts.some((p) => /[*?[]/.test(p));
-  const near = wild || !isListed(point.provider) ? undefined : similarTo(point.provider, parts, inventory);
+  // Comparing with a whole kernel takes milliseconds: for as many as a person will read.
+  const many = (state.suggestions.left -= 10) < 0;
+  const near = wild || many || !isListed(point.provider) ? undefined : similarTo(point.provider, parts, inventory);
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
   const where = inventory.label;
   const untraceable = (kind.name === 'kprobe' || kind.name === 'kretprobe') && !wild && isFunction(parts.at(-1) ?? '', inventory);

@@ -1,5 +1,5 @@
 import { shift, type Span } from '../../../../base/span.ts';
-import { nearest } from '../../../../base/near.ts';
+import { MAX_SUGGESTIONS, suggest } from '../suggest.ts';
 import { problem, type Problem } from '../../problem.ts';
 import type { Block, Expr, Func, If, IfExpr, Macro, MapAccess, Probe, Stmt, TypeRef, Variable } from '../../syntax/ast.ts';
 import type { Document } from '../../syntax/document.ts';
@@ -29,7 +29,7 @@ interface Walk {
 
 /** Which declaration every name stands for, and the variables that stand for none. */
 export function bindNames(document: Document, rules: Rules): Names {
-  const names: Names = { all: [], globals: new Map(), of: new Map(), problems: [] };
+  const names: Names = { all: [], globals: new Map(), of: new Map(), problems: [], suggestions: { left: MAX_SUGGESTIONS } };
   declareGlobals(names, document);
   for (const { start, item } of document.items) {
     const walk: Walk = { names, rules, document, base: start, scopes: [{ span: shift(item, start), names: new Map() }], meta: 0 };
@@ -199,9 +199,9 @@ function useVariable(walk: Walk, variable: Variable, access: Reference['access']
     if (access === 'write') draft.assigned = true;
     return;
   }
-  const near = nearest(variable.name, walk.scopes.flatMap((s) => [...s.names.keys()].filter((n) => n.startsWith('$'))))[0];
+  const near = suggest(walk.names.suggestions, variable.name, () => walk.scopes.flatMap((s) => [...s.names.keys()].filter((n) => n.startsWith('$'))));
   const message = near === undefined ? `${variable.name} has no value here: nothing is assigned to it before.` : `There is no ${variable.name} here. Did you mean ${near}?`;
-  const outside = walk.names.all.findLast((d) => d.name === variable.name && d.kind === 'variable' && shift(variable, walk.base).start > d.definition.start && d.definition.start >= walk.base);
+  const outside = walk.names.suggestions.left < 0 ? undefined : walk.names.all.findLast((d) => d.name === variable.name && d.kind === 'variable' && shift(variable, walk.base).start > d.definition.start && d.definition.start >= walk.base);
   const evidence = outside ? [{ span: outside.definition, message: 'this one ends with its block' }] : [];
   const found = problemAt(walk, 'undefined-variable', message, variable, evidence);
   report(walk, near === undefined ? found : { ...found, repairs: [{ title: `Replace with ${near}`, sure: false, edits: [{ span: found.span, newText: near }] }] });

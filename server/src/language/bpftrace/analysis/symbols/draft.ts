@@ -2,6 +2,7 @@ import type { Span } from '../../../../base/span.ts';
 import type { CMember, Expr } from '../../syntax/ast.ts';
 import type { Reference, SymbolKind } from '../analysis.ts';
 import type { Problem } from '../../problem.ts';
+import type { Suggestions } from '../suggest.ts';
 import type { BtType } from '../types.ts';
 
 /** A symbol while its references and types are still being found. Spans are in the document. */
@@ -27,6 +28,7 @@ export interface Names {
   /** What a variable, map or identifier at its place stands for. */
   readonly of: Map<Expr, Draft>;
   readonly problems: Problem[];
+  readonly suggestions: Suggestions;
 }
 
 /** Maps, structs, enums, typedefs and plain words live in separate name spaces. */
