@@ -5,7 +5,6 @@ import type { AgentEvent, AgentVerdict } from './agent/events.ts';
 import type { Drafter } from './agent/drafter.ts';
 import { generate } from './agent/loop.ts';
 import { ModelDrafter } from './agent/model-drafter.ts';
-import { OpenAiModel } from './agent/model/openai.ts';
 import { OfflineDrafter } from './agent/offline.ts';
 import { cleanSentence } from './agent/sentence.ts';
 import { loadPrompts, type Prompts } from './agent/prompt.ts';
@@ -203,6 +202,8 @@ export class Engine {
 
   async #drafter(settings: Settings, knowledge: Knowledge, prompts: Prompts): Promise<Drafter> {
     if (settings['model.name'] === '') return new OfflineDrafter(knowledge);
+    // Half a megabyte that only those with a model need to read.
+    const { OpenAiModel } = await import('./agent/model/openai.ts');
     const model = new OpenAiModel({
       apiKey: await this.#options.apiKey(),
       baseUrl: settings['model.baseUrl'],

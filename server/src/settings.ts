@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Every setting, declared once. The editor's manifest is tested against this; the terminal reads

@@ -38,7 +38,7 @@ function* open(record: KernelRecord, options: OpenOptions): Steps<Inventory> {
     probes: new Probes(listings),
     types: named,
     tracepoint: (category, event) => formats.get(category, event),
-    func: (name) => findFunction(types, name),
+    func: remembering((name) => findFunction(types, name)),
   };
 }
 
@@ -58,6 +58,19 @@ function* openTypes(record: KernelRecord): Steps<ReadonlyMap<string, BtfKernelTy
     types.set(module, new BtfKernelTypes(new Btf(bytes, btf), kernel));
   }
   return types;
+}
+
+/** Names looked up again and again while a program is written; those no module has take longest. */
+const REMEMBERED = 1_000;
+
+function remembering<T>(find: (name: string) => T): (name: string) => T {
+  const known = new Map<string, { readonly found: T }>();
+  return (name) => {
+    const before = known.get(name) ?? { found: find(name) };
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(name, before);
+    return before.found;
+  };
 }
 
 function findFunction(types: ReadonlyMap<string, BtfKernelTypes>, name: string): ReturnType<Inventory['func']> {

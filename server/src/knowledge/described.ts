@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FILES, readManifest, readStored } from './store.ts';
 
 /** A description is shown up to this length: a hover is read at a glance. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { UserError } from '../base/error.ts';
 import { extensionOf } from '../checks/program.ts';
 import type { Example } from './knowledge.ts';

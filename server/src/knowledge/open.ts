@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UserError } from '../base/error.ts';
 import { DIMENSIONS, EMBEDDER, type EmbedderModel } from './embed.ts';
 import { embedItems, type Embedded } from './embed-items.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What stands in `knowledge/`. Unknown keys are refused: a misspelt one would be lost silently. */
 

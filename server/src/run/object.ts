@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ExecRequest } from '../target/target.ts';
 import type { RunEvent } from './events.ts';
 

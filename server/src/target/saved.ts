@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeError, UserError } from '../base/error.ts';
 import type { SshSpec } from './ssh/config.ts';
 import { parseDestination } from './ssh/destination.ts';

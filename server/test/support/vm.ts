@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Targets } from '../../src/target/targets.ts';
 import { askNobody, type Outcome, type Target } from '../../src/target/target.ts';
 import { freshConfig } from './kgent.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { stock } from '../grammar/files.ts';
 import { inRoot } from '../grammar/native.ts';
 

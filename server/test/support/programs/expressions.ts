@@ -1,6 +1,6 @@
-import { chance, pick, pickAny, type Generator, type Kind } from './generator.ts';
+import { chance, freshName, pick, pickAny, type Generator, type Kind } from './generator.ts';
 
-const KINDS: readonly [Kind, ...Kind[]] = ['int', 'string', 'task', 'bool', 'stack', 'symbol', 'tuple', 'address'];
+const KINDS: readonly [Kind, ...Kind[]] = ['int', 'string', 'task', 'bool', 'stack', 'symbol', 'tuple', 'address', 'bytes'];
 const OPERATORS = ['+', '-', '*', '/', '%', '&', '|', '^', '<<', '>>'] as const;
 const COMPARISONS = ['==', '!=', '<', '>', '<=', '>='] as const;
 
@@ -30,6 +30,8 @@ const MAKERS: Readonly<Record<Kind, (g: Generator, depth: number) => string>> = 
   stack: (g) => (g.stacks ? pick(g, ['kstack', 'kstack', 'kstack()']) : 'comm'),
   symbol: (g, depth) => `ksym(${expression(g, chance(g, 50) ? 'int' : 'task', depth - 1)})`,
   tuple: (g, depth) => `(${expression(g, 'int', depth - 1)}, ${expression(g, 'string', depth - 1)})`,
+  record: (g, depth) => `(num = ${expression(g, 'int', depth - 1)}, name = ${expression(g, 'string', depth - 1)})`,
+  bytes: (g) => pick(g, ['pton("127.0.0.1")', 'pton("10.1.2.3")', ...(g.newest ? ['(uint8[4])(uint32)pid' as const] : [])]),
   address: (g, depth) => pick(g, [`ntop(${expression(g, 'int', depth - 1)})`, `ntop(2, ${expression(g, 'int', depth - 1)})`]),
 };
 
@@ -62,9 +64,17 @@ function integer(g: Generator, depth: number): string {
       return `bswap(${pick(g, ['(uint16)', '(uint32)', ''])}${leafInteger(g)})`;
     case 11:
       return `(${inner()}, ${expression(g, 'string', 1)}).0`;
+    case 12:
+      return g.newest ? newInteger(g, depth) : `(${inner()} == ${inner()})`;
     default:
       return leafInteger(g);
   }
+}
+
+/** What only newer versions have. */
+function newInteger(g: Generator, depth: number): string {
+  const inner = (): string => expression(g, 'int', depth - 1);
+  return pick(g, [`(if ${pick(g, ['pid', 'cpu'])} { ${inner()} } else { ${inner()} })`, `({ let ${freshName(g, '$')} = 1; ${inner()} })`, `(${leafInteger(g)} ?: ${leafInteger(g)})`, `twice(${inner()})`, `(${expression(g, 'tuple', depth - 1)})[0]`, `${expression(g, 'record', depth - 1)}.num`, `strlen(${expression(g, 'string', depth - 1)})`, 'comptime (1 + 2)', '5ms', `ntop(${inner()}) == ntop(${inner()}) ? 1 : 2`, `offsetof(struct task_struct, pid)`]);
 }
 
 function leafInteger(g: Generator): string {

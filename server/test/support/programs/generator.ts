@@ -1,7 +1,7 @@
 import type { randomly } from '../mutate.ts';
 
 /** The types a generated program works with. */
-export type Kind = 'int' | 'string' | 'task' | 'bool' | 'stack' | 'symbol' | 'tuple' | 'address';
+export type Kind = 'int' | 'string' | 'task' | 'bool' | 'stack' | 'symbol' | 'tuple' | 'address' | 'record' | 'bytes';
 
 /** A program being made. The same seed makes the same program. */
 export interface Generator {

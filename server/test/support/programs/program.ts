@@ -29,12 +29,17 @@ export function randomProgram(seed: number, newest: boolean, fault?: number): { 
   const probes = Array.from({ length: 1 + g.random(3) }, (_, i) => probe(g, i));
   const config = newest && chance(g, 15) ? 'config = { max_strlen = 128; stack_mode = perf }\n' : '';
   const preamble = chance(g, 20);
-  return { text: `${preamble ? DEFINITIONS : ''}${config}${preamble ? USES : ''}${probes.join('\n')}\n`, sites: g.site };
+  const body = probes.join('\n');
+  const macros = /\b(?:twice|raise)\(/.test(body) ? MACROS : '';
+  return { text: `${preamble ? DEFINITIONS : ''}${config}${macros}${preamble ? USES : ''}${body}\n`, sites: g.site };
 }
 
 const DEFINITIONS = `#define LIMIT 5
 struct pair { int a; char name[8]; struct pair *next; };
 enum color { RED = 1, GREEN };
+`;
+const MACROS = `macro twice(x) { x * 2 }
+macro raise($v, by) { $v = $v + by; }
 `;
 const USES = `END { $p = (struct pair *)1; printf("%d %s %d %d", $p->next->a, $p->name, LIMIT, GREEN); }
 `;

@@ -10,9 +10,12 @@ const FORMATS: Readonly<Record<Kind, readonly [string, ...string[]]>> = {
   symbol: ['s'],
   tuple: ['s'],
   address: ['s'],
+  record: ['s'],
+  bytes: ['s'],
 };
 const PRINTED: readonly [Kind, ...Kind[]] = ['int', 'string', 'task', 'stack', 'symbol', 'address'];
-const VALUES: readonly [Kind, ...Kind[]] = ['int', 'int', 'string', 'task', 'stack', 'symbol', 'tuple', 'address'];
+const VALUES: readonly [Kind, ...Kind[]] = ['int', 'int', 'string', 'task', 'stack', 'symbol', 'tuple', 'address', 'int'];
+const NEW_VALUES: readonly [Kind, ...Kind[]] = [...VALUES, 'bool', 'record', 'bytes'];
 const AGGREGATIONS: readonly [Aggregation, ...Aggregation[]] = ['count', 'sum', 'min', 'max', 'avg', 'stats', 'hist', 'lhist'];
 
 /** Statements of one block, with a scope of their own where the version has one. */
@@ -40,6 +43,7 @@ export function statement(g: Generator, depth: number): string {
     case 9:
       return printFormatted(g);
     case 10:
+      if (g.newest && chance(g, 30)) return newStatement(g);
       return `print(${expression(g, pick(g, ['int', 'string', 'stack', 'symbol', 'tuple', 'address']))});`;
     case 11:
       return wholeMap(g);
@@ -65,9 +69,10 @@ function assignVariable(g: Generator): string {
   const scope = g.scopes.at(-1);
   const known = chance(g, 35) ? pickAny(g, g.scopes.flat()) : undefined;
   if (known) return `${known.name} = ${expression(g, known.kind)};`;
-  const kind = pick(g, VALUES);
+  const kind = pick(g, g.newest ? NEW_VALUES : VALUES);
   const name = freshName(g, '$');
-  const text = `${g.newest && chance(g, 30) ? 'let ' : ''}${name} = ${expression(g, kind)};`;
+  const typed = kind === 'int' && chance(g, 20) ? ': uint64' : kind === 'string' && chance(g, 20) ? ': string' : '';
+  const text = g.newest && chance(g, 30) ? `let ${name}${typed} = ${kind === 'int' && typed ? `(uint64)${expression(g, kind, 0)}` : expression(g, kind)};` : `${name} = ${expression(g, kind)};`;
   scope?.push({ name, kind });
   return text;
 }
@@ -87,11 +92,23 @@ function keyKinds(g: Generator): readonly Kind[] {
 function assignMap(g: Generator): string {
   let value: string | undefined;
   const map = mapOf(g, (m) => !(AGGREGATIONS as readonly string[]).includes(m.value), () => {
-    const kind = pick(g, VALUES);
+    const kind = pick(g, g.newest ? NEW_VALUES : VALUES);
     value = expression(g, kind);
     return { name: freshName(g, '@'), keys: keyKinds(g), value: kind };
   });
   return `${map.name}${mapKeys(g, map.keys)} = ${value ?? expression(g, map.value as Kind)};`;
+}
+
+/** What only newer versions have. */
+function newStatement(g: Generator): string {
+  const keyed = pickAny(g, g.maps.filter((m) => m.keys.length === 1));
+  const variable = pickAny(g, g.scopes.flat().filter((v) => v.kind === 'int'));
+  if (keyed && chance(g, 50)) {
+    const key = expression(g, keyed.keys[0] ?? 'int', 1);
+    return pick(g, [`if (has_key(${keyed.name}, ${key})) { print(len(${keyed.name})); }`, `delete(${keyed.name}, ${key});`, `let ${freshName(g, '$')} = delete(${keyed.name}, ${key});`]);
+  }
+  if (variable) return `raise(${variable.name}, ${expression(g, 'int', 1)});`;
+  return pick(g, [`warnf("%d", ${expression(g, 'int', 1)});`, `if comptime (false) { nothing(); }`, `_ = ${expression(g, 'int', 1)};`]);
 }
 
 function aggregate(g: Generator): string {

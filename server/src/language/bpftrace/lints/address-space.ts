@@ -1,8 +1,8 @@
 import { resolve } from '../../../kernel/ctype.ts';
 import type { Problem } from '../problem.ts';
-import type { Expr } from '../syntax/ast.ts';
+import type { Call, Expr } from '../syntax/ast.ts';
 import { fieldOf, structOf, valueOf } from './fields.ts';
-import { argumentOf, type ProbeView, type Use, type View } from './view.ts';
+import type { ProbeView, View } from './view.ts';
 
 /** Kernel functions with arguments that are addresses of the calling process: position to name. */
 const USER_ARGUMENTS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
@@ -21,20 +21,21 @@ const READERS = new Set(['str', 'buf']);
 
 /** `address-space`: text read in the kernel's memory that lies in the process's, or the other way round. */
 export function addressSpace(view: View): readonly Problem[] {
-  return view.probes.flatMap((probe) => probe.uses.flatMap((use) => {
-    const argument = argumentOf(use);
-    if (!argument || argument.index !== 0) return [];
-    if (READERS.has(argument.name)) {
-      const name = userPointer(view, probe, use.expr);
-      return name === undefined ? [] : [userReadAsKernel(probe, use, argument.name, name)];
+  return view.probes.flatMap((probe) => probe.of('call').flatMap(({ expr: call }) => {
+    const [pointer] = call.args;
+    const called = call.callee.text;
+    if (!pointer) return [];
+    if (READERS.has(called)) {
+      const name = userPointer(view, probe, pointer);
+      return name === undefined ? [] : [userReadAsKernel(probe, pointer, called, name)];
     }
-    if (argument.name === 'uptr') return kernelField(view, use.expr) ? [wrongMark(probe, use, 'uptr', 'kernel')] : [];
-    return argument.name === 'kptr' && processArgument(probe, use.expr) ? [wrongMark(probe, use, 'kptr', 'process')] : [];
+    if (called === 'uptr') return kernelField(view, pointer) ? [wrongMark(probe, call, pointer, 'kernel')] : [];
+    return called === 'kptr' && processArgument(probe, pointer) ? [wrongMark(probe, call, pointer, 'process')] : [];
   }));
 }
 
-function userReadAsKernel(probe: ProbeView, use: Use, reader: string, name: string): Problem {
-  const span = probe.at(use.expr);
+function userReadAsKernel(probe: ProbeView, pointer: Expr, reader: string, name: string): Problem {
+  const span = probe.at(pointer);
   return {
     code: 'address-space', severity: 'warning', span, evidence: [],
     message: `\`${name}\` is an address of the process, and \`${reader}()\` reads the kernel's memory here: it gives nothing, or something else. Mark it with \`uptr()\`.`,
@@ -42,13 +43,12 @@ function userReadAsKernel(probe: ProbeView, use: Use, reader: string, name: stri
   };
 }
 
-function wrongMark(probe: ProbeView, use: Use, mark: string, owner: 'kernel' | 'process'): Problem {
-  const call = use.around.at(-1);
-  const edits = call ? [{ span: probe.at({ start: call.start, end: use.expr.start }), newText: '' }, { span: probe.at({ start: use.expr.end, end: call.end }), newText: '' }] : [];
+function wrongMark(probe: ProbeView, call: Call, pointer: Expr, owner: 'kernel' | 'process'): Problem {
+  const mark = call.callee.text;
   return {
-    code: 'address-space', severity: 'warning', span: probe.at(call ?? use.expr), evidence: [],
-    message: `\`${probe.sourceOf(use.expr)}\` is an address of the ${owner}; \`${mark}()\` makes it be read in the other memory, where something else is or nothing. Leave \`${mark}()\` out.`,
-    repairs: edits.length > 0 ? [{ title: `Leave ${mark}() out`, sure: false, edits }] : [],
+    code: 'address-space', severity: 'warning', span: probe.at(call), evidence: [],
+    message: `\`${probe.sourceOf(pointer)}\` is an address of the ${owner}; \`${mark}()\` makes it be read in the other memory, where something else is or nothing. Leave \`${mark}()\` out.`,
+    repairs: [{ title: `Leave ${mark}() out`, sure: false, edits: [{ span: probe.at({ start: call.start, end: pointer.start }), newText: '' }, { span: probe.at({ start: pointer.end, end: call.end }), newText: '' }] }],
   };
 }
 

@@ -8,8 +8,8 @@ const COMM_LENGTH = 15;
 
 /** `comm-too-long`: `comm` compared with a name longer than the 15 bytes the kernel keeps. */
 export function commTooLong(view: View): readonly Problem[] {
-  return view.probes.flatMap((probe) => probe.uses.flatMap(({ expr }) => {
-    if (expr.kind !== 'binary' || (expr.op !== '==' && expr.op !== '!=')) return [];
+  return view.probes.flatMap((probe) => probe.of('binary').flatMap(({ expr }) => {
+    if ((expr.op !== '==' && expr.op !== '!=')) return [];
     const [name, text] = isName(expr.left) ? [expr.left, bare(expr.right)] : [expr.right, bare(expr.left)];
     if (text.kind !== 'string' || !isName(name) || Buffer.byteLength(text.value) <= COMM_LENGTH) return [];
     const kept = Buffer.from(text.value).subarray(0, COMM_LENGTH).toString();

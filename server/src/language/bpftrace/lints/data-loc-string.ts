@@ -11,8 +11,8 @@ export function dataLoc(view: View): readonly Problem[] {
     if (point?.provider !== 'tracepoint' || more.length > 0) return [];
     const fields = inventory.tracepoint(point.parts[0] ?? '', point.parts[1] ?? '')?.fields ?? [];
     const elsewhere = new Set(fields.filter((f) => /__data_loc.*char/.test(f.typeText)).map((f) => f.name));
-    return probe.uses.flatMap(({ expr }) => {
-      if (expr.kind !== 'field' || !elsewhere.has(expr.name.text) || expr.object.kind !== 'identifier' || expr.object.name !== 'args') return [];
+    return probe.of('field').flatMap(({ expr }) => {
+      if (!elsewhere.has(expr.name.text) || expr.object.kind !== 'identifier' || expr.object.name !== 'args') return [];
       return [{
         code: 'data-loc-string' as const, severity: 'warning' as const, span: probe.at(expr), evidence: [], repairs: [],
         message: `\`${expr.name.text}\` is empty in bpftrace ${version.slice(0, 2).join('.')}: it cannot read strings that a tracepoint keeps behind its record (\`__data_loc\`). 0.24 can; until then take it from a kprobe or fentry of the same event.`,

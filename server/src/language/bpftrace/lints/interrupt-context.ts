@@ -28,9 +28,11 @@ export function interruptContext(view: View): readonly Problem[] {
   return view.probes.flatMap((probe) => {
     const why = contextOf(probe);
     if (why === undefined) return [];
+    const current = probe.uses.filter(({ expr }) => CURRENT.some((name) => isBuiltin(expr, name)));
+    if (current.length === 0) return [];
     const pairing = new Set([...view.maps.values()].flatMap((uses) => uses.flatMap((u) => (u.probe === probe && u.role !== 'count' ? u.keys : []))));
     return CURRENT.flatMap((name) => {
-      const use = probe.uses.find(({ expr }) => isBuiltin(expr, name) && !pairing.has(expr));
+      const use = current.find(({ expr }) => isBuiltin(expr, name) && !pairing.has(expr));
       if (!use) return [];
       return [{
         code: 'interrupt-context' as const, severity: 'warning' as const, span: probe.at(use.expr), evidence: [], repairs: [],

@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { fieldOf, structOf } from './fields.ts';
-import { argumentOf, type ProbeView, type View } from './view.ts';
+import type { ProbeView, View } from './view.ts';
 
 /** Fields that hold an IPv4 address, meaningless for IPv6. */
 const IPV4_FIELDS = new Set(['skc_daddr', 'skc_rcv_saddr', 'inet_saddr', 'inet_daddr', 'inet_rcv_saddr']);
@@ -17,15 +17,12 @@ const FUNCTIONS = new Set(['kprobe', 'kretprobe', 'fentry', 'fexit']);
 /** `ipv4-only`: the IPv4 address of a socket printed where IPv6 sockets come along too. */
 export function ipv4Only(view: View): readonly Problem[] {
   return view.probes.flatMap((probe) => {
-    if (asksForFamily(probe)) return [];
-    return probe.uses.flatMap((use) => {
-      const argument = argumentOf(use);
-      if (argument?.name !== 'ntop' || !isIpv4(view, probe, use.expr)) return [];
-      return [{
-        code: 'ipv4-only' as const, severity: 'warning' as const, span: probe.at(use.expr), evidence: [], repairs: [],
-        message: `Only IPv4 is told here, and this probe sees IPv6 too: then \`${fieldOf(use.expr)?.name.text ?? ''}\` is 0 or belongs to something else. Test the family, and print ${instead(use.expr)} for AF_INET6 (10).`,
-      }];
-    });
+    const printed = probe.of('call').flatMap(({ expr }) => (expr.callee.text === 'ntop' ? expr.args : [])).filter((arg) => isIpv4(view, probe, arg));
+    if (printed.length === 0 || asksForFamily(probe)) return [];
+    return printed.map((arg) => ({
+      code: 'ipv4-only' as const, severity: 'warning' as const, span: probe.at(arg), evidence: [], repairs: [],
+      message: `Only IPv4 is told here, and this probe sees IPv6 too: then \`${fieldOf(arg)?.name.text ?? ''}\` is 0 or belongs to something else. Test the family, and print ${instead(arg)} for AF_INET6 (10).`,
+    }));
   });
 }
 

@@ -23,8 +23,7 @@ const WITH_MAP: Readonly<Record<string, MapRole>> = { delete: 'delete', clear: '
 export function usesByMap(probes: readonly ProbeView[]): ReadonlyMap<string, readonly MapUse[]> {
   const groups = new Map<string, MapUse[]>();
   for (const probe of probes) {
-    for (const use of probe.uses) {
-      if (use.expr.kind !== 'map') continue;
+    for (const use of probe.of('map')) {
       const found = mapUse(probe, use, use.expr);
       const group = groups.get(found.name);
       if (group) group.push(found);

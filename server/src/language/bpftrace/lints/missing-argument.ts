@@ -7,9 +7,9 @@ import type { ProbeView, View } from './view.ts';
 export function missingArgument(view: View): readonly Problem[] {
   const { inventory } = view.analysis.options;
   return view.probes.flatMap((probe) => {
-    const reads = probe.uses.flatMap(({ expr }) => {
-      const index = expr.kind === 'identifier' ? /^arg(\d)$/.exec(expr.name)?.[1] : undefined;
-      return index === undefined || expr.kind !== 'identifier' ? [] : [{ expr, index: Number(index) }];
+    const reads = probe.of('identifier').flatMap(({ expr }) => {
+      const index = /^arg(\d)$/.exec(expr.name)?.[1];
+      return index === undefined ? [] : [{ expr, index: Number(index) }];
     });
     const most = reads.length > 0 ? mostArguments(inventory, probe) : undefined;
     if (most === undefined) return [];

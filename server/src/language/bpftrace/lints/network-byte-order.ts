@@ -19,6 +19,7 @@ export function byteOrder(view: View): readonly Problem[] {
 }
 
 function inProbe(analysis: Analysis, probe: ProbeView): Problem[] {
+  if (!probe.of('field').some(({ expr }) => networkField(analysis, expr))) return [];
   const variables = new Map<string, Network>();
   const network = (expr: Expr): Network | undefined => {
     const at = valueOf(expr);

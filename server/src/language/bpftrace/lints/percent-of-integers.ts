@@ -4,8 +4,8 @@ import type { View } from './view.ts';
 
 /** `percent-of-integers`: `a / b * 100`, where the division has already thrown the fraction away. */
 export function percentOfIntegers(view: View): readonly Problem[] {
-  return view.probes.flatMap((probe) => probe.uses.flatMap(({ expr }) => {
-    if (expr.kind !== 'binary' || expr.op !== '*' || literalInteger(expr.right) !== 100n) return [];
+  return view.probes.flatMap((probe) => probe.of('binary').flatMap(({ expr }) => {
+    if (expr.op !== '*' || literalInteger(expr.right) !== 100n) return [];
     const ratio = bare(expr.left);
     if (ratio.kind !== 'binary' || ratio.op !== '/' || literalInteger(ratio.right) !== undefined) return [];
         return [{

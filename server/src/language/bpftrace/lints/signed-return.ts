@@ -28,10 +28,10 @@ function asKeys(view: View): Problem[] {
 const MINUS_11 = { wide: '18446744073709551605', narrow: '4294967285' };
 
 function inCalls(view: View, probe: ProbeView): Problem[] {
-  return probe.uses.flatMap((use) => {
+  return probe.of('call').flatMap((use) => {
     const { expr } = use;
-    const [value] = expr.kind === 'call' ? expr.args : [];
-    if (expr.kind !== 'call' || !value) return [];
+    const [value] = expr.args;
+    if (!value) return [];
     const how = untypedIn(view, probe, expr.callee.text, value) ?? signedIn(probe, expr.callee.text, value);
     return how === undefined || guarded(probe, use) ? [] : [report(probe, value, expr.callee.text, how)];
   });

@@ -9,9 +9,9 @@ export function syscallWrapper(view: View): readonly Problem[] {
     const wrapped = probe.points.length > 0 && probe.points.every((p) => p.provider === 'kprobe' && /^__(?:x64|ia32|arm64|s390x)_sys_/.test(p.parts.at(-1) ?? ''));
     if (!wrapped) return [];
     const x64 = probe.points.every((p) => p.parts.at(-1)?.startsWith('__x64_') === true);
-    return probe.uses.flatMap(({ expr }) => {
-      const index = expr.kind === 'identifier' ? /^arg([1-5])$/.exec(expr.name)?.[1] : undefined;
-      if (expr.kind !== 'identifier' || index === undefined) return [];
+    return probe.of('identifier').flatMap(({ expr }) => {
+      const index = /^arg([1-5])$/.exec(expr.name)?.[1];
+      if (index === undefined) return [];
       const register = REGISTERS[Number(index)] ?? '';
       const span = probe.at(expr);
       const event = (probe.points[0]?.parts.at(-1) ?? '').replace(/^__\w+?_sys_/, 'sys_enter_');

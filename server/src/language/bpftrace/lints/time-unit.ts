@@ -22,6 +22,8 @@ export function timeUnit(view: View): readonly Problem[] {
 }
 
 function inProbe(probe: ProbeView, scaled: ReadonlySet<string>): Problem[] {
+  // Every duration begins with a clock.
+  if (!probe.uses.some(({ expr }) => isBuiltin(expr, 'nsecs') || isBuiltin(expr, 'elapsed') || (expr.kind === 'call' && expr.callee.text === 'nsecs'))) return [];
   const variables = new Map<string, Duration>();
   const found: Problem[] = [];
   for (const use of probe.uses) {
@@ -100,8 +102,8 @@ function unitOfName(name: string): string | undefined {
 
 /** Maps that `print(@m, top, divisor)` scales. */
 function mapsPrintedScaled(view: View): ReadonlySet<string> {
-  return new Set(view.probes.flatMap((p) => p.uses.flatMap(({ expr }) => {
-    const [map, , divisor] = expr.kind === 'call' && expr.callee.text === 'print' ? expr.args : [];
+  return new Set(view.probes.flatMap((p) => p.of('call').flatMap(({ expr }) => {
+    const [map, , divisor] = expr.callee.text === 'print' ? expr.args : [];
     return map?.kind === 'map' && divisor ? [map.name] : [];
   })));
 }

@@ -59,5 +59,5 @@ const SHORT_LIVED = new Set(['sock', 'socket', 'tcp_sock', 'sk_buff', 'request',
 /** Maps given to anything by their bare name where that anything is not a function of bpftrace. */
 function handedToMacros(view: View): ReadonlySet<string> {
   const macros = new Set(view.analysis.symbols.all.filter((s) => s.kind === 'macro').map((s) => s.name));
-  return new Set(view.probes.flatMap((p) => p.uses.flatMap(({ expr }) => (expr.kind === 'call' && macros.has(expr.callee.text) ? expr.args.flatMap((a) => (a.kind === 'map' ? [a.name] : [])) : []))));
+  return new Set(view.probes.flatMap((p) => p.of('call').flatMap(({ expr }) => (macros.has(expr.callee.text) ? expr.args.flatMap((a) => (a.kind === 'map' ? [a.name] : [])) : []))));
 }

@@ -11,9 +11,10 @@ export function uncheckedStart(view: View): readonly Problem[] {
     // Written before anything is traced: then it is there.
     if (starts.length === 0 || starts.some((s) => s.probe.points.some((p) => p.provider === 'begin'))) return [];
     const seen = new Set<ProbeView>();
+    let together: ReadonlySet<string> | undefined;
     return uses.filter((u) => u.role === 'read' && u.keys.length > 0 && isElapsed(u)).flatMap((u) => {
       // Written before in the same probe: then it is there.
-      if (seen.has(u.probe) || starts.some((s) => s.probe === u.probe && s.use.order < u.use.order) || checked(u, companions(view.maps, starts))) return [];
+      if (seen.has(u.probe) || starts.some((s) => s.probe === u.probe && s.use.order < u.use.order) || checked(u, (together ??= companions(view.maps, starts)))) return [];
       seen.add(u.probe);
       return [problemAt(u, starts)];
     });

@@ -9,8 +9,8 @@ const ORDERED = new Set(['<', '<=', '>', '>=']);
 
 /** `unsigned-retval`: `retval < 0` in a return probe, where `retval` is a uint64 and never below 0. */
 export function unsignedRetval(view: View): readonly Problem[] {
-  return view.probes.filter((p) => returnsUntyped(p)).flatMap((probe) => probe.uses.flatMap(({ expr }) => {
-    if (expr.kind !== 'binary' || !ORDERED.has(expr.op)) return [];
+  return view.probes.filter((p) => returnsUntyped(p)).flatMap((probe) => probe.of('binary').flatMap(({ expr }) => {
+    if (!ORDERED.has(expr.op)) return [];
     const flipped = isRetval(expr.right);
     const value = flipped ? expr.right : expr.left;
     if (!isRetval(value)) return [];

@@ -2,7 +2,7 @@ import type { Span } from '../../../base/span.ts';
 import { shift } from '../../../base/span.ts';
 import { operands } from '../analysis/walk.ts';
 import type { Analysis, ProbeInfo } from '../analysis/analysis.ts';
-import type { Block, Expr, If, IfExpr, Stmt } from '../syntax/ast.ts';
+import type { Block, Expr, If, IfExpr, Probe, Stmt } from '../syntax/ast.ts';
 import { usesByMap, type MapUse } from './maps.ts';
 
 /** An expression of a probe with what it stands in. */
@@ -17,10 +17,14 @@ export interface Use {
   readonly inCondition: boolean;
 }
 
+export type UseOf<K extends Expr['kind']> = Use & { readonly expr: Extract<Expr, { kind: K }> };
+
 /** One probe, its expressions flattened into source order: what lints look at. */
 export interface ProbeView {
   readonly info: ProbeInfo;
   readonly uses: readonly Use[];
+  /** Those of one kind. */
+  of<K extends Expr['kind']>(kind: K): readonly UseOf<K>[];
   /** Canonical providers with their parts. */
   readonly points: readonly { readonly provider: string; readonly parts: readonly string[] }[];
   /** Place of a node of this probe in the document. */
@@ -44,17 +48,34 @@ export function viewOf(analysis: Analysis): View {
 }
 
 function probeView(analysis: Analysis, info: ProbeInfo): ProbeView {
-  const uses: Use[] = [];
-  const { predicate, body } = info.probe;
-  if (predicate) walk(predicate, [], { inPredicate: true, inCondition: true }, uses);
-  walkBlock(body, [], uses);
+  const { uses, of } = usesOf(info.probe);
   const at = (node: Span): Span => shift(node, info.placed.start);
   const sourceOf = (node: Span): string => analysis.document.text.slice(at(node).start, at(node).end);
   return {
-    info, uses, at, sourceOf,
+    info, uses, of, at, sourceOf,
     points: info.attachPoints.flatMap(({ provider, parts }) => (provider === undefined ? [] : [{ provider, parts }])),
     textOf: (node) => sourceOf(node).replaceAll(/\s+/g, ''),
   };
+}
+
+const known = new WeakMap<Probe, Pick<ProbeView, 'uses' | 'of'>>();
+
+/** A probe that did not change since the last keystroke is not walked again. */
+function usesOf(probe: Probe): Pick<ProbeView, 'uses' | 'of'> {
+  const before = known.get(probe);
+  if (before) return before;
+  const uses: Use[] = [];
+  if (probe.predicate) walk(probe.predicate, [], { inPredicate: true, inCondition: true }, uses);
+  walkBlock(probe.body, [], uses);
+  const kinds = new Map<Expr['kind'], Use[]>();
+  for (const use of uses) {
+    const same = kinds.get(use.expr.kind);
+    if (same) same.push(use);
+    else kinds.set(use.expr.kind, [use]);
+  }
+  const found = { uses, of: <K extends Expr['kind']>(kind: K): readonly UseOf<K>[] => (kinds.get(kind) ?? []) as readonly Use[] as readonly UseOf<K>[] };
+  known.set(probe, found);
+  return found;
 }
 
 interface Place { readonly inPredicate: boolean; readonly inCondition: boolean }

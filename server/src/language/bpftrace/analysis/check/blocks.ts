@@ -203,7 +203,8 @@ function checkUnroll(state: State, count: Expr, body: Block): void {
   const value = literalOf(state, count);
   if (value === undefined && bare(count).kind !== 'positional') fault(state, 'wrong-arguments', bare(count), `The number of rounds of unroll must be known beforehand; ${textOf(state, count)} is ${say(type)} that is not.`);
   else if (typeof value === 'bigint' && (value < 1n || value > 100n)) fault(state, 'wrong-arguments', bare(count), `unroll repeats 1 to 100 times, not ${value}.`);
-  inLoop(state, body);
+  // `break` and `continue` mean nothing here: the body is only repeated.
+  checkBlock(state, body);
 }
 
 function checkFor(state: State, statement: For): void {
