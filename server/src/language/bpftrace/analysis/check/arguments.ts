@@ -102,14 +102,14 @@ function fits(state: State, call: string, kind: Accepts, at: Expr, type: BtType)
     case 'namespace':
       return at.kind === 'identifier' && wordsFor(kind, state).includes(at.name);
     default:
-      return isUnknown(type) || fitsType(call, kind, type);
+      return isUnknown(type) || fitsType(state, call, kind, type);
   }
 }
 
 /** These read the bytes of a text as those of any array. */
 const READS_BYTES = new Set(['buf', 'ntop', 'macaddr', 'strncmp', 'strcontains']);
 
-function fitsType(call: string, kind: 'integer' | 'bool' | 'string' | 'pointer' | 'array' | 'record' | 'stack', type: BtType): boolean {
+function fitsType(state: State, call: string, kind: 'integer' | 'bool' | 'string' | 'pointer' | 'array' | 'record' | 'stack', type: BtType): boolean {
   switch (kind) {
     case 'integer':
       return isInteger(type);
@@ -120,7 +120,7 @@ function fitsType(call: string, kind: 'integer' | 'bool' | 'string' | 'pointer' 
       return type.kind === 'kstack' || type.kind === 'ustack';
     // A `char[16]` of a struct is a string for bpftrace.
     case 'array':
-      return type.kind === 'array' || (type.kind === 'string' && READS_BYTES.has(call));
+      return (type.kind === 'array' && (call !== 'str' || state.rules.modern)) || (type.kind === 'string' && READS_BYTES.has(call));
     default:
       return type.kind === kind;
   }

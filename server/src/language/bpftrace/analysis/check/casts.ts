@@ -54,7 +54,7 @@ function between(state: State, expr: Cast, from: BtType, to: BtType): string | u
   const no = `${say(from)} cannot be cast to ${describeType(to)}.`;
   if (to.kind === 'string') return from.kind === 'string' && (to.size === 0 || to.size >= from.size) ? undefined : no;
   if (to.kind === 'array') return arrayCast(state, from, to) ? undefined : no;
-  if (from.kind === 'array') return isInteger(to) && sizeOf(from) === sizeOf(to) ? undefined : no;
+  if (from.kind === 'array') return (isPointer(to) && !modern) || (isInteger(to) && sizeOf(from) === sizeOf(to)) ? undefined : no;
   if (isInteger(to) && to.of && modern) {
     const value = literalOf(state, expr.operand);
     if (typeof value === 'bigint' && !to.of.values().some((v) => v.value === value)) return `enum ${to.of.name} has no member with the value ${value}.`;

@@ -5,6 +5,9 @@ import type { State } from './state.ts';
 
 export type Literal = bigint | string | boolean;
 
+/** Stands for sizes and offsets, which are positive and small. */
+const SOME_SIZE = 8n;
+
 /** Deepest constant expression that is worked out. */
 const MAX_DEPTH = 64;
 
@@ -28,7 +31,8 @@ export function literalOf(state: State, expr: Expr, depth = 0): Literal | undefi
     }
     case 'sizeof':
     case 'offsetof':
-      return state.rules.modern ? 0n : undefined;
+      // Known beforehand; which number it is matters to nobody here.
+      return state.rules.modern ? SOME_SIZE : undefined;
     case 'unary': {
       const value = literalOf(state, at.operand, depth + 1);
       if (at.op === '-' && typeof value === 'bigint') return -value;

@@ -2,8 +2,8 @@ import { suggest } from '../suggest.ts';
 import { shift, type Span } from '../../../../base/span.ts';
 import type { Expr, MapAccess } from '../../syntax/ast.ts';
 import { none, unknown, type BtType } from '../types.ts';
-import { exceeds, isTooLarge } from './literals.ts';
-import { fitsInto, isCountable, isInteger, isUnknown, join, joinKnown, sameExactly, sameIntegers, sameKind } from './relations.ts';
+import { exceeds, isTooLarge, literalOf } from './literals.ts';
+import { fitsInto, isCountable, isInteger, isUnknown, joinKnown, sameExactly, sameIntegers, sameKind } from './relations.ts';
 import { fault, mapState, replacement, type MapState, type State } from './state.ts';
 import { say, sayExactly } from './words.ts';
 
@@ -19,9 +19,13 @@ export function readMap(state: State, map: MapAccess, element: boolean, mustExis
   const known = element ? joinElement(state, map) : wholeMap(state, map);
   const name = mapName(state, map);
   if (!known || name === undefined) return unknown;
+  if (!mustExist && !known.elementRead) {
+    known.elementRead = true;
+    if (known.read && known.value === undefined) state.changed = true;
+  }
   known.read = true;
   if (known.value === undefined) {
-    if (!(known.assigned && state.rules.modern)) undefinedMap(state, map, name, !mustExist && state.rules.modern);
+    if (!(state.rules.modern && (known.assigned || (mustExist && known.elementRead)))) undefinedMap(state, map, name, !mustExist && state.rules.modern);
     return none;
   }
   return known.value;
@@ -89,11 +93,23 @@ function joinKey(state: State, name: string, known: MapState, key: BtType, map: 
     return;
   }
   if (!keysFit(state, known.key, key) || hasTooLarge(state, known.key, map)) return keyMismatch(state, name, known, key, map);
-  const joined = join(known.key, key);
+  const joined = joinKeys(state, known.key, key, map);
   if (joined !== known.key) {
     known.key = joined;
     if (known.read) state.changed = true;
   }
+}
+
+/** As `join`; literals take the type that the map has already. */
+function joinKeys(state: State, known: BtType, key: BtType, map: MapAccess): BtType {
+  const keys = map.keys ?? [];
+  const literal = (expr: Expr | undefined): bigint | undefined => {
+    const value = expr ? literalOf(state, expr) : undefined;
+    return typeof value === 'bigint' ? value : undefined;
+  };
+  if (known.kind !== 'tuple' || key.kind !== 'tuple' || keys.length !== known.elements.length) return joinKnown(known, undefined, key, literal(keys[0])).type;
+  const elements = known.elements.map((e, i) => joinKnown(e, undefined, key.elements[i] ?? e, literal(keys[i])).type);
+  return elements.every((e, i) => e === known.elements[i] || sameIntegers(e, known.elements[i] ?? e)) ? known : { ...known, elements };
 }
 
 function hasTooLarge(state: State, known: BtType, map: MapAccess): boolean {

@@ -23,6 +23,8 @@ export interface MapState {
   assigned?: boolean;
   /** Bounds of what was assigned, as long as that was only literals: they fit into any type wide enough. */
   literals?: Bounds | undefined;
+  /** An element of it is read somewhere: newer versions know the map then. */
+  elementRead?: boolean;
   /** Somebody relied on it in this pass: a later change makes another pass necessary. */
   read: boolean;
 }
