@@ -10,8 +10,12 @@ import { segment, type Segment } from './segments.ts';
 
 /** No item that a person wrote is longer, in UTF-16 units. */
 const MAX_ITEM_LENGTH = 100_000;
-/** All items of a text together are parsed no longer than this. */
-const LIMIT_MS = 400;
+/** What stands behind this is not parsed, in UTF-16 units: ten thousand lines. */
+const MAX_PARSED = 300_000;
+/** Items that no person wrote can take long; all those together are parsed no longer than this. */
+const SLOW_LIMIT_MS = 600;
+/** An item that takes longer is one of them, also on a busy machine: a hundred lines take 3 ms. */
+const SLOW_MS = 50;
 
 /**
  * Reads a program. Items whose text `previous` has too are taken from there, the same object: an edit parses one item.
@@ -20,14 +24,14 @@ const LIMIT_MS = 400;
 export function parseDocument(parser: BpftraceParser, text: string, previous?: Document): Document {
   const { segments, comments } = segment(text);
   const known = byText(previous);
-  const deadline = performance.now() + LIMIT_MS;
+  const clock = { left: SLOW_LIMIT_MS };
   const items = segments.map((part): PlacedItem => {
     const place = { start: part.start, end: part.end };
     const own = text.slice(part.start, part.end);
     const plain = part.faults.length === 0 && part.patches.length === 0;
     const same = plain ? known.get(own)?.shift() : undefined;
     if (same) return { ...same, ...place };
-    return { ...place, plain, ...parseItem(parser, own, relative(part), deadline) };
+    return { ...place, plain, ...parseItem(parser, own, relative(part), part.end > MAX_PARSED ? { left: 0 } : clock) };
   });
   return { text, items, comments };
 }
@@ -63,14 +67,17 @@ function relative(part: Segment): Segment {
   };
 }
 
-function parseItem(parser: BpftraceParser, text: string, part: Segment, deadline: number): { item: Item; faults: readonly Fault[] } {
+function parseItem(parser: BpftraceParser, text: string, part: Segment, clock: { left: number }): { item: Item; faults: readonly Fault[] } {
   const structural = part.faults.map(plainFault);
   const whole = { start: 0, end: text.length };
   const bad: Item = { kind: 'bad-item', ...whole, text };
   if (part.kind === 'garbage') return { item: bad, faults: structural };
   if (part.kind === 'directive') return { item: directive({ text, strays: [] }, whole), faults: structural };
   const patched = applyPatches(text, part.patches);
-  const result = part.tooDeep || text.length > MAX_ITEM_LENGTH ? undefined : parser.parse(patched.text, patched.original, deadline - performance.now());
+  const started = performance.now();
+  const result = part.tooDeep || text.length > MAX_ITEM_LENGTH ? undefined : parser.parse(patched.text, patched.original, clock.left);
+  const took = performance.now() - started;
+  if (took > SLOW_MS) clock.left -= took;
   if (!result) return { item: part.kind === 'probe' ? headerOnly(text, part.attachPoints) : bad, faults: [...structural, tooComplex(part)] };
   const context = { text, strays: [] };
   const faults = [...structural, ...syntaxFaults(text, result.root, part.faults, part.attachPoints.at(-1)?.end ?? -1)];
