@@ -15,7 +15,7 @@ export function checkItem(state: State, item: Item): void {
     case 'config':
       return reportConstruct(state, 'config-block', { start: item.start, end: item.start + 'config'.length });
     case 'map-decl':
-      return reportConstruct(state, 'map-declaration', item, [edit(state, 'Remove the declaration', item, '')]);
+      return reportConstruct(state, 'map-declaration', item, () => [edit(state, 'Remove the declaration', item, '')]);
     case 'macro':
       requireSetting(state, 'unstable_macro', 'A macro', { start: item.start, end: item.name.end });
       return reportConstruct(state, 'macro', { start: item.start, end: item.name.end });
@@ -32,11 +32,11 @@ export function checkItem(state: State, item: Item): void {
 export function checkStatement(state: State, statement: Stmt, around: Around): void {
   switch (statement.kind) {
     case 'let':
-      return reportConstruct(state, 'let', { start: statement.start, end: statement.target.end }, [withoutLet(state, statement)]);
+      return reportConstruct(state, 'let', { start: statement.start, end: statement.target.end }, () => [withoutLet(state, statement)]);
     case 'for':
-      return reportConstruct(state, statement.to ? 'for-range' : 'for-map', { start: statement.start, end: Math.max(statement.over.end, statement.to?.end ?? 0) }, asWhile(state, statement));
+      return reportConstruct(state, statement.to ? 'for-range' : 'for-map', { start: statement.start, end: Math.max(statement.over.end, statement.to?.end ?? 0) }, () => asWhile(state, statement));
     case 'jump':
-      if (statement.what === 'return' && statement.value && !around.inFunction) reportConstruct(state, 'return-value', statement, [edit(state, 'Return without a value', statement, 'return')]);
+      if (statement.what === 'return' && statement.value && !around.inFunction) reportConstruct(state, 'return-value', statement, () => [edit(state, 'Return without a value', statement, 'return')]);
       if (around.loop === 'for') reportConstruct(state, 'for-jump', statement);
       return;
     case 'if':
@@ -47,7 +47,7 @@ export function checkStatement(state: State, statement: Stmt, around: Around): v
     case 'while':
       return parentheses(state, statement, statement.condition);
     case 'assign':
-      if (statement.target.kind === 'identifier' && statement.target.name === '_') reportConstruct(state, 'discard', statement.target, [edit(state, 'Write the call alone', { start: statement.start, end: statement.value.start }, '')]);
+      if (statement.target.kind === 'identifier' && statement.target.name === '_') reportConstruct(state, 'discard', statement.target, () => [edit(state, 'Write the call alone', { start: statement.start, end: statement.value.start }, '')]);
       return;
     default:
       return;
@@ -56,26 +56,26 @@ export function checkStatement(state: State, statement: Stmt, around: Around): v
 
 function parentheses(state: State, statement: Span, condition: Expr): void {
   if (condition.kind === 'paren' || condition.kind === 'missing' || textOf(state, { start: statement.start, end: condition.start }).includes('(')) return;
-  reportConstruct(state, 'if-without-parentheses', condition, [edit(state, 'Put it in parentheses', condition, `(${textOf(state, condition)})`)]);
+  reportConstruct(state, 'if-without-parentheses', condition, () => [edit(state, 'Put it in parentheses', condition, `(${textOf(state, condition)})`)]);
 }
 
 export function checkExpression(state: State, expr: Expr): void {
   switch (expr.kind) {
     case 'field':
-      if (expr.op === '.' && expr.object.kind === 'identifier' && expr.object.name === 'args') reportConstruct(state, 'args-dot', expr.opSpan, [edit(state, 'Replace . with ->', expr.opSpan, '->')]);
+      if (expr.op === '.' && expr.object.kind === 'identifier' && expr.object.name === 'args') reportConstruct(state, 'args-dot', expr.opSpan, () => [edit(state, 'Replace . with ->', expr.opSpan, '->')]);
       return;
     case 'integer':
-      if (expr.duration) reportConstruct(state, 'duration-literal', expr, [inNanoseconds(state, expr)]);
+      if (expr.duration) reportConstruct(state, 'duration-literal', expr, () => [inNanoseconds(state, expr)]);
       return;
     case 'ternary':
-      if (!expr.then) reportConstruct(state, 'short-ternary', expr, [edit(state, 'Write the condition twice', expr, `${textOf(state, expr.condition)} ? ${textOf(state, expr.condition)} : ${textOf(state, expr.otherwise)}`)]);
+      if (!expr.then) reportConstruct(state, 'short-ternary', expr, () => [edit(state, 'Write the condition twice', expr, `${textOf(state, expr.condition)} ? ${textOf(state, expr.condition)} : ${textOf(state, expr.otherwise)}`)]);
       return;
     case 'block-expr':
       return reportConstruct(state, 'block-expression', expr);
     case 'if-expr':
       return reportConstruct(state, 'if-expression', { start: expr.start, end: expr.condition.end });
     case 'comptime':
-      return reportConstruct(state, 'comptime', expr, [edit(state, 'Remove comptime', { start: expr.start, end: expr.operand.start }, '')]);
+      return reportConstruct(state, 'comptime', expr, () => [edit(state, 'Remove comptime', { start: expr.start, end: expr.operand.start }, '')]);
     case 'typeinfo':
       requireSetting(state, 'unstable_typeinfo', 'typeinfo()', expr);
       return reportConstruct(state, 'typeinfo', expr);

@@ -7,9 +7,9 @@ import type { SpanRepair } from '../problem.ts';
 const byName = new Map(constructs.map((c) => [c.name, c]));
 
 /** Reports a construct of the language that the target's bpftrace does not have; does nothing when it has it. */
-export function reportConstruct(state: State, name: string, at: Span, repairs: readonly SpanRepair[] = []): void {
+export function reportConstruct(state: State, name: string, at: Span, repairs: () => readonly SpanRepair[] = () => []): void {
   const construct = byName.get(name);
-  if (construct && !has(construct, state.rules.version)) reportMissing(state, construct, construct.title, at, construct.older, repairs);
+  if (construct && !has(construct, state.rules.version)) reportMissing(state, construct, construct.title, at, construct.older, repairs());
 }
 
 export function hasConstruct(state: State, name: string): boolean {

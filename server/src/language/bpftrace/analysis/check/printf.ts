@@ -27,11 +27,22 @@ export function directives(format: string, modern: boolean): readonly Directive[
   return [...format.matchAll(modern ? DIRECTIVE : OLDER_DIRECTIVE)].filter((m) => m[0] !== '%%').map((m) => ({ start: m.index, end: m.index + m[0].length, conversion: `${m[1] ?? ''}${m[2] ?? m[3] ?? ''}` }));
 }
 
+const read = { older: new WeakMap<Expr, readonly Directive[]>(), newer: new WeakMap<Expr, readonly Directive[]>() };
+
+/** A format is read once as long as its literal stays. */
+function directivesOf(format: Expr, text: string, modern: boolean): readonly Directive[] {
+  if (format.kind !== 'string') return directives(text, modern);
+  const cache = modern ? read.newer : read.older;
+  const known = cache.get(format) ?? directives(text, modern);
+  cache.set(format, known);
+  return known;
+}
+
 export function checkFormat(state: State, call: Call, types: readonly BtType[]): void {
   const format = call.args[0] ? bare(call.args[0]) : undefined;
   const text = format ? literalOf(state, format) : undefined;
   if (format === undefined || typeof text !== 'string') return;
-  const wanted = directives(text, state.rules.modern);
+  const wanted = directivesOf(format, text, state.rules.modern);
   const given = call.args.slice(1);
   if (wanted.length !== given.length) return wrongCount(state, call, wanted.length, given.length);
   for (const [i, directive] of wanted.entries()) {
