@@ -41,6 +41,8 @@ const CODES: readonly (readonly [RegExp, string])[] = [
   [/^unroll m|^invalid unroll|^lhist\(\) /, 'wrong-arguments'],
   // Variable $x was already declared. Variable shadowing is not allowed.   |   Loop declaration shadows existing variable: $i
   [/was already declared|shadows existing variable|declarations need to occur before/, 'redeclared-variable'],
+  // String is too long (over 64 bytes): xxx…
+  [/^String is too long/, 'string-too-long'],
   // the index 5 is out of bounds for array of size 4
   [/out of bounds/, 'out-of-bounds'],
   // 0.27: unable to fold literals due to overflow or underflow

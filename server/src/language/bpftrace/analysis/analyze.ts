@@ -88,6 +88,7 @@ function newState(document: Document, options: AnalysisOptions): State {
     base: 0,
     place: OUTSIDE,
     loops: 0,
+    format: undefined,
     forLoops: 0,
     firstPass: true,
     kept: new Map(),

@@ -65,6 +65,7 @@ describe('the exact place of a mistake', () => {
     ['recursive-macro', 'macro m(x) { «m(x)» } BEGIN { print(m(1)); }'],
     ['unknown-config', 'config = { «max_strlenn» = 64 } BEGIN { }'],
     ['constant-expression', 'BEGIN { print(«1 / 0»); }'],
+    ['string-too-long', `config = { max_strlen = 64 } BEGIN { printf("${'x'.repeat(80)}%s", «"${'é'.repeat(32)}"»); print("${'x'.repeat(63)}"); }`],
   ])('%s: %s', (code, source) => {
     expectErrors(source, code);
   });

@@ -25,6 +25,7 @@ export function visitArguments(state: State, call: Call, { slots }: Signature): 
       if (at.kind === 'identifier' && slot.words.includes(at.name)) return none;
       if (at.kind === 'variable' && slot.variable) return receive(state, at, whole);
     }
+    if (i === 0 && /^(?:print|warn|error)f$/.test(call.callee.text)) state.format = at;
     return state.visit(arg);
   });
 }

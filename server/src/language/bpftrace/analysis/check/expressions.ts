@@ -1,3 +1,4 @@
+import { atLeast } from '../../../../base/version.ts';
 import type { Expr } from '../../syntax/ast.ts';
 import { int64, none, unknown, type BtType } from '../types.ts';
 import { isExpr } from '../walk.ts';
@@ -21,7 +22,7 @@ export function typeOfExpr(state: State, expr: Expr): BtType {
     case 'integer':
       return integerLiteral(state, expr);
     case 'string':
-      return stringLiteral(expr);
+      return stringLiteral(state, expr);
     case 'bool':
       return state.rules.modern ? { kind: 'bool' } : int64;
     case 'identifier':
@@ -87,8 +88,14 @@ function addressOf(state: State, type: BtType): BtType {
   return isUnknown(type) ? unknown : { kind: 'pointer', to: () => type, space: state.place.space };
 }
 
-function stringLiteral(expr: Extract<Expr, { kind: 'string' }>): BtType {
-  return { kind: 'string', size: utf8Length(expr.value) + 1 };
+function stringLiteral(state: State, expr: Extract<Expr, { kind: 'string' }>): BtType {
+  const size = utf8Length(expr.value) + 1;
+  const { maxStrlen } = state.settings;
+  if (size > maxStrlen && state.format !== expr) {
+    const how = atLeast(state.rules.version, 0, 20) ? `config = { max_strlen = ${size} }` : `BPFTRACE_STRLEN=${size} in the environment`;
+    fault(state, 'string-too-long', expr, `This text has ${size - 1} bytes; ${maxStrlen - 1} are possible. Allow more with ${how}.`);
+  }
+  return { kind: 'string', size };
 }
 
 function utf8Length(text: string): number {

@@ -79,6 +79,8 @@ export interface State {
   base: number;
   place: Place;
   loops: number;
+  /** The format being read: it stays with bpftrace, so its length does not matter. */
+  format: Expr | undefined;
   /** How many of them are `for` loops. */
   forLoops: number;
   /** Nothing is known yet of what later probes assign. */
