@@ -71,7 +71,7 @@ export async function runPipeline(
     reports.push(report);
     observer.checked?.(report);
   }
-  return reports;
+  return standing(reports);
 }
 
 export { allFindings } from './merge.ts';
