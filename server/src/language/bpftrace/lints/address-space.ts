@@ -2,6 +2,7 @@ import { resolve } from '../../../kernel/ctype.ts';
 import type { Problem } from '../problem.ts';
 import type { Call, Expr } from '../syntax/ast.ts';
 import { fieldOf, structOf, valueOf } from './fields.ts';
+import { originOf, storedIn } from './flow.ts';
 import type { ProbeView, View } from './view.ts';
 
 /** Kernel functions with arguments that are addresses of the calling process: position to name. */
@@ -21,16 +22,16 @@ const READERS = new Set(['str', 'buf']);
 
 /** `address-space`: text read in the kernel's memory that lies in the process's, or the other way round. */
 export function addressSpace(view: View): readonly Problem[] {
-  return view.probes.flatMap((probe) => probe.of('call').flatMap(({ expr: call }) => {
+  return view.probes.flatMap((probe) => probe.of('call').flatMap(({ expr: call, order }) => {
     const [pointer] = call.args;
     const called = call.callee.text;
     if (!pointer) return [];
     if (READERS.has(called)) {
-      const name = userPointer(view, probe, pointer);
+      const name = userPointer(view, probe, pointer, order);
       return name === undefined ? [] : [userReadAsKernel(probe, pointer, called, name)];
     }
-    if (called === 'uptr') return kernelField(view, pointer) ? [wrongMark(probe, call, pointer, 'kernel')] : [];
-    return called === 'kptr' && processArgument(probe, pointer) ? [wrongMark(probe, call, pointer, 'process')] : [];
+    if (called === 'uptr') return kernelField(view, originOf(probe, pointer, order)) ? [wrongMark(probe, call, pointer, 'kernel')] : [];
+    return called === 'kptr' && processArgument(probe, originOf(probe, pointer, order)) ? [wrongMark(probe, call, pointer, 'process')] : [];
   }));
 }
 
@@ -53,8 +54,14 @@ function wrongMark(probe: ProbeView, call: Call, pointer: Expr, owner: 'kernel' 
 }
 
 /** Name of the user-space argument or field an expression reads, when the probe reads kernel memory by itself. */
-function userPointer(view: View, probe: ProbeView, expr: Expr): string | undefined {
-  const at = valueOf(expr);
+function userPointer(view: View, probe: ProbeView, expr: Expr, order: number): string | undefined {
+  const at = originOf(probe, expr, order);
+  if (at.kind !== 'map') return userValue(view, probe, at);
+  const names = storedIn(view, at.name).map((s) => userValue(view, s.probe, s.value));
+  return names.every((name) => name !== undefined) ? names[0] : undefined;
+}
+
+function userValue(view: View, probe: ProbeView, at: Expr): string | undefined {
   if (at.kind === 'field' && USER_FIELDS.has(owned(view, at) ?? '')) return at.name.text;
   if (probe.points.length === 0 || !probe.points.every((p) => KERNEL_PROBES.has(p.provider))) return undefined;
   const names = probe.points.map((p) => {

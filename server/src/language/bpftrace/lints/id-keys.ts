@@ -1,12 +1,17 @@
-import { isBuiltin, valueOf } from './fields.ts';
+import { isBuiltin } from './fields.ts';
+import { originOf } from './flow.ts';
 import type { MapUse } from './maps.ts';
 
 export type Id = 'pid' | 'tid';
 
 /** The one key, when it is exactly `pid` or `tid`. */
 export function idOf(u: MapUse): Id | undefined {
-  const [key, ...more] = u.keys;
-  if (!key || more.length > 0) return undefined;
-  const at = valueOf(key);
-  return (['pid', 'tid'] as const).find((id) => isBuiltin(at, id));
+  return u.keys.length === 1 ? idAt(u, 0) : undefined;
+}
+
+/** One part of the key, when it is exactly `pid` or `tid`, or a variable that holds it. */
+export function idAt(u: MapUse, position: number): Id | undefined {
+  const key = u.keys[position];
+  const at = key && originOf(u.probe, key, u.use.order);
+  return at && (['pid', 'tid'] as const).find((id) => isBuiltin(at, id));
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../problem.ts';
-import { isBuiltin } from './fields.ts';
+import type { Expr } from '../syntax/ast.ts';
+import { isBuiltin, valueOf } from './fields.ts';
 import type { ProbeView, View } from './view.ts';
 
 /** Builtins that tell of the current process. */
@@ -28,11 +29,11 @@ export function interruptContext(view: View): readonly Problem[] {
   return view.probes.flatMap((probe) => {
     const why = contextOf(probe);
     if (why === undefined) return [];
-    const current = probe.uses.filter(({ expr }) => CURRENT.some((name) => isBuiltin(expr, name)));
+    const current = probe.uses.filter(({ expr }) => CURRENT.some((name) => isCurrent(expr, name)));
     if (current.length === 0) return [];
     const pairing = new Set([...view.maps.values()].flatMap((uses) => uses.flatMap((u) => (u.probe === probe && u.role !== 'count' ? u.keys : []))));
     return CURRENT.flatMap((name) => {
-      const use = current.find(({ expr }) => isBuiltin(expr, name) && !pairing.has(expr));
+      const use = current.find(({ expr }) => isCurrent(expr, name) && !pairing.has(expr));
       if (!use) return [];
       return [{
         code: 'interrupt-context' as const, severity: 'warning' as const, span: probe.at(use.expr), evidence: [], repairs: [],
@@ -41,6 +42,14 @@ export function interruptContext(view: View): readonly Problem[] {
     });
   });
 }
+
+/** The builtin, or the same of `curtask`. */
+function isCurrent(expr: Expr, name: string): boolean {
+  return isBuiltin(expr, name) || (expr.kind === 'field' && TASK_FIELDS[expr.name.text] === name && isBuiltin(valueOf(expr.object), 'curtask'));
+}
+
+/** Fields of `task_struct` that tell what a builtin tells; the kernel's `pid` is a thread. */
+const TASK_FIELDS: Readonly<Record<string, string>> = { comm: 'comm', tgid: 'pid', pid: 'tid' };
 
 /** What interrupts, when every attach point of the probe is known to run so. */
 function contextOf(probe: ProbeView): string | undefined {

@@ -2,7 +2,8 @@ import type { Analysis } from '../analysis/analysis.ts';
 import { bare, literalInteger } from '../analysis/walk.ts';
 import type { Problem, SpanRepair } from '../problem.ts';
 import type { Expr } from '../syntax/ast.ts';
-import { declaredType, fieldOf, valueOf } from './fields.ts';
+import { declaredType, fieldOf } from './fields.ts';
+import { originOf, storedIn } from './flow.ts';
 import { directives, type Directive } from './format.ts';
 import type { ProbeView, Use, View } from './view.ts';
 
@@ -15,30 +16,22 @@ const FOLDS = new Set(['hist', 'lhist', 'sum', 'avg', 'min', 'max', 'stats', 'ts
 
 /** `network-byte-order`: a field declared `__be16` or `__be32` whose value is printed or compared as it is. */
 export function byteOrder(view: View): readonly Problem[] {
-  return view.probes.flatMap((probe) => inProbe(view.analysis, probe));
+  // Fields are the only source; a program without one in this order has nothing to say.
+  if (!view.probes.some((probe) => probe.of('field').some(({ expr }) => networkField(view.analysis, expr)))) return [];
+  return view.probes.flatMap((probe) => inProbe(view, probe));
 }
 
-function inProbe(analysis: Analysis, probe: ProbeView): Problem[] {
-  if (!probe.of('field').some(({ expr }) => networkField(analysis, expr))) return [];
-  const variables = new Map<string, Network>();
-  const network = (expr: Expr): Network | undefined => {
-    const at = valueOf(expr);
-    return at.kind === 'variable' ? variables.get(at.name) : networkField(analysis, at);
-  };
-  const found: Problem[] = [];
-  for (const use of probe.uses) {
-    const outer = use.around.at(-1);
-    // The target of an assignment comes after its value.
-    if (outer?.kind === 'assign' && outer.target === use.expr && use.expr.kind === 'variable') remember(variables, use.expr.name, outer.op === '=' ? network(outer.value) : undefined);
-    if (outer?.kind === 'let' && outer.value === use.expr && outer.target.kind === 'variable') remember(variables, outer.target.name, network(use.expr));
-    found.push(...sinks(probe, use, network));
-  }
-  return found;
+function inProbe(view: View, probe: ProbeView): Problem[] {
+  const network = (expr: Expr, order: number): Network | undefined => networkValue(view, probe, expr, order);
+  return probe.uses.flatMap((use) => sinks(probe, use, (expr) => network(expr, use.order)));
 }
 
-function remember(variables: Map<string, Network>, name: string, value: Network | undefined): void {
-  if (value) variables.set(name, value);
-  else variables.delete(name);
+/** Through variables, and through maps into which nothing else is written. */
+function networkValue(view: View, probe: ProbeView, expr: Expr, order: number): Network | undefined {
+  const at = originOf(probe, expr, order);
+  if (at.kind !== 'map') return networkField(view.analysis, at);
+  const [first, ...more] = storedIn(view, at.name).map(({ value }) => networkField(view.analysis, value));
+  return first && more.every((m) => m?.bits === first.bits) ? first : undefined;
 }
 
 function networkField(analysis: Analysis, at: Expr): Network | undefined {
@@ -52,7 +45,8 @@ type Lookup = (expr: Expr) => Network | undefined;
 
 function sinks(probe: ProbeView, use: Use, network: Lookup): Problem[] {
   const { expr } = use;
-  if (expr.kind === 'call') return [...printed(probe, expr, network), ...folded(probe, expr, network)];
+  if (expr.kind === 'call') return [...printed(probe, expr, network), ...folded(probe, expr, network), ...shown(probe, expr, network)];
+  if (expr.kind === 'binary' && (expr.op === '+' || expr.op === '-')) return computed(probe, expr, network);
   if (expr.kind === 'binary' && COMPARISONS.has(expr.op)) return [...compared(probe, expr.left, expr.right, network), ...compared(probe, expr.right, expr.left, network)];
   const outer = use.around.at(-1);
   const counts = expr.kind === 'map' && outer?.kind === 'assign' && outer.target === expr && outer.value.kind === 'call' && (outer.value.callee.text === 'count' || FOLDS.has(outer.value.callee.text));
@@ -61,6 +55,21 @@ function sinks(probe: ProbeView, use: Use, network: Lookup): Problem[] {
 
 function printed(probe: ProbeView, call: Extract<Expr, { kind: 'call' }>, network: Lookup): Problem[] {
   return directives(call).flatMap((d) => (d.argument && NUMBER.has(d.conversion) ? report(probe, d.argument, network(d.argument), `is printed with \`${d.text}\``, d) : []));
+}
+
+/** `print($port)`, `print((comm, $port))`. */
+function shown(probe: ProbeView, call: Extract<Expr, { kind: 'call' }>, network: Lookup): Problem[] {
+  const [value] = call.args;
+  if (!value || call.callee.text !== 'print' || call.args.length > 1) return [];
+  const at = bare(value);
+  return (at.kind === 'tuple' ? at.elements : [value]).flatMap((one) => report(probe, one, network(one), 'is printed as it is'));
+}
+
+/** Sums with what is in the host's order. Bytes put together by hand use other operators, and literals to both sides. */
+function computed(probe: ProbeView, { left, right }: Extract<Expr, { kind: 'binary' }>, network: Lookup): Problem[] {
+  const [a, b] = [network(left), network(right)];
+  const [value, of] = a ? [left, a] : [right, b];
+  return of && !(a && b) && !/addr/.test(of.field) ? report(probe, value, of, 'is computed with') : [];
 }
 
 function folded(probe: ProbeView, call: Extract<Expr, { kind: 'call' }>, network: Lookup): Problem[] {

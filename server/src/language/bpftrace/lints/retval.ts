@@ -16,11 +16,19 @@ export function returnsUntyped(probe: ProbeView): boolean {
   return probe.points.length > 0 && probe.points.every((p) => p.provider === 'kretprobe' || p.provider === 'uretprobe');
 }
 
-/** The signed integer all traced kernel functions return, as BTF tells; undefined when one returns something else or is not known. */
+/** Functions of well-known libraries that return -1 when they fail: bits of their result. */
+const LIBRARY_BITS: Readonly<Record<string, number>> = Object.fromEntries([
+  ...['read', 'write', 'pread', 'pwrite', 'pread64', 'pwrite64', 'readv', 'writev', 'send', 'sendto', 'sendmsg', 'recv', 'recvfrom', 'recvmsg', 'getline', 'getdelim', 'readlink', 'sendfile', 'sendfile64', 'splice', 'copy_file_range'].map((name) => [name, 64] as const),
+  ...['SSL_read', 'SSL_write'].map((name) => [name, 32] as const),
+]);
+
+/** The signed integer all traced functions return, as BTF tells or a library promises; undefined when one returns something else or is not known. */
 export function signedResult(view: View, probe: ProbeView): Signed | undefined {
   const found = probe.points.map((p) => {
     const functionName = p.parts.at(-1) ?? '';
-    const func = p.provider === 'kretprobe' ? view.analysis.options.inventory.func(functionName) : undefined;
+    const libc = p.provider === 'uretprobe' ? LIBRARY_BITS[functionName] : undefined;
+    if (libc !== undefined) return { functionName, bits: libc };
+    const func = p.provider === 'kretprobe' || p.provider === 'fexit' ? view.analysis.options.inventory.func(functionName) : undefined;
     const bits = func && signedBits(func.proto.returns());
     return bits === undefined ? undefined : { functionName, bits };
   });

@@ -2,6 +2,7 @@ import { bare } from '../analysis/walk.ts';
 import type { Problem } from '../problem.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { isBuiltin, valueOf } from './fields.ts';
+import { originOf, storedIn } from './flow.ts';
 import { directives } from './format.ts';
 import type { ProbeView, Use, View } from './view.ts';
 
@@ -13,32 +14,92 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 const FOLDS = new Set(['hist', 'lhist', 'sum', 'avg', 'min', 'max', 'stats', 'tseries']);
 
 /** A duration: how many nanoseconds one step of its value is. */
-interface Duration { readonly step: bigint }
+interface Duration { readonly step: bigint; /** Where the nanoseconds come from: `nsecs`, `runtime`. */ readonly clock: string }
+
+/** What is known where a value is used. */
+interface Known {
+  readonly variables: Map<string, Duration>;
+  /** Maps with what is written to them, where all writes agree. */
+  readonly maps: ReadonlyMap<string, Duration>;
+  /** `#define`d numbers. */
+  readonly constants: ReadonlyMap<string, bigint>;
+}
 
 /** `time-unit`: a duration whose divisor does not fit the unit in the format string or in the map's name. */
 export function timeUnit(view: View): readonly Problem[] {
+  // Every duration begins with a clock.
+  if (!view.probes.some((probe) => probe.of('identifier').some(({ expr }) => isClock(expr)) || probe.of('call').some(({ expr }) => isClock(expr)) || probe.of('field').some(({ expr }) => isNanoseconds(probe, expr)))) return [];
   const scaled = mapsPrintedScaled(view);
-  return view.probes.flatMap((probe) => inProbe(probe, scaled));
+  const constants = definedNumbers(view);
+  const maps = durationsOfMaps(view, constants);
+  return view.probes.flatMap((probe) => inProbe(probe, scaled, { variables: new Map(), maps, constants }));
 }
 
-function inProbe(probe: ProbeView, scaled: ReadonlySet<string>): Problem[] {
-  // Every duration begins with a clock.
-  if (!probe.uses.some(({ expr }) => isBuiltin(expr, 'nsecs') || isBuiltin(expr, 'elapsed') || (expr.kind === 'call' && expr.callee.text === 'nsecs'))) return [];
-  const variables = new Map<string, Duration>();
+function isClock(expr: Expr): boolean {
+  return isBuiltin(expr, 'elapsed') || isNsecs(expr);
+}
+
+function isNsecs(expr: Expr): boolean {
+  return isBuiltin(expr, 'nsecs') || (expr.kind === 'call' && expr.callee.text === 'nsecs');
+}
+
+/** Fields the scheduler's tracepoints give in nanoseconds. */
+function isNanoseconds(probe: ProbeView, at: Expr): boolean {
+  return at.kind === 'field' && isBuiltin(at.object, 'args') && probe.points.length > 0 && probe.points.every((p) => {
+    const field = p.provider === 'tracepoint' && p.parts[0] === 'sched' ? SCHED_NANOSECONDS.exec(`${p.parts[1] ?? ''}.${at.name.text}`) : null;
+    return field !== null;
+  });
+}
+
+const SCHED_NANOSECONDS = /^(?:sched_stat_runtime\.runtime|sched_stat_(?:wait|sleep|iowait|blocked)\.delay)$/;
+
+function definedNumbers(view: View): ReadonlyMap<string, bigint> {
+  return new Map(view.analysis.document.items.flatMap(({ item }) => {
+    const number = item.kind === 'directive' && item.name === 'define' ? /^\(?(\d+)(?:U?L{0,2})\)?$/i.exec(item.value?.trim() ?? '')?.[1] : undefined;
+    return number !== undefined && item.kind === 'directive' && item.subject ? [[item.subject.text, BigInt(number)] as const] : [];
+  }));
+}
+
+function durationsOfMaps(view: View, constants: Known['constants']): ReadonlyMap<string, Duration> {
+  const found = new Map<string, Duration>();
+  for (const name of view.maps.keys()) {
+    const values = storedIn(view, name).map(({ value, probe, order }) => durationOf(probe, value, { variables: heldAt(probe, value, order, constants), maps: new Map(), constants }));
+    const [first] = values;
+    if (first && values.every((v) => v?.step === first.step)) found.set(name, first);
+  }
+  return found;
+}
+
+/** Durations of the variables an expression mentions: one step back is enough for `@took[tid] = $delta / 1000`. */
+function heldAt(probe: ProbeView, value: Expr, order: number, constants: Known['constants']): Map<string, Duration> {
+  const names = probe.of('variable').filter((u) => u.order < order && (u.expr === value || u.around.includes(value))).map((u) => u.expr);
+  return new Map(names.flatMap((variable) => {
+    const held = durationOf(probe, originOf(probe, variable, order), { variables: new Map(), maps: new Map(), constants });
+    return held ? [[variable.name, held] as const] : [];
+  }));
+}
+
+function inProbe(probe: ProbeView, scaled: ReadonlySet<string>, known: Known): Problem[] {
   const found: Problem[] = [];
   for (const use of probe.uses) {
     const outer = use.around.at(-1);
     if (outer?.kind === 'assign' && outer.target === use.expr) {
-      const value = outer.op === '=' ? durationOf(folded(outer.value), variables) : undefined;
-      if (use.expr.kind === 'variable') {
-        if (value) variables.set(use.expr.name, value);
-        else variables.delete(use.expr.name);
-      }
-      found.push(...named(probe, use, value, folded(outer.value), scaled));
+      const value = outer.op === '=' ? durationOf(probe, folded(outer.value), known) : undefined;
+      const wrong = named(probe, use, value, folded(outer.value), scaled);
+      if (use.expr.kind === 'variable') hold(known.variables, use.expr.name, value, wrong.length > 0);
+      found.push(...wrong);
     }
-    if (use.expr.kind === 'call') found.push(...printed(probe, use.expr, variables));
+    if (outer?.kind === 'let' && outer.value === use.expr && outer.target.kind === 'variable') hold(known.variables, outer.target.name, durationOf(probe, use.expr, known), false);
+    if (use.expr.kind === 'call') found.push(...printed(probe, use.expr, known));
   }
   return found;
+}
+
+/** A variable with the wrong unit in its name is told once: from there on it is taken at its word. */
+function hold(variables: Map<string, Duration>, name: string, value: Duration | undefined, told: boolean): void {
+  const step = told ? UNITS[unitOfName(name) ?? ''] : value?.step;
+  if (value && step !== undefined) variables.set(name, { ...value, step });
+  else variables.delete(name);
 }
 
 /** What goes into a histogram or sum. */
@@ -54,10 +115,10 @@ function named(probe: ProbeView, use: Use, value: Duration | undefined, source: 
   return unit ? report(probe, source, value, unit, `\`${expr.name}\` is named for`) : [];
 }
 
-function printed(probe: ProbeView, call: Extract<Expr, { kind: 'call' }>, variables: ReadonlyMap<string, Duration>): Problem[] {
+function printed(probe: ProbeView, call: Extract<Expr, { kind: 'call' }>, known: Known): Problem[] {
   return directives(call).flatMap((d) => {
-    const value = d.argument && durationOf(d.argument, variables);
-    const word = /^ ?([a-z]+)(?![a-z0-9_/])/i.exec(d.after)?.[1];
+    const value = d.argument && durationOf(probe, d.argument, known);
+    const word = /^ ?[([]?([a-z]+)(?![a-z0-9_/])/i.exec(d.after)?.[1];
     const unit = word === undefined ? undefined : SPELLINGS[word];
     return value && unit && d.argument ? report(probe, d.argument, value, unit, `\`${d.text}${d.after.slice(0, (d.after.indexOf(word ?? '') + (word?.length ?? 0)))}\` says`) : [];
   });
@@ -69,27 +130,41 @@ function report(probe: ProbeView, value: Expr, is: Duration, unit: string, who: 
   const isUnit = Object.keys(UNITS).find((u) => UNITS[u] === is.step);
   if (isUnit === undefined) return [];
   const at = probe.at(value);
-  const repairs = is.step === 1n ? [{ title: `Divide by ${wanted}`, sure: false, edits: [{ span: { start: at.start, end: at.start }, newText: '(' }, { span: { start: at.end, end: at.end }, newText: `) / ${wanted}` }] }] : [];
-  return [{ code: 'time-unit', severity: 'warning', span: at, evidence: [], repairs, message: `${who} ${unit}, and the value is in ${isUnit}: \`nsecs\` counts nanoseconds, so divide by ${wanted}.` }];
+  return [{ code: 'time-unit', severity: 'warning', span: at, evidence: [], repairs: rescale(probe, value, wanted, is.step), message: `${who} ${unit}, and the value is in ${isUnit}: \`${is.clock}\` counts nanoseconds, so divide by ${wanted}.` }];
 }
 
-/** Differences of `nsecs`, and `elapsed`, divided by literals. */
-function durationOf(expr: Expr, variables: ReadonlyMap<string, Duration>): Duration | undefined {
+/** Another divisor in place of the one that is there; else one more. Nothing where digits are already lost. */
+function rescale(probe: ProbeView, value: Expr, wanted: bigint, step: bigint): Problem['repairs'] {
+  const written = bare(value);
+  const divisor = written.kind === 'binary' && written.op === '/' ? bare(written.right) : undefined;
+  const by = divisor?.kind === 'integer' ? (divisor.value * wanted) / step : undefined;
+  if (divisor && by !== undefined && by > 1n) return [{ title: `Divide by ${by}`, sure: false, edits: [{ span: probe.at(divisor), newText: String(by) }] }];
+  if (wanted <= step) return [];
+  const at = probe.at(value);
+  const more = wanted / step;
+  return [{ title: `Divide by ${more}`, sure: false, edits: [{ span: { start: at.start, end: at.start }, newText: '(' }, { span: { start: at.end, end: at.end }, newText: `) / ${more}` }] }];
+}
+
+/** Differences of `nsecs`, `elapsed`, and fields in nanoseconds, divided by numbers. */
+function durationOf(probe: ProbeView, expr: Expr, known: Known): Duration | undefined {
   const at = valueOf(expr);
-  if (at.kind === 'variable') return variables.get(at.name);
-  if (isBuiltin(at, 'elapsed')) return { step: 1n };
+  if (at.kind === 'variable') return known.variables.get(at.name);
+  if (at.kind === 'map') return known.maps.get(at.name);
+  if (isBuiltin(at, 'elapsed')) return { step: 1n, clock: 'elapsed' };
+  if (at.kind === 'field') return isNanoseconds(probe, at) ? { step: 1n, clock: at.name.text } : undefined;
   if (at.kind !== 'binary') return undefined;
-  if (at.op === '-' && isBuiltin(valueOf(at.left), 'nsecs')) return { step: 1n };
-  const inner = at.op === '/' ? durationOf(at.left, variables) : undefined;
-  const by = inner && constant(at.right);
-  return inner && by !== undefined ? { step: inner.step * by } : undefined;
+  if (at.op === '-' && isNsecs(valueOf(at.left))) return { step: 1n, clock: 'nsecs' };
+  const inner = at.op === '/' ? durationOf(probe, at.left, known) : undefined;
+  const by = inner && constant(at.right, known);
+  return inner && by !== undefined ? { ...inner, step: inner.step * by } : undefined;
 }
 
-function constant(expr: Expr): bigint | undefined {
+function constant(expr: Expr, known: Known): bigint | undefined {
   const at = bare(expr);
   if (at.kind === 'integer') return at.value;
+  if (at.kind === 'identifier') return known.constants.get(at.name);
   if (at.kind !== 'binary' || at.op !== '*') return undefined;
-  const [left, right] = [constant(at.left), constant(at.right)];
+  const [left, right] = [constant(at.left, known), constant(at.right, known)];
   return left === undefined || right === undefined ? undefined : left * right;
 }
 

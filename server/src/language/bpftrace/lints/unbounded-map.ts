@@ -1,6 +1,7 @@
 import type { Problem, SpanRepair } from '../problem.ts';
 import type { Expr } from '../syntax/ast.ts';
-import { isBuiltin, structOf, valueOf } from './fields.ts';
+import { isBuiltin, structOf } from './fields.ts';
+import { originOf } from './flow.ts';
 import type { MapUse } from './maps.ts';
 import type { ProbeView, View } from './view.ts';
 
@@ -14,7 +15,7 @@ export function unboundedMap(view: View): readonly Problem[] {
   const evicting = new Set(view.analysis.document.items.flatMap(({ item }) => (item.kind === 'map-decl' && /lru/.test(item.type.text) ? [item.map.name] : [])));
   const handed = handedToMacros(view);
   return [...view.maps].flatMap(([name, uses]) => {
-    const [first, ...more] = uses.filter((u) => u.role === 'write' && u.keys.some((key) => endless(view, key)));
+    const [first, ...more] = uses.filter((u) => u.role === 'write' && u.keys.some((key) => endless(view, key, originOf(u.probe, key, u.use.order))));
     const forgotten = uses.some((u) => ['delete', 'clear', 'handed', 'print', 'loop'].includes(u.role));
     if (!first || forgotten || evicting.has(name) || handed.has(name) || !uses.some((u) => u.role === 'read')) return [];
     const key = first.keys.map((k) => first.probe.sourceOf(k)).join(', ');
@@ -45,13 +46,16 @@ function isReturn({ provider, parts }: ProbeView['points'][number]): boolean {
   return ['kretprobe', 'uretprobe', 'fexit'].includes(provider) || (provider === 'tracepoint' && /^sys_exit_/.test(parts[1] ?? ''));
 }
 
-/** Keys of which there is no end: threads, processes, addresses, sockets. */
-function endless(view: View, key: Expr): boolean {
-  const at = valueOf(key);
+/** Keys of which there is no end: threads, processes, addresses, sockets, places on a disk. */
+function endless(view: View, key: Expr, at: Expr): boolean {
   if (isBuiltin(at, 'tid') || isBuiltin(at, 'pid')) return true;
   if (at.kind === 'identifier' && /^arg\d$/.test(at.name)) return true;
+  if (at.kind === 'field' && structOf(view.analysis.typeOf(at.object))?.args === true && ENDLESS_ARGS.test(at.name.text)) return true;
   return SHORT_LIVED.has(structOf(view.analysis.typeOf(key))?.struct.name ?? '');
 }
+
+/** Fields of tracepoints: processes, packets, sockets, sectors. */
+const ENDLESS_ARGS = /^(?:(?:\w+_)?pid|skbaddr|skaddr|(?:\w+_)?sector|page|pfn|ptr)$/;
 
 /** Objects of which a kernel makes and frees any number. */
 const SHORT_LIVED = new Set(['sock', 'socket', 'tcp_sock', 'sk_buff', 'request', 'bio', 'file', 'inode', 'dentry', 'page', 'folio', 'task_struct', 'work_struct', 'kiocb', 'iov_iter', 'msghdr', 'filename', 'linux_binprm', 'request_sock']);

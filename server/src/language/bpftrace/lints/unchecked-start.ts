@@ -1,13 +1,15 @@
-import type { Problem, SpanRepair } from '../problem.ts';
+import type { Problem } from '../problem.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { isBuiltin, valueOf } from './fields.ts';
+import { originOf } from './flow.ts';
 import type { MapUse } from './maps.ts';
+import { onlyWhere } from './predicate.ts';
 import { testedBefore, type ProbeView, type View } from './view.ts';
 
 /** `unchecked-start`: `nsecs - @start[key]` where nothing makes sure that the entry was seen. */
 export function uncheckedStart(view: View): readonly Problem[] {
   return [...view.maps.values()].flatMap((uses) => {
-    const starts = uses.filter((u) => u.role === 'write' && u.value && isTime(u.value));
+    const starts = uses.filter((u) => u.role === 'write' && u.value && isTime(originOf(u.probe, u.value, u.use.order)));
     // Written before anything is traced: then it is there.
     if (starts.length === 0 || starts.some((s) => s.probe.points.some((p) => p.provider === 'begin'))) return [];
     const seen = new Set<ProbeView>();
@@ -29,10 +31,10 @@ function isTime(value: Expr): boolean {
 /** `nsecs - @start[k]`, directly or through a variable that holds it. */
 function isElapsed(u: MapUse): boolean {
   const outer = u.use.around.findLast((a) => a.kind !== 'cast' && a.kind !== 'paren');
-  if (outer?.kind === 'binary') return outer.op === '-' && valueOf(outer.right) === u.access && isTime(outer.left);
+  if (outer?.kind === 'binary') return outer.op === '-' && valueOf(outer.right) === u.access && isTime(originOf(u.probe, outer.left, u.use.order));
   if (outer?.kind !== 'assign' || outer.target.kind !== 'variable') return false;
   const { name } = outer.target;
-  return u.probe.uses.some(({ expr, order }) => order > u.use.order && expr.kind === 'binary' && expr.op === '-' && isTime(expr.left) && valueOf(expr.right).kind === 'variable' && (valueOf(expr.right) as { name?: string }).name === name);
+  return u.probe.uses.some(({ expr, order }) => order > u.use.order && expr.kind === 'binary' && expr.op === '-' && isTime(originOf(u.probe, expr.left, order)) && valueOf(expr.right).kind === 'variable' && (valueOf(expr.right) as { name?: string }).name === name);
 }
 
 /** Maps that are written wherever the start is written: when one has the key, so has the other. */
@@ -61,19 +63,8 @@ function tested(probe: ProbeView, variable: string): boolean {
 function problemAt(u: MapUse, starts: readonly MapUse[]): Problem {
   const text = u.probe.textOf(u.access);
   return {
-    code: 'unchecked-start', severity: 'warning', span: u.probe.at(u.access), repairs: [repair(u.probe, text)],
+    code: 'unchecked-start', severity: 'warning', span: u.probe.at(u.access), repairs: [onlyWhere(u.probe, text, `Run only where ${text} is known`)],
     message: `\`${text}\` is 0 for whatever was under way when tracing began: the time is then that since the machine started. Test it in the predicate: \`/${text}/\`.`,
     evidence: starts.slice(0, 1).map((s) => ({ span: s.probe.at(s.access), message: 'The start is taken here.' })),
   };
-}
-
-function repair(probe: ProbeView, text: string): SpanRepair {
-  const { header, predicate, predicateSpan } = probe.info.probe;
-  const title = `Run only where ${text} is known`;
-  if (!predicate || !predicateSpan) {
-    const end = probe.at(header).end;
-    return { title, sure: false, edits: [{ span: { start: end, end }, newText: ` /${text}/` }] };
-  }
-  const at = probe.at(predicate);
-  return { title, sure: false, edits: [{ span: { start: at.start, end: at.start }, newText: `${text} && (` }, { span: { start: at.end, end: at.end }, newText: ')' }] };
 }
