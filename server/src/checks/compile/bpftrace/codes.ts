@@ -23,6 +23,12 @@ const CODES: readonly (readonly [RegExp, string])[] = [
   [/does not contain a field named|Can not access field/, 'unknown-field'],
   // Unknown struct/union: 'struct no_such'   |   0.27: Cannot resolve unknown type "struct no_such"
   [/^Unknown struct\/union|Cannot resolve unknown type/, 'unknown-type'],
+  // C: unknown type name 'nosuch_t'   |   field has incomplete type 'struct nosuch'
+  [/^unknown type name|has incomplete (?:element )?type/, 'unknown-type'],
+  // C: redefinition of 's'   |   duplicate member 'a'   |   member of anonymous struct redeclares 'a'
+  [/^redefinition of|^duplicate member|anonymous \w+ redeclares|tag type that does not match/, 'redefined'],
+  // C: use of undeclared identifier 'PATH_MAX'
+  [/^use of undeclared identifier/, 'unknown-identifier'],
   // Argument mismatch for @a: trying to access with arguments: …
   [/^Argument mismatch for @/, 'map-key-mismatch'],
   // printf: Not enough arguments for format string (1 supplied, 2 expected)   |   0.27: unsupported format specifier for type 'string[4]': d

@@ -8,6 +8,7 @@ import { checkConfig, settingsOf } from './check/config.ts';
 import { checkBlock } from './check/blocks.ts';
 import { typeOfExpr } from './check/expressions.ts';
 import { checkDeclaredKinds, checkMapDeclarations } from './check/map-declarations.ts';
+import { checkPreamble } from './check/preamble.ts';
 import { requireCondition } from './check/operators.ts';
 import { fault, type Place, type State } from './check/state.ts';
 import { typeOfRef } from './check/type-refs.ts';
@@ -116,6 +117,7 @@ function startPass(state: State): void {
 }
 
 function checkDocument(state: State, probes: readonly ProbeInfo[]): void {
+  checkPreamble(state);
   checkMapDeclarations(state);
   const once = new Map<string, AttachPointInfo>();
   let next = 0;

@@ -4,7 +4,7 @@
  */
 const REJECTIONS: ReadonlySet<string> = new Set([
   'attach-point-not-found', 'bad-attach-point', 'constant-expression', 'map-key-mismatch', 'misplaced', 'needs-newer-bpftrace', 'not-assignable', 'not-traceable', 'out-of-bounds',
-  'printf-arguments', 'recursive-macro', 'redeclared-variable', 'removed-from-bpftrace', 'string-too-long', 'syntax-error', 'type-mismatch', 'undefined-map', 'undefined-variable', 'unknown-config', 'unknown-field',
+  'printf-arguments', 'recursive-macro', 'redefined', 'redeclared-variable', 'removed-from-bpftrace', 'string-too-long', 'syntax-error', 'type-mismatch', 'undefined-map', 'undefined-variable', 'unknown-config', 'unknown-field',
   'unknown-function', 'unknown-identifier', 'unknown-type', 'unsafe-function', 'wrong-arguments', 'wrong-config',
 ]);
 

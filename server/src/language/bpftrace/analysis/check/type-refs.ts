@@ -60,7 +60,7 @@ function missing(state: State, ref: TypeRef): BtType {
   const written = ref.tag === 'name' ? ref.name.text : `${ref.tag} ${ref.name.text}`;
   const near = nearType(state, ref);
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-  fault(state, 'unknown-type', ref.name, `There is no type ${written}: neither in this program nor in the kernel of ${state.options.inventory.label}.${hint}`, near === undefined ? {} : { repairs: [replacement(state, ref.name, near)] });
+  fault(state, 'unknown-type', ref.name, `There is no type ${written}: neither in this program nor on ${state.options.inventory.label}.${hint}`, near === undefined ? {} : { repairs: [replacement(state, ref.name, near)] });
   return unknown;
 }
 
