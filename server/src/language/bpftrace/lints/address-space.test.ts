@@ -10,6 +10,8 @@ describe('text read in the wrong memory', () => {
     'fentry:do_filp_open { printf("%s\\n", str(«uptr(args.pathname->name)»)); }',
     'tracepoint:syscalls:sys_enter_openat { printf("%s\\n", str(«kptr(args.filename)»)); }',
     'uprobe:/bin/bash:readline { printf("%s\\n", str(«kptr(arg0)»)); }',
+    'kprobe:do_filp_open { $f = (struct filename *)arg1; $u = $f->uptr; @[str(«$u»)] = count(); }',
+    'fentry:do_sys_openat2 { @fn[tid] = args.filename; } fexit:do_sys_openat2 /@fn[tid]/ { printf("%s", str(«@fn[tid]»)); delete(@fn[tid]); }',
   ])('%s', (source) => {
     expectLint('address-space', source);
   });
@@ -20,6 +22,7 @@ describe('text read in the wrong memory', () => {
     'fentry:do_filp_open { printf("%s\\n", str(args.pathname->name)); }',
     'uprobe:/bin/bash:readline { printf("%s\\n", str(arg0)); }',
     'kprobe:do_sys_openat2 { printf("%d\\n", arg1); }',
+    'tracepoint:syscalls:sys_enter_execve { @f[tid] = args.filename; } tracepoint:syscalls:sys_exit_execve /@f[tid]/ { printf("%s", str(@f[tid])); delete(@f[tid]); }',
   ])('%s', (source) => {
     expectLint('address-space', source);
   });

@@ -8,6 +8,7 @@ describe('the current process where there is none', () => {
     'tracepoint:block:block_rq_complete { printf("%d %s\\n", «pid», «comm»); }',
     'kprobe:tcp_v4_rcv /«pid» == 42/ { @ = count(); }',
     'interval:s:1 { printf("%s\\n", «comm»); }',
+    'tracepoint:napi:napi_poll { @[«curtask->comm»] = count(); }',
   ])('%s', (source) => {
     expectLint('interrupt-context', source);
   });

@@ -1,7 +1,7 @@
-import type { Problem } from '../problem.ts';
+import type { Problem, SpanRepair } from '../problem.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { isBuiltin, valueOf } from './fields.ts';
-import type { ProbeView, View } from './view.ts';
+import type { ProbeView, Use, View } from './view.ts';
 
 /** Builtins that tell of the current process. */
 const CURRENT = ['comm', 'pid', 'tid', 'uid', 'gid', 'username', 'ustack', 'cgroup'];
@@ -36,11 +36,22 @@ export function interruptContext(view: View): readonly Problem[] {
       const use = current.find(({ expr }) => isCurrent(expr, name) && !pairing.has(expr));
       if (!use) return [];
       return [{
-        code: 'interrupt-context' as const, severity: 'warning' as const, span: probe.at(use.expr), evidence: [], repairs: [],
+        code: 'interrupt-context' as const, severity: 'warning' as const, span: probe.at(use.expr), evidence: [], repairs: leaveOut(probe, use),
         message: `This probe runs in ${why}, which interrupts whatever the CPU was doing: \`${name}\` is that of a bystander (often 0, \`swapper\`). ${probe.points[0]?.provider === 'interval' ? 'Take it in the probe of the event itself, or sample with `profile`.' : 'Remember it where the work is asked for, in a map keyed by what is worked on, and look it up here.'}`,
       }];
     });
   });
+}
+
+/** As a part of a key it can go. */
+function leaveOut(probe: ProbeView, { expr, around }: Use): SpanRepair[] {
+  const map = around.at(-1);
+  const title = `Leave ${probe.sourceOf(expr)} out of the key`;
+  if (map?.kind !== 'map' || !map.keys) return [];
+  const index = map.keys.indexOf(expr);
+  const [before, after] = [map.keys[index - 1], map.keys[index + 1]];
+  const span = after ? { start: expr.start, end: after.start } : before ? { start: before.end, end: expr.end } : { start: map.nameSpan.end, end: map.end };
+  return index < 0 ? [] : [{ title, sure: false, edits: [{ span: probe.at(span), newText: '' }] }];
 }
 
 /** The builtin, or the same of `curtask`. */

@@ -7,6 +7,8 @@ describe('IPv4 addresses where IPv6 comes along', () => {
     'fentry:tcp_close { @[ntop(«args.sk->__sk_common.skc_rcv_saddr»)] = count(); }',
     'kretprobe:inet_csk_accept { $sk = (struct sock *)retval; printf("%s\\n", ntop(2, «$sk->__sk_common.skc_daddr»)); }',
     'tracepoint:sock:inet_sock_set_state { printf("%s", ntop(«args.daddr»)); }',
+    'kretprobe:inet_csk_accept { $sk = (struct sock *)retval; $peer = $sk->__sk_common.skc_daddr; @[ntop(«$peer»)] = count(); }',
+    'kprobe:tcp_sendmsg { $sk = (struct sock *)arg0; @[ntop(AF_INET, «$sk->__sk_common.skc_daddr»)] = sum(arg2); }',
   ])('%s', (source) => {
     expectLint('ipv4-only', source);
   });
@@ -16,6 +18,7 @@ describe('IPv4 addresses where IPv6 comes along', () => {
     'tracepoint:sock:inet_sock_set_state /args.family == 2/ { printf("%s", ntop(args.daddr)); }',
     'tracepoint:sock:inet_sock_set_state { printf("%s", ntop(args.daddr_v6)); }',
     'kprobe:udp_sendmsg { $sk = (struct sock *)arg0; printf("%s", ntop($sk->__sk_common.skc_daddr)); }',
+    'fentry:tcp_connect { $sk = args.sk; printf("%s", $sk->__sk_common.skc_family == 2 ? ntop($sk->__sk_common.skc_daddr) : ntop($sk->__sk_common.skc_v6_daddr.in6_u.u6_addr8)); }',
   ])('%s', (source) => {
     expectLint('ipv4-only', source);
   });

@@ -35,25 +35,24 @@ function toldBy(view: View, probe: ProbeView, call: Call, arg: Expr, order: numb
   return field.kind === 'field' && isIpv4(view, probe, field) ? [{ call, arg, field }] : [];
 }
 
-const V6_FIELDS: Readonly<Record<string, string>> = { skc_daddr: 'skc_v6_daddr.in6_u.u6_addr8', skc_rcv_saddr: 'skc_v6_rcv_saddr.in6_u.u6_addr8' };
-
 function instead({ name: { text } }: Field): string {
-  return IPV4_FIELDS.has(text) ? (V6_FIELDS[text] ?? 'skc_v6_rcv_saddr.in6_u.u6_addr8') : `${text}_v6`;
+  if (!IPV4_FIELDS.has(text)) return `${text}_v6`;
+  return /daddr/.test(text) ? 'skc_v6_daddr.in6_u.u6_addr8' : 'skc_v6_rcv_saddr.in6_u.u6_addr8';
 }
 
 /**
  * Tracepoints write an IPv4 address into their IPv6 field too, mapped, so that `ntop()` of that one is right for both.
  * A socket has to be asked: bpftrace 0.17 has no ternary of addresses, 0.27 does.
  */
-function repairs(view: View, probe: ProbeView, { call, arg, field }: Told): SpanRepair[] {
-  const other = V6_FIELDS[field.name.text];
+function repairs(view: View, probe: ProbeView, { call, field }: Told): SpanRepair[] {
   if (!IPV4_FIELDS.has(field.name.text)) {
     const mapped = `${probe.sourceOf(field)}_v6`;
     return [{ title: `Print ${field.name.text}_v6, which holds addresses of both`, sure: false, edits: [{ span: probe.at(call), newText: `ntop(${mapped})` }] }];
   }
-  if (other === undefined || arg.kind !== 'field' || !atLeast(view.analysis.options.version, 0, 27)) return [];
-  const socket = probe.sourceOf({ start: field.start, end: field.name.start });
-  const newText = `(${socket}skc_family == 10 ? ntop(${socket}${other}) : ${probe.sourceOf(call)})`;
+  if (!atLeast(view.analysis.options.version, 0, 27)) return [];
+  const owner = probe.sourceOf({ start: field.start, end: field.name.start });
+  const socket = /^inet_/.test(field.name.text) ? `${owner}sk.__sk_common.` : owner;
+  const newText = `(${socket}skc_family == 10 ? ntop(${socket}${instead(field)}) : ${probe.sourceOf(call)})`;
   return [{ title: 'Print the IPv6 address where the socket has one', sure: false, edits: [{ span: probe.at(call), newText }] }];
 }
 

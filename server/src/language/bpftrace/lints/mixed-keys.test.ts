@@ -6,6 +6,8 @@ describe('maps written by one ID and read by another', () => {
     'kprobe:vfs_read { @start[tid] = nsecs; } kretprobe:vfs_read /@start[«pid»]/ { @ = hist(nsecs - @start[«pid»]); delete(@start[tid]); }',
     'tracepoint:syscalls:sys_enter_openat { @name[pid] = args.filename; } tracepoint:syscalls:sys_exit_openat /@name[«tid»]/ { print(str(@name[pid])); delete(@name[pid]); }',
     'kprobe:vfs_read { @n[tid]++; } kretprobe:vfs_read { if (has_key(@n, «pid»)) { delete(@n, tid); } }',
+    'fentry:vfs_fsync { $id = tid; @s[$id] = nsecs; } fexit:vfs_fsync { $id = pid; if (@s[«$id»]) { delete(@s[«$id»]); } }',
+    'uprobe:/bin/bash:readline { @t[comm, tid] = nsecs; } uretprobe:/bin/bash:readline /@t[comm, «pid»]/ { delete(@t[comm, «pid»]); }',
   ])('%s', (source) => {
     expectLint('mixed-keys', source);
   });
@@ -15,6 +17,7 @@ describe('maps written by one ID and read by another', () => {
     // By both on purpose.
     'kprobe:vfs_read { @a[pid] = 1; @a[tid] = 1; } kprobe:vfs_write /@a[tid]/ { delete(@a[tid]); }',
     'tracepoint:sched:sched_wakeup { @q[args.pid] = nsecs; } tracepoint:sched:sched_switch /@q[tid]/ { delete(@q[tid]); }',
+    'tracepoint:syscalls:sys_enter_openat { @n[pid, tid] = 1; } tracepoint:syscalls:sys_exit_openat /@n[pid, tid]/ { delete(@n[pid, tid]); }',
   ])('%s', (source) => {
     expectLint('mixed-keys', source);
   });

@@ -12,6 +12,9 @@ describe('fields in network byte order used as numbers', () => {
     'fentry:tcp_connect { $daddr = args.sk->__sk_common.skc_daddr; printf("to %d\\n", «$daddr»); }',
     'kprobe:ip_rcv { $skb = (struct sk_buff *)arg0; if («$skb->protocol» == 2048) { @v4 = count(); } }',
     'kprobe:ip_rcv { $ip = (struct iphdr *)arg0; @bytes = hist(«$ip->tot_len»); }',
+    'fentry:tcp_connect { @p[tid] = args.sk->__sk_common.skc_dport; } fexit:tcp_connect { printf("%d", «@p[tid]»); delete(@p[tid]); }',
+    'fentry:__udp4_lib_rcv { $uh = (struct udphdr *)(args.skb->head + args.skb->transport_header); $len = «$uh->len» - 8; @ = stats($len); }',
+    'kprobe:tcp_connect { $dport = ((struct sock *)arg0)->__sk_common.skc_dport; print((«$dport», comm)); }',
   ])('%s', (source) => {
     expectLint(CODE, source);
   });
@@ -29,6 +32,8 @@ describe('fields in network byte order used as numbers', () => {
     // Tracepoints give ports in the host's order.
     'tracepoint:sock:inet_sock_set_state { @[args.dport] = count(); }',
     'kprobe:nosuch { $x = (struct nosuch *)arg0; printf("%d", $x->skc_dport); }',
+    'fentry:tcp_connect { @p[tid] = args.sk->__sk_common.skc_dport; } fexit:tcp_connect { printf("%d", bswap(@p[tid])); delete(@p[tid]); }',
+    'kprobe:tcp_connect { $d = ((struct sock *)arg0)->__sk_common.skc_dport; $p = ($d >> 8) | (($d << 8) & 0xff00); @[$p] = count(); }',
   ])('%s', (source) => {
     expectLint(CODE, source);
   });

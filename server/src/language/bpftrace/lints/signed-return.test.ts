@@ -9,6 +9,11 @@ describe('errors in totals and histograms', () => {
     'kretprobe:tcp_sendmsg { @max = max(«retval»); }',
     'kretprobe:tcp_sendmsg { @[«retval»] = count(); }',
     'kretprobe:vfs_read { @results[comm, «retval»]++; }',
+    'fexit:vfs_write { $n = retval; @total = sum(«$n»); }',
+    'tracepoint:syscalls:sys_exit_recvfrom /comm == "nginx"/ { $len = (uint64)args.ret; @ = lhist(«$len», 0, 65536, 4096); }',
+    'uretprobe:/lib/x86_64-linux-gnu/libc.so.6:read { @avg[pid] = avg(«retval»); }',
+    'kretprobe:tcp_sendmsg { @ = stats(«(uint32)retval / 1024»); }',
+    'kretprobe:vfs_read /retval != 0/ { @ = hist(«retval»); }',
   ])('%s', (source) => {
     expectLint('signed-return', source);
   });
@@ -24,6 +29,9 @@ describe('errors in totals and histograms', () => {
     'uretprobe:libc:strlen { @ = hist(retval); }',
     'fexit:vfs_read { @bytes = hist(retval); }',
     'kretprobe:vfs_read { $r = retval; if ($r < 4096) { @bytes = sum(retval); } }',
+    'fexit:vfs_write { $n = retval; if ($n > 0) { @total = sum($n); } }',
+    'tracepoint:syscalls:sys_exit_recvfrom { $len = args.ret > 0 ? args.ret : 0; @ = sum($len); }',
+    'tracepoint:syscalls:sys_exit_write { if (args.ret < 0) { return; } @ = sum(args.ret); }',
   ])('%s', (source) => {
     expectLint('signed-return', source);
   });

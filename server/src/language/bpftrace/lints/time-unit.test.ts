@@ -12,6 +12,10 @@ describe('nanoseconds under the name of another unit', () => {
     `${START}{ $ns = nsecs - @start[tid]; @usecs = hist(«$ns»); }`,
     `${START}{ $d = (nsecs - @start[tid]) / 1e6; printf("took %d us (%s)\\n", «$d», comm); }`,
     'END { printf("%d seconds\\n", «elapsed / 1000000»); }',
+    'tracepoint:sched:sched_stat_runtime { printf("%s ran %llu us", args.comm, «args.runtime»); }',
+    'kprobe:vfs_read { @s[tid] = nsecs; } kretprobe:vfs_read /@s[tid]/ { @dur[tid] = nsecs - @s[tid]; printf("%8d(us)", «@dur[tid]»); delete(@dur[tid]); delete(@s[tid]); }',
+    '#define NS_PER_US 1000\nkprobe:vfs_read { $d = (nsecs - @s[tid]) / NS_PER_US; printf("%d ms", «$d»); @s[tid] = nsecs; }',
+    'kretprobe:vfs_read { $ms = «(nsecs - @s[tid]) / 1000»; printf("%d ms", $ms); @s[tid] = nsecs; }',
   ])('%s', (source) => {
     expectLint('time-unit', source);
   });
@@ -26,6 +30,8 @@ describe('nanoseconds under the name of another unit', () => {
     // "files" and "status" are no units, nor is what comes after another word.
     `${START}{ @files = sum(nsecs - @start[tid]); @status = max(nsecs - @start[tid]); printf("%d spent in ms\\n", nsecs - @start[tid]); }`,
     `${START}{ printf("%d.%03d s\\n", (nsecs - @start[tid]) / 1000000000, (nsecs - @start[tid]) % 1000); }`,
+    'tracepoint:sched:sched_stat_runtime { @us[args.comm] = sum(args.runtime / 1000); @ns = hist(args.runtime); }',
+    'kretprobe:vfs_read { $us = (nsecs - @s[tid]) / 1000; printf("%d.%03d ms", $us / 1000, $us % 1000); @s[tid] = nsecs; }',
   ])('%s', (source) => {
     expectLint('time-unit', source);
   });

@@ -142,7 +142,9 @@ function rescale(probe: ProbeView, value: Expr, wanted: bigint, step: bigint): P
   if (wanted <= step) return [];
   const at = probe.at(value);
   const more = wanted / step;
-  return [{ title: `Divide by ${more}`, sure: false, edits: [{ span: { start: at.start, end: at.start }, newText: '(' }, { span: { start: at.end, end: at.end }, newText: `) / ${more}` }] }];
+  const [open, close] = ['binary', 'ternary', 'cast'].includes(value.kind) ? ['(', ')'] : ['', ''];
+  const opened = open === '' ? [] : [{ span: { start: at.start, end: at.start }, newText: open }];
+  return [{ title: `Divide by ${more}`, sure: false, edits: [...opened, { span: { start: at.end, end: at.end }, newText: `${close} / ${more}` }] }];
 }
 
 /** Differences of `nsecs`, `elapsed`, and fields in nanoseconds, divided by numbers. */

@@ -1,3 +1,4 @@
+import { atLeast } from '../../../base/version.ts';
 import type { Problem, SpanRepair } from '../problem.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { isBuiltin, structOf } from './fields.ts';
@@ -20,7 +21,7 @@ export function unboundedMap(view: View): readonly Problem[] {
     if (!first || forgotten || evicting.has(name) || handed.has(name) || !uses.some((u) => u.role === 'read')) return [];
     const key = first.keys.map((k) => first.probe.sourceOf(k)).join(', ');
     return [{
-      code: 'unbounded-map' as const, severity: 'warning' as const, span: first.probe.at(first.access.nameSpan), repairs: forget(uses),
+      code: 'unbounded-map' as const, severity: 'warning' as const, span: first.probe.at(first.access.nameSpan), repairs: [...forget(uses), ...evict(view, name)],
       message: `\`${name}\` gets an entry for every \`${key}\`, and none is ever deleted: at 4096 keys it is full and drops new ones. Call \`delete(${first.probe.sourceOf(first.access)})\` after its use.`,
       evidence: more.slice(0, 3).map((u) => ({ span: u.probe.at(u.access), message: 'It is written here too.' })),
     }];
@@ -43,7 +44,15 @@ function forget(uses: readonly MapUse[]): SpanRepair[] {
 }
 
 function isReturn({ provider, parts }: ProbeView['points'][number]): boolean {
-  return ['kretprobe', 'uretprobe', 'fexit'].includes(provider) || (provider === 'tracepoint' && /^sys_exit_/.test(parts[1] ?? ''));
+  return ['kretprobe', 'uretprobe', 'fexit'].includes(provider) || (provider === 'tracepoint' && /^sys_exit(?:_|$)|_(?:complete|done|end|exit|free|destroy)$/.test(parts[1] ?? ''));
+}
+
+/** Lets the map forget what is not used for longest: declarations need no leave since 0.27 (0.17 has none). */
+function evict(view: View, name: string): SpanRepair[] {
+  const [first] = view.probes;
+  if (!first || !atLeast(view.analysis.options.version, 0, 27) || view.analysis.document.items.some(({ item }) => item.kind === 'map-decl' && item.map.name === name)) return [];
+  const at = first.info.placed.start;
+  return [{ title: `Let ${name} drop its oldest entries`, sure: false, edits: [{ span: { start: at, end: at }, newText: `let ${name} = lruhash(4096);\n` }] }];
 }
 
 /** Keys of which there is no end: threads, processes, addresses, sockets, places on a disk. */

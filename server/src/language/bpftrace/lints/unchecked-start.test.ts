@@ -10,6 +10,7 @@ describe('start times read without asking whether they are there', () => {
     `${ENTRY}kretprobe:vfs_read { $s = «@start[tid]»; @ = hist((nsecs - $s) / 1000); delete(@start[tid]); }`,
     `${ENTRY}kretprobe:vfs_read { $d = (int64)nsecs - (int64)«@start[tid]»; @ = hist($d); delete(@start[tid]); }`,
     'tracepoint:syscalls:sys_enter_read { @s[tid, pid] = nsecs; } tracepoint:syscalls:sys_exit_read { @ = sum(nsecs - «@s[tid, pid]»); delete(@s[tid, pid]); }',
+    'uprobe:/bin/bash:readline { $t = nsecs; @t0[pid, tid] = $t; } uretprobe:/bin/bash:readline { $now = nsecs; $then = «@t0[pid, tid]»; @ = hist($now - $then); delete(@t0[pid, tid]); }',
   ])('%s', (source) => {
     expectLint('unchecked-start', source);
   });
@@ -26,6 +27,7 @@ describe('start times read without asking whether they are there', () => {
     // Not by key: set once at the beginning.
     'BEGIN { @began = nsecs; } END { printf("%d", nsecs - @began); }',
     `${ENTRY}kretprobe:vfs_read { $d = nsecs - @start[tid]; if ($d < 1000000000) { @ = hist($d); } delete(@start[tid]); }`,
+    'uprobe:/bin/bash:readline { @t0[tid] = nsecs; } uretprobe:/bin/bash:readline { $now = nsecs; $then = @t0[tid]; if ($then == 0) { return; } @ = hist($now - $then); delete(@t0[tid]); }',
   ])('%s', (source) => {
     expectLint('unchecked-start', source);
   });

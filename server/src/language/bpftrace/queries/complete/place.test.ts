@@ -53,6 +53,11 @@ describe('the place of a proposal', () => {
     ['kprobe:a { print("te‸xt"); }', 'nowhere'],
     ['kprobe:a { print("te‸', 'nowhere'],
     ['kprobe:a { $x = 12‸ }', 'nowhere'],
+    // The block of the first is not closed yet.
+    ['kprobe:a { $x = 1; ‸\nkprobe:b { }', 'expression statement'],
+    ['kprobe:a {\n  $x = 1;\n  ‸\n\nkprobe:b { }', 'expression statement'],
+    ['kprobe:a {\n  $x = 1;\n‸\nkprobe:b { }', 'header'],
+    ['kprobe:a { $x = 1; }\n  ‸\nkprobe:b { }', 'header'],
     ['macro m($x) { ‸ }', 'expression statement'],
   ])('%s', (source, expected) => expect(place(source)).toBe(expected));
 

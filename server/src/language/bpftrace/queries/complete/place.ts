@@ -36,9 +36,20 @@ export function placeAt(document: Document, offset: number): Place {
 /** The item around an offset; what is typed directly behind an unfinished one belongs to it. */
 function enclosing(document: Document, offset: number): PlacedItem | undefined {
   const placed = itemAt(document, offset);
-  if (!placed) return undefined;
+  if (!placed) return unclosedBefore(document, offset);
   const closed = offset === placed.end && /[};]$/.test(document.text.slice(placed.start, placed.end)) && placed.faults.length === 0;
   return closed ? undefined : placed;
+}
+
+/** The item before white space whose block is still open: its end is only where the next item was recognised. */
+function unclosedBefore({ text, items }: Document, offset: number): PlacedItem | undefined {
+  const placed = items.findLast((p) => p.end <= offset);
+  if (!placed || placed.faults.length === 0 || lineStart(text, offset) === offset || text.slice(placed.end, offset).trim() !== '') return undefined;
+  let depth = 0;
+  for (const { kind, start } of tokenize(text, [], placed.start, placed.end)) {
+    if (kind === 'operator') depth += text[start] === '{' ? 1 : text[start] === '}' ? -1 : 0;
+  }
+  return depth > 0 ? placed : undefined;
 }
 
 /** Before the block, and not between the slashes of the predicate. */
