@@ -16,6 +16,7 @@ describe('nanoseconds under the name of another unit', () => {
     'kprobe:vfs_read { @s[tid] = nsecs; } kretprobe:vfs_read /@s[tid]/ { @dur[tid] = nsecs - @s[tid]; printf("%8d(us)", «@dur[tid]»); delete(@dur[tid]); delete(@s[tid]); }',
     '#define NS_PER_US 1000\nkprobe:vfs_read { $d = (nsecs - @s[tid]) / NS_PER_US; printf("%d ms", «$d»); @s[tid] = nsecs; }',
     'kretprobe:vfs_read { $ms = «(nsecs - @s[tid]) / 1000»; printf("%d ms", $ms); @s[tid] = nsecs; }',
+    'fexit:vfs_read { let $dur_us = «nsecs - @s[tid]»; @[comm] = max($dur_us); @s[tid] = nsecs; }',
   ])('%s', (source) => {
     expectLint('time-unit', source);
   });
@@ -32,6 +33,7 @@ describe('nanoseconds under the name of another unit', () => {
     `${START}{ printf("%d.%03d s\\n", (nsecs - @start[tid]) / 1000000000, (nsecs - @start[tid]) % 1000); }`,
     'tracepoint:sched:sched_stat_runtime { @us[args.comm] = sum(args.runtime / 1000); @ns = hist(args.runtime); }',
     'kretprobe:vfs_read { $us = (nsecs - @s[tid]) / 1000; printf("%d.%03d ms", $us / 1000, $us % 1000); @s[tid] = nsecs; }',
+    'fexit:vfs_read { let $dur_us = (nsecs - @s[tid]) / 1000; @[comm] = max($dur_us); @s[tid] = nsecs; }',
   ])('%s', (source) => {
     expectLint('time-unit', source);
   });

@@ -82,17 +82,24 @@ function heldAt(probe: ProbeView, value: Expr, order: number, constants: Known['
 function inProbe(probe: ProbeView, scaled: ReadonlySet<string>, known: Known): Problem[] {
   const found: Problem[] = [];
   for (const use of probe.uses) {
-    const outer = use.around.at(-1);
-    if (outer?.kind === 'assign' && outer.target === use.expr) {
-      const value = outer.op === '=' ? durationOf(probe, folded(outer.value), known) : undefined;
-      const wrong = named(probe, use, value, folded(outer.value), scaled);
-      if (use.expr.kind === 'variable') hold(known.variables, use.expr.name, value, wrong.length > 0);
+    const given = givenHere(use);
+    if (given) {
+      const value = given.value && durationOf(probe, folded(given.value), known);
+      const wrong = given.value ? named(probe, given.name, value, folded(given.value), scaled) : [];
+      if (given.name.startsWith('$')) hold(known.variables, given.name, value, wrong.length > 0);
       found.push(...wrong);
     }
-    if (outer?.kind === 'let' && outer.value === use.expr && outer.target.kind === 'variable') hold(known.variables, outer.target.name, durationOf(probe, use.expr, known), false);
     if (use.expr.kind === 'call') found.push(...printed(probe, use.expr, known));
   }
   return found;
+}
+
+/** The variable or map that gets a value at this place; without the value where it only changes (`+=`). */
+function givenHere(use: Use): { readonly name: string; readonly value: Expr | undefined } | undefined {
+  const outer = use.around.at(-1);
+  if (outer?.kind === 'let') return outer.value === use.expr ? { name: outer.target.name, value: outer.value } : undefined;
+  if (outer?.kind !== 'assign' || outer.target !== use.expr || (use.expr.kind !== 'variable' && use.expr.kind !== 'map')) return undefined;
+  return { name: use.expr.name, value: outer.op === '=' ? outer.value : undefined };
 }
 
 /** A variable with the wrong unit in its name is told once: from there on it is taken at its word. */
@@ -108,11 +115,9 @@ function folded(expr: Expr): Expr {
   return at.kind === 'call' && FOLDS.has(at.callee.text) ? (at.args[0] ?? at) : at;
 }
 
-function named(probe: ProbeView, use: Use, value: Duration | undefined, source: Expr, scaled: ReadonlySet<string>): Problem[] {
-  const { expr } = use;
-  if (!value || (expr.kind !== 'map' && expr.kind !== 'variable') || scaled.has(expr.name)) return [];
-  const unit = unitOfName(expr.name);
-  return unit ? report(probe, source, value, unit, `\`${expr.name}\` is named for`) : [];
+function named(probe: ProbeView, name: string, value: Duration | undefined, source: Expr, scaled: ReadonlySet<string>): Problem[] {
+  const unit = value && !scaled.has(name) ? unitOfName(name) : undefined;
+  return value && unit ? report(probe, source, value, unit, `\`${name}\` is named for`) : [];
 }
 
 function printed(probe: ProbeView, call: Extract<Expr, { kind: 'call' }>, known: Known): Problem[] {

@@ -47,6 +47,12 @@ describe('in a header', () => {
   });
 });
 
+describe('in a block that is not closed yet', () => {
+  it.each(['kprobe:a { $mine = 1; ‸\nkprobe:b { @x = 1; }', 'kprobe:a {\n  $mine = 1;\n  ‸\n\nkprobe:b { @x = 1; }'])('%s', (source) => {
+    expect(labels(source)).toEqual(expect.arrayContaining(['$mine', '@x', 'printf']));
+  });
+});
+
 describe('after . and ->', () => {
   it('fields of the probe\'s arguments', () => {
     expect(labels('tracepoint:sched:sched_switch { print(args.‸); }')).toEqual(['prev_comm', 'prev_pid', 'prev_prio', 'prev_state', 'next_comm', 'next_pid', 'next_prio']);

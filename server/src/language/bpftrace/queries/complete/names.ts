@@ -6,7 +6,7 @@ import { builtins, func, functions, has, words, type Builtin, type BtFunction, t
 import { overloadsIn, signatureText } from '../signature.ts';
 import { locate } from '../walk.ts';
 import { RANK, type Completion, type CompletionKind, type Completions } from './completion.ts';
-import type { Place } from './place.ts';
+import { unclosedBefore, type Place } from './place.ts';
 import { typeNames } from './types.ts';
 
 type Expression = Extract<Place, { kind: 'expression' }>;
@@ -49,7 +49,8 @@ function usableAt({ document, symbols }: Analysis, offset: number): Sym[] {
   const located = locate(document, offset);
   const around = located?.path.findLast((node) => node.kind === 'assign' || node.kind === 'let');
   const target = located && around && around.target.kind === 'variable' ? located.placed.start + around.target.start : undefined;
-  return symbols.visibleAt(offset).filter((sym) => target === undefined || offset <= target || sym.definition.start !== target);
+  const unclosed = located ? undefined : unclosedBefore(document, offset);
+  return symbols.visibleAt(unclosed?.end ?? offset).filter((sym) => target === undefined || offset <= target || sym.definition.start !== target);
 }
 
 /** A name that exists only because it is being typed here. */

@@ -42,7 +42,7 @@ function enclosing(document: Document, offset: number): PlacedItem | undefined {
 }
 
 /** The item before white space whose block is still open: its end is only where the next item was recognised. */
-function unclosedBefore({ text, items }: Document, offset: number): PlacedItem | undefined {
+export function unclosedBefore({ text, items }: Document, offset: number): PlacedItem | undefined {
   const placed = items.findLast((p) => p.end <= offset);
   if (!placed || placed.faults.length === 0 || lineStart(text, offset) === offset || text.slice(placed.end, offset).trim() !== '') return undefined;
   let depth = 0;
