@@ -49,6 +49,18 @@ export interface Stored { readonly probe: ProbeView; readonly value: Expr; /** O
 
 /** What every write to a map puts there, by origin; empty when something else than `=` changes it. */
 export function storedIn(view: View, map: string): readonly Stored[] {
+  const all = stored.get(view) ?? new Map<string, readonly Stored[]>();
+  stored.set(view, all);
+  const before = all.get(map);
+  if (before) return before;
+  const found = findStored(view, map);
+  all.set(map, found);
+  return found;
+}
+
+const stored = new WeakMap<View, Map<string, readonly Stored[]>>();
+
+function findStored(view: View, map: string): readonly Stored[] {
   const uses = view.maps.get(map) ?? [];
   if (uses.some((u) => u.role === 'count' || u.role === 'handed')) return [];
   return uses.flatMap((u) => (u.role === 'write' && u.value ? [{ probe: u.probe, value: originOf(u.probe, u.value, u.use.order), order: u.use.order }] : []));

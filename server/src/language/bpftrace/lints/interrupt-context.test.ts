@@ -1,5 +1,5 @@
-import { describe, it } from 'vitest';
-import { expectLint } from './expect.test-support.ts';
+import { describe, expect, it } from 'vitest';
+import { expectLint, repaired } from './expect.test-support.ts';
 
 describe('the current process where there is none', () => {
   it.each([
@@ -25,5 +25,13 @@ describe('the current process where there is none', () => {
     'kprobe:tcp_v4_rcv, kprobe:tcp_sendmsg { @[comm] = count(); }',
   ])('%s', (source) => {
     expectLint('interrupt-context', source);
+  });
+  it.each([
+    ['@[«comm»] = count();', '@ = count();'],
+    ['@[«comm», args.vec] = count();', '@[args.vec] = count();'],
+    ['@[args.vec, «comm»] = count();', '@[args.vec] = count();'],
+  ])('leaves it out of a key: %s', (body, fixed) => {
+    const source = `tracepoint:irq:softirq_entry { ${body} }`;
+    expect(repaired(source.replaceAll(/[«»]/g, ''), expectLint('interrupt-context', source)[0])).toBe(`tracepoint:irq:softirq_entry { ${fixed} }`);
   });
 });

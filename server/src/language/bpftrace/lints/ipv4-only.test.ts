@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectLint } from './expect.test-support.ts';
+import { expectLint, repaired } from './expect.test-support.ts';
 
 describe('IPv4 addresses where IPv6 comes along', () => {
   it.each([
@@ -25,5 +25,12 @@ describe('IPv4 addresses where IPv6 comes along', () => {
   it('names the field for the other family', () => {
     const [found] = expectLint('ipv4-only', 'fentry:tcp_connect { print(ntop(«args.sk->__sk_common.skc_daddr»)); }');
     expect(found?.message).toContain('skc_v6_daddr.in6_u.u6_addr8');
+  });
+  it.each([
+    ['tracepoint:tcp:tcp_retransmit_skb { @[ntop(«args.saddr»)] = count(); }', 'tracepoint:tcp:tcp_retransmit_skb { @[ntop(args.saddr_v6)] = count(); }'],
+    ['fentry:tcp_close { $s = args.sk; print(ntop(«$s->__sk_common.skc_daddr»)); }', 'fentry:tcp_close { $s = args.sk; print(($s->__sk_common.skc_family == 10 ? ntop($s->__sk_common.skc_v6_daddr.in6_u.u6_addr8) : ntop($s->__sk_common.skc_daddr))); }'],
+  ])('tells IPv6 too: %s', (source, fixed) => {
+    expect(repaired(source.replaceAll(/[«»]/g, ''), expectLint('ipv4-only', source)[0])).toBe(fixed);
+    expectLint('ipv4-only', fixed);
   });
 });

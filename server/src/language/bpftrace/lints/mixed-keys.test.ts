@@ -25,4 +25,10 @@ describe('maps written by one ID and read by another', () => {
     const source = 'kprobe:vfs_read { @start[tid] = nsecs; } kretprobe:vfs_read { print(nsecs - @start[«pid»]); delete(@start[tid]); }';
     expect(repaired(source.replaceAll(/[«»]/g, ''), expectLint('mixed-keys', source)[0])).toContain('nsecs - @start[tid]');
   });
+  it('writes by thread where only the write is by process, and keeps the cast of a key', () => {
+    const byProcess = 'kprobe:a { @s[pid] = nsecs; } kretprobe:a /@s[«tid»]/ { delete(@s[«tid»]); }';
+    expect(repaired(byProcess.replaceAll(/[«»]/g, ''), expectLint('mixed-keys', byProcess)[0])).toBe('kprobe:a { @s[tid] = nsecs; } kretprobe:a /@s[tid]/ { delete(@s[tid]); }');
+    const cast = 'kprobe:a { @s[(uint64)tid] = 1; } kretprobe:a { print(@s[(uint64)«pid»]); delete(@s[(uint64)tid]); }';
+    expect(repaired(cast.replaceAll(/[«»]/g, ''), expectLint('mixed-keys', cast)[0])).toBe('kprobe:a { @s[(uint64)tid] = 1; } kretprobe:a { print(@s[(uint64)tid]); delete(@s[(uint64)tid]); }');
+  });
 });

@@ -23,15 +23,17 @@ export function byteOrder(view: View): readonly Problem[] {
 
 function inProbe(view: View, probe: ProbeView): Problem[] {
   const network = (expr: Expr, order: number): Network | undefined => networkValue(view, probe, expr, order);
-  return probe.uses.flatMap((use) => sinks(probe, use, (expr) => network(expr, use.order)));
+  const uses: readonly Use[] = [...probe.of('call'), ...probe.of('binary'), ...probe.of('map')];
+  return uses.flatMap((use) => sinks(probe, use, (expr) => network(expr, use.order)));
 }
 
 /** Through variables, and through maps into which nothing else is written. */
 function networkValue(view: View, probe: ProbeView, expr: Expr, order: number): Network | undefined {
   const at = originOf(probe, expr, order);
   if (at.kind !== 'map') return networkField(view.analysis, at);
-  const [first, ...more] = storedIn(view, at.name).map(({ value }) => networkField(view.analysis, value));
-  return first && more.every((m) => m?.bits === first.bits) ? first : undefined;
+  const [one, ...others] = storedIn(view, at.name);
+  const first = one && networkField(view.analysis, one.value);
+  return first && others.every(({ value }) => networkField(view.analysis, value)?.bits === first.bits) ? first : undefined;
 }
 
 function networkField(analysis: Analysis, at: Expr): Network | undefined {

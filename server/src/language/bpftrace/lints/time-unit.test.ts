@@ -43,4 +43,11 @@ describe('nanoseconds under the name of another unit', () => {
     expect(repaired(folded, expectLint('time-unit', folded.replace('(nsecs - @start[tid])', '(«nsecs - @start[tid]»)'))[0])).toContain('hist((nsecs - @start[tid]) / 1000);');
     expect(repaired(source, expectLint('time-unit', source.replace('nsecs - @start[tid]);', '«nsecs - @start[tid]»);'))[0])).toBe(`${START}{ printf("%d ms\\n", (nsecs - @start[tid]) / 1000000); }`);
   });
+  it.each([
+    ['$x_ms = «(nsecs - @s[tid]) / 1000»;', '$x_ms = (nsecs - @s[tid]) / 1000000;'],
+    ['$d = (nsecs - @s[tid]) / 1000; printf("%d ms", «$d»);', '$d = (nsecs - @s[tid]) / 1000; printf("%d ms", $d / 1000);'],
+  ])('divides by what is missing: %s', (body, fixed) => {
+    const around = (text: string): string => `fexit:vfs_read { ${text} @s[tid] = nsecs; }`;
+    expect(repaired(around(body).replaceAll(/[«»]/g, ''), expectLint('time-unit', around(body))[0])).toBe(around(fixed));
+  });
 });
