@@ -86,6 +86,7 @@ function newState(document: Document, options: AnalysisOptions): State {
     expansions: [],
     expanded: 0,
     changed: false,
+    variableChanged: false,
     base: 0,
     place: OUTSIDE,
     loops: 0,
@@ -140,15 +141,34 @@ function checkProbe(state: State, probe: Probe, info: ProbeInfo, once: Map<strin
   checkAttachPoints(state, attachPoints);
   checkIterators(state, attachPoints);
   for (const point of attachPoints) checkOnce(state, point, once);
-  if (probe.predicate) requireCondition(state, probe.predicate, state.visit(probe.predicate), 'a predicate');
-  checkBlock(state, probe.body);
+  settle(state, () => {
+    if (probe.predicate) requireCondition(state, probe.predicate, state.visit(probe.predicate), 'a predicate');
+    checkBlock(state, probe.body);
+  });
+}
+
+/** Types of variables settle where they live: only maps make another pass over the whole program necessary. */
+function settle(state: State, check: () => void): void {
+  const told = state.problems.size;
+  const members = state.members.length;
+  const read = new Set([...state.maps.values()].filter((map) => map.read));
+  for (let n = 0; n < MAX_PASSES; n++) {
+    state.variableChanged = false;
+    check();
+    if (!state.variableChanged || n + 1 === MAX_PASSES) return;
+    for (const key of [...state.problems.keys()].slice(told)) state.problems.delete(key);
+    state.members.length = members;
+    // What was read with a type that is settled now is read again.
+    for (const variable of state.variables.values()) variable.read = false;
+    for (const map of state.maps.values()) map.read = read.has(map);
+  }
 }
 
 function checkFunction(state: State, func: Func): void {
   state.place = { func, attachPoints: [], space: 'kernel', args: () => undefined };
   for (const { variable, type } of func.params) setVariable(state, variable, typeOfRef(state, type));
   const returns = func.returns ? typeOfRef(state, func.returns) : undefined;
-  checkBlock(state, func.body);
+  settle(state, () => checkBlock(state, func.body));
   const last = func.body.statements.at(-1);
   if (returns && returns.kind !== 'void' && returns.kind !== 'unknown' && last === undefined) fault(state, 'type-mismatch', func.name, `${func.name.text} returns nothing.`);
 }

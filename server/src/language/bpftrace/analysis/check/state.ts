@@ -75,6 +75,8 @@ export interface State {
   readonly members: { readonly struct: CStruct; readonly name: string; readonly span: Span }[];
   /** Something was learnt that an earlier expression of this pass did not know. */
   changed: boolean;
+  /** The same of a variable, which concerns its probe only. */
+  variableChanged: boolean;
   /** Start of the item being checked. */
   base: number;
   place: Place;

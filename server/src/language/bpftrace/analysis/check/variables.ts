@@ -33,7 +33,7 @@ export function assignVariable(state: State, variable: Variable, type: BtType, a
   if (!known || isUnknown(known.type)) {
     if (type.kind === 'none') return;
     state.variables.set(draft, { type, resizable: true, read: false, literals: literal === undefined ? undefined : [literal, literal] });
-    if (known?.read) state.changed = true;
+    if (known?.read) state.variableChanged = true;
     return;
   }
   if (type.kind === 'none') {
@@ -45,7 +45,7 @@ export function assignVariable(state: State, variable: Variable, type: BtType, a
   const joined = joinKnown(known.type, known.literals, type, literal);
   known.literals = joined.literals;
   if (joined.type === known.type || sameIntegers(joined.type, known.type)) return;
-  if (known.read) state.changed = true;
+  if (known.read) state.variableChanged = true;
   known.type = joined.type;
 }
 
