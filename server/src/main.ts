@@ -39,8 +39,6 @@ const engine = new Engine({
     secret: async (what) => (client.kgent ? await connection.sendRequest(secretRequest, { what }) : null) ?? undefined,
   },
 });
-// Read while the editor says hello: the first program waits for it.
-void engine.inventories.bundled().catch(() => undefined);
 const documents = new TextDocuments(TextDocument);
 const programs = new Programs({ documents, parser: engine.parser(), against: () => engine.against() });
 const workspace = new Workspace(engine.parser());

@@ -84,7 +84,6 @@ function newState(document: Document, options: AnalysisOptions): State {
     problems: new Map(),
     members: [],
     expansions: [],
-    expanded: 0,
     changed: false,
     variableChanged: false,
     base: 0,
@@ -108,7 +107,6 @@ function newState(document: Document, options: AnalysisOptions): State {
 /** Types of maps and variables stay from pass to pass; what was said is said anew. */
 function startPass(state: State): void {
   state.changed = false;
-  state.expanded = 0;
   state.problems.clear();
   state.members.length = 0;
   state.suggestions.left = MAX_SUGGESTIONS;

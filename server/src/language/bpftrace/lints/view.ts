@@ -134,13 +134,6 @@ function walkStatement(statement: Stmt, around: readonly (Expr | Stmt)[], into: 
   }
 }
 
-/** The call an expression is an argument of, and which one. */
-export function argumentOf(use: Use): { readonly name: string; readonly index: number } | undefined {
-  const outer = use.around.at(-1);
-  if (outer?.kind !== 'call') return undefined;
-  return { name: outer.callee.text, index: outer.args.indexOf(use.expr) };
-}
-
 /** Whether any expression satisfies a test in some condition at or before a place in the probe. */
 export function testedBefore(probe: ProbeView, order: number, test: (expr: Expr) => boolean): boolean {
   return probe.uses.some((u) => u.order < order && u.inCondition && test(u.expr));

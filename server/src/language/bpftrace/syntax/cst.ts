@@ -91,7 +91,3 @@ function enter(path: Open[], node: Open): void {
 export function child(node: Cst, field: string): Cst | undefined {
   return node.children.find((c) => c.field === field);
 }
-
-export function childrenOf(node: Cst, type: string): Cst[] {
-  return node.children.filter((c) => c.type === type);
-}

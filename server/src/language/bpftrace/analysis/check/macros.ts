@@ -10,9 +10,6 @@ import { plural } from './words.ts';
 /** How deep macros may call each other. */
 const MAX_DEPTH = 32;
 
-/** Macros that call each other twice double with every level: from here on they are not gone into, and nothing is said. */
-const MAX_EXPANSIONS = 5_000;
-
 /** A call of the program's own macro: its body is checked with the arguments in place of the parameters. */
 export function expandMacro(state: State, call: Call, draft: Draft): BtType {
   const found = macroOf(state, draft, call.args.length);
@@ -23,7 +20,6 @@ export function expandMacro(state: State, call: Call, draft: Draft): BtType {
     fault(state, 'recursive-macro', call, `Macro ${draft.name} would expand into itself without end.`);
     return unknown;
   }
-  if (state.expanded++ >= MAX_EXPANSIONS) return unknown;
   if (state.expansionsLeft-- <= 0) return unknown;
   return inBody(state, found.macro, found.start, { macro: draft, at: shift(call, state.base), args: argumentMap(state, call, found.macro) });
 }

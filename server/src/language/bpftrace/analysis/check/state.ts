@@ -94,8 +94,6 @@ export interface State {
   expansionsLeft: number;
   /** Macro calls around the expression, innermost last, with what stands for their parameters. */
   readonly expansions: Expansion[];
-  /** Macro calls that this pass went into. */
-  expanded: number;
   /** Types of expressions; set by the composition, so that its parts do not import each other. */
   readonly visit: (expr: Expr) => BtType;
 }
