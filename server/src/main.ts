@@ -14,7 +14,7 @@ import { registerRun } from './features/run.ts';
 import { TargetFeature } from './features/targets.ts';
 import { Workspace } from './features/workspace.ts';
 import type { Described } from './knowledge/described.ts';
-import { apiKeyRequest, secretRequest, trustHostKeyRequest } from './protocol.ts';
+import { apiKeyRequest, secretJudged, secretRequest, trustHostKeyRequest } from './protocol.ts';
 import { flattenSettings, readSettings, settingsFromEnvironment, type Settings } from './settings.ts';
 
 const connection = createConnection(ProposedFeatures.all);
@@ -36,7 +36,8 @@ const engine = new Engine({
   apiKey: async () => (client.kgent ? await connection.sendRequest(apiKeyRequest) : null) ?? process.env['KGENT_API_KEY'],
   ask: {
     trustHostKey: async (host, keyType, fingerprint) => client.kgent && connection.sendRequest(trustHostKeyRequest, { host, keyType, fingerprint }),
-    secret: async (what) => (client.kgent ? await connection.sendRequest(secretRequest, { what }) : null) ?? undefined,
+    secret: async (what, use) => (client.kgent ? await connection.sendRequest(secretRequest, { what, ...use }) : null) ?? undefined,
+    judged: (key, verdict) => void (client.kgent && connection.sendNotification(secretJudged, { key, verdict })),
   },
 });
 const documents = new TextDocuments(TextDocument);

@@ -7,6 +7,7 @@ import type { AgentEvent } from './agent/events.ts';
 import type { RunEvent } from './run/events.ts';
 import type { RunPlan } from './run/plan.ts';
 import type { Language } from './checks/program.ts';
+import type { SecretUse } from './target/target.ts';
 
 export type { AgentEvent, AgentVerdict } from './agent/events.ts';
 export type { RunEvent, RunEnded } from './run/events.ts';
@@ -63,7 +64,12 @@ export const targetStateNotification = new NotificationType<TargetState>('kgent/
 
 /** Server to client: a host key nobody knows yet. */
 export const trustHostKeyRequest = new RequestType<{ host: string; keyType: string; fingerprint: string }, boolean, void>('kgent/trustHostKey');
-/** Server to client: a password, a passphrase. Null when the user gives none. */
-export const secretRequest = new RequestType<{ what: string }, string | null, void>('kgent/secret');
+/**
+ * Server to client: a password, a passphrase, a code. Null when the user gives none. With a `key` the client may answer from its secret
+ * store, unless `again` says that the last answer was wrong; it keeps a new answer when `secretJudged` calls it right.
+ */
+export const secretRequest = new RequestType<{ readonly what: string } & SecretUse, string | null, void>('kgent/secret');
+/** Server to client: the answer given under this key was right (keep it) or wrong (forget it). */
+export const secretJudged = new NotificationType<{ key: string; verdict: 'right' | 'wrong' }>('kgent/secretJudged');
 /** Server to client: the model's API key out of the secret store. Null when there is none. */
 export const apiKeyRequest = new RequestType0<string | null, void>('kgent/apiKey');

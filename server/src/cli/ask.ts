@@ -11,9 +11,10 @@ export function terminalAsk(env: Readonly<Record<string, string | undefined>>): 
       const answer = await question(`The host key of ${host} is unknown (${keyType} ${fingerprint}).\nTrust it from now on? [yes/no] `, process.stderr);
       return answer.trim().toLowerCase() === 'yes';
     },
-    async secret(what) {
+    async secret(what, use) {
       if (env['KGENT_SSH_PASSWORD']) return env['KGENT_SSH_PASSWORD'];
       if (!interactive) return undefined;
+      if (use?.echo === true) return question(`${what} `, process.stderr);
       process.stderr.write(`${what}: `);
       // readline echoes what is typed into its output: into nothing, for a secret.
       const secret = await question('', new Writable({ write: (_chunk, _encoding, done) => done() }));

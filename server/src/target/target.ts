@@ -80,8 +80,26 @@ export type FactsOutcome = { readonly kind: 'known'; readonly facts: Facts } | E
 export interface Ask {
   /** An unknown host key: trust it from now on? */
   trustHostKey(host: string, keyType: string, fingerprint: string): Promise<boolean>;
-  /** A password or passphrase; undefined when there is none to give. */
-  secret(what: string): Promise<string | undefined>;
+  /** A password, passphrase or code; undefined when there is none to give. `what` is the question, for a person. */
+  secret(what: string, use?: SecretUse): Promise<string | undefined>;
+  /**
+   * What became of the answer given under a key. Right: whoever keeps secrets may keep it now, and not before. Wrong: it is to be
+   * forgotten; the next question of that key must go to the person.
+   */
+  judged?(key: string, verdict: 'right' | 'wrong'): void;
+}
+
+/** How the answer to a question is used. */
+export interface SecretUse {
+  /**
+   * The name to keep the answer under: `passphrase SHA256:…` of a key pair, `password USER@HOST:PORT`, `sudo USER@HOST:PORT`. Absent for
+   * what must not be kept: a code that is used once.
+   */
+  readonly key?: string;
+  /** The last answer was wrong: what is kept must not be given again. */
+  readonly again?: boolean;
+  /** The host allows that what is typed is shown (keyboard-interactive). */
+  readonly echo?: boolean;
 }
 
 /** Asks nobody: unknown keys are refused and no secret is given. */
