@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // build.mjs [--tests]: bundles the extension, the language server and the terminal program into dist/,
 // or with --tests the suites that run inside the editor.
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { say, seconds } from './lib/log.mjs';
@@ -16,6 +16,9 @@ const NATIVE = ['hnswlib-node', 'cpu-features', '*.node'];
 /** What bundled CommonJS packages expect to find, and an ES module does not have. */
 const COMMONJS = `import { createRequire as kgentCreateRequire } from 'node:module';
 const require = kgentCreateRequire(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;`;
+
+/** Files that the bundles share or load later; beside them, because code finds its assets from its own place. */
+const CHUNK = /-[A-Z0-9]{8}\.js(\.map)?$/;
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
@@ -34,15 +37,17 @@ const common = {
 /** @type {import('esbuild').BuildOptions[]} */
 const product = [
   { entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.cjs', format: 'cjs' },
-  { entryPoints: ['server/src/main.ts'], outfile: 'dist/server.js', format: 'esm', banner: { js: COMMONJS } },
-  { entryPoints: ['server/src/cli.ts'], outfile: 'dist/cli.js', format: 'esm', banner: { js: shebang('server/src/cli.ts') + COMMONJS } },
+  {
+    // What is imported when it is needed (`import()`: the SSH client) becomes a file of its own, and is not even read before that.
+    entryPoints: { server: 'server/src/main.ts', cli: 'server/src/cli.ts' },
+    outdir: 'dist',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    format: 'esm',
+    banner: { js: COMMONJS },
+    metafile: true,
+  },
 ];
-
-/** esbuild keeps a first line that is there already. */
-function shebang(/** @type {string} */ file) {
-  const there = existsSync(inRoot(file)) && readFileSync(inRoot(file), 'utf8').startsWith('#!');
-  return there ? '' : '#!/usr/bin/env node\n';
-}
 
 /** One bundle a suite, so that mocha names the file; mocha itself is the installed one. */
 /** @returns {import('esbuild').BuildOptions[]} */
@@ -52,18 +57,25 @@ function tests() {
   return [{ entryPoints, outdir: 'dist/test', outbase: 'client/test', outExtension: { '.js': '.cjs' }, format: 'cjs', external: ['vscode', 'mocha', ...NATIVE] }];
 }
 
+/** Chunks of earlier builds, after the new ones are there. */
+function removeOldChunks(/** @type {string[]} */ outputs) {
+  const present = new Set(outputs.map((file) => basename(file)));
+  for (const name of readdirSync(inRoot('dist'))) if (CHUNK.test(name) && !present.has(name)) rmSync(inRoot('dist', name));
+}
+
 const started = Date.now();
 const forTests = process.argv.includes('--tests');
 const bundles = forTests ? tests() : product;
-const absent = bundles.flatMap((bundle) => /** @type {string[]} */ (bundle.entryPoints)).filter((file) => !existsSync(inRoot(file)));
+const absent = bundles.flatMap((bundle) => /** @type {string[]} */ (Object.values(bundle.entryPoints ?? {}))).filter((file) => !existsSync(inRoot(file)));
 if (absent.length > 0) {
   say('build', `cannot build: ${absent.join(', ')} does not exist`);
   process.exit(1);
 }
 if (forTests) rmSync(inRoot('dist/test'), { recursive: true, force: true });
 // esbuild has told what is wrong.
-await Promise.all(bundles.map((bundle) => build({ ...common, ...bundle }))).catch(() => process.exit(1));
+const results = await Promise.all(bundles.map((bundle) => build({ ...common, ...bundle }))).catch(() => process.exit(1));
 if (!forTests) {
+  removeOldChunks(results.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {})));
   chmodSync(inRoot('dist/cli.js'), 0o755);
   cpSync(inRoot('prompts'), inRoot('dist/prompts'), { recursive: true });
   for (const file of ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'grammars/tree-sitter-bpftrace/tree-sitter-bpftrace.wasm']) cpSync(inRoot(file), inRoot('dist/grammars', basename(file)));

@@ -7,8 +7,8 @@ import type { SshSettings } from './config.ts';
 import { Deadline } from './deadline.ts';
 import { asErrorLike, connectionFailure, failure, timedOut, type Phase } from './failures.ts';
 import { HostKeys } from './host-key.ts';
-import type { Remembered } from './identities.ts';
 import { Login } from './login.ts';
+import type { Remembered } from './remembered.ts';
 
 export interface ConnectOptions {
   readonly settings: SshSettings;

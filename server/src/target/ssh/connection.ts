@@ -5,11 +5,10 @@ import { UserError } from '../../base/error.ts';
 import { OpenError } from '../supervise.ts';
 import type { Ask } from '../target.ts';
 import type { SshSettings } from './config.ts';
-import { connect } from './connect.ts';
 import { asErrorLike, failure, jumpFailure, said } from './failures.ts';
-import { Remembered } from './identities.ts';
 import { Dropped, Live } from './live.ts';
 import { orAborted } from './abort.ts';
+import { Remembered } from './remembered.ts';
 
 export interface SshContext {
   readonly ask: Ask;
@@ -107,6 +106,8 @@ export class SshConnection {
   async #connect(signal: AbortSignal): Promise<Live> {
     const settings = this.#resolve();
     const { jump } = settings;
+    // The one way to ssh2: a server that uses no SSH target never loads it.
+    const { connect } = await import('./connect.ts');
     const common = { settings, ...this.#context, remembered: this.#remembered, signal };
     if (jump === undefined) return new Live(await connect({ ...common, through: undefined }), settings);
     const hop = new SshConnection(() => jump, this.#context, this.#remembered);

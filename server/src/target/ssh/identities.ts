@@ -3,6 +3,7 @@ import ssh2, { type BaseAgent as Agent, type ParsedKey, type SigningRequestOptio
 import type { SshSettings } from './config.ts';
 import { asErrorLike, said } from './failures.ts';
 import { fingerprint } from './known-hosts.ts';
+import type { Remembered } from './remembered.ts';
 
 /** One key that can be offered to a host. */
 export interface Identity {
@@ -11,13 +12,6 @@ export interface Identity {
   readonly publicKey: ParsedKey;
   /** Signs with the private key; `hash` is what ssh2 asks for with RSA keys. Rejects when it cannot. */
   sign(data: Buffer, hash: string | undefined): Promise<Buffer>;
-}
-
-/** Decrypted keys and accepted passwords of this process, so that a reconnect asks nothing again. */
-export class Remembered {
-  readonly keys = new Map<string, ParsedKey>();
-  /** By `user@host:port`. */
-  readonly passwords = new Map<string, string>();
 }
 
 export interface Identities {

@@ -3,7 +3,8 @@ import { plural } from '../../base/text.ts';
 import type { OpenError } from '../supervise.ts';
 import type { SshSettings } from './config.ts';
 import { asErrorLike, failure, said } from './failures.ts';
-import { gatherIdentities, type AskSecret, type Identities, type Identity, type Remembered } from './identities.ts';
+import { gatherIdentities, type AskSecret, type Identities, type Identity } from './identities.ts';
+import type { Remembered } from './remembered.ts';
 
 /** What the server said after the last attempt. */
 export interface Offer {
