@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { knownFacts } from '../../test/support/facts.ts';
 import type { Language } from '../checks/program.ts';
 import type { Facts } from '../kernel/facts.ts';
 import { buildKnowledge } from '../knowledge/build.ts';
@@ -17,18 +18,7 @@ import { loadPrompts } from './prompt.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
-const FACTS: Facts = {
-  release: '6.18.5',
-  arch: 'x86_64',
-  distribution: 'Debian GNU/Linux 12',
-  user: 'root',
-  root: 'is-root',
-  btf: true,
-  kprobes: true,
-  tracefs: true,
-  bpffs: true,
-  tools: { bpftrace: { command: 'bpftrace', text: 'bpftrace v0.23.2', version: [0, 23, 2] } },
-};
+const FACTS: Facts = { ...knownFacts, release: '6.18.5', distribution: 'Debian GNU/Linux 12' };
 
 let knowledge: Knowledge;
 let drafter: OfflineDrafter;

@@ -4,7 +4,7 @@ import { shorten, printable } from '../base/text.ts';
 import type { CheckContext } from './pipeline.ts';
 
 /** Debian's package for each tool; other distributions mostly use the same names. */
-const PACKAGE: Readonly<Record<Tool, string>> = { bpftrace: 'bpftrace', clang: 'clang', bpftool: 'bpftool' };
+const PACKAGE: Readonly<Record<Tool, string>> = { bpftrace: 'bpftrace', clang: 'clang', bpftool: 'bpftool', perl: 'perl', libbpf: 'libbpf-dev' };
 
 /** Why a check cannot run for want of a tool, and how to get it. */
 export function missingTool(tool: Tool, where: string, distribution = ''): string {

@@ -1,4 +1,8 @@
-import { parseVersion, type Version } from '../base/version.ts';
+import type { Version } from '../base/version.ts';
+import { decodeConfig, decodeKernelId, decodeLimits, decodeLockdown, decodeModules, decodeTools, Printed } from './facts-decode.ts';
+import type { KernelFlag } from './facts-script.ts';
+
+export { FACTS_SCRIPT, type KernelFlag } from './facts-script.ts';
 
 /** What one target is and has: the summary of its inventory. */
 export interface Facts {
@@ -8,6 +12,21 @@ export interface Facts {
   readonly arch: string;
   /** `PRETTY_NAME` of os-release; empty when there is none. */
   readonly distribution: string;
+  /** `ID` of os-release: `debian`, `fedora`; empty when there is none. */
+  readonly distributionId: string;
+  /** `ID_LIKE` of os-release: the distributions it stems from, nearest first. */
+  readonly distributionLike: readonly string[];
+  /** The GNU build id of the kernel, in hexadecimal; empty when it cannot be read. */
+  readonly buildId: string;
+  /** Tells this very kernel from all others: its build id, or the sum of its types where that cannot be read. Empty without either. */
+  readonly kernelId: string;
+  /** What lockdown keeps even root from. `none` also where the kernel was built without it. */
+  readonly lockdown: 'none' | 'integrity' | 'confidentiality' | 'unknown';
+  /** `y`, `m` or a number as the configuration file writes it, `n` for what is not set. Empty when there is no such file to read. */
+  readonly config: Readonly<Partial<Record<KernelFlag, string>>>;
+  readonly limits: KernelLimits;
+  /** Loaded modules, with what tells one build from another: the build id, or the size in memory where there is none. */
+  readonly modules: Readonly<Record<string, string>>;
   readonly user: string;
   /** How a command becomes root there. */
   readonly root: 'is-root' | 'sudo' | 'none';
@@ -15,70 +34,70 @@ export interface Facts {
   readonly kprobes: boolean;
   readonly tracefs: boolean;
   readonly bpffs: boolean;
+  /** Whether debugfs is mounted: the kprobes blacklist is read there. */
+  readonly debugfs: boolean;
   readonly tools: Readonly<Partial<Record<Tool, ToolVersion>>>;
 }
 
-export type Tool = 'bpftrace' | 'clang' | 'bpftool';
+/** What `/proc/sys/kernel` allows; undefined where there is no such setting. */
+export interface KernelLimits {
+  /** 0: users may load programs; 1 and 2: root only. */
+  readonly unprivilegedBpfDisabled?: number;
+  /** 2 and more: users see nothing of the kernel; -1: everything. */
+  readonly perfEventParanoid?: number;
+  /** 0: addresses of the kernel are shown; 2: to nobody. */
+  readonly kptrRestrict?: number;
+}
+
+/** Programs, and the library bpftool was built with (or the shared one, where there is no bpftool). */
+export type Tool = 'bpftrace' | 'clang' | 'bpftool' | 'perl' | 'libbpf';
 
 export interface ToolVersion {
-  /** The name to run it by: `clang` may only exist as `clang-14`. */
+  /** The name to run it by: `clang` may only exist as `clang-14`. That of its file for a library. */
   readonly command: string;
   /** The line it printed of itself. */
   readonly text: string;
   readonly version: Version;
+  /** Size, time and path of its file: as long as they are the same, so is the version. Not of libraries. */
+  readonly stamp?: string;
 }
 
-/**
- * Prints the facts as `key=value` lines. `kprobes` looks for the perf event source every way of
- * attaching a kprobe needs; a kernel without CONFIG_KPROBES has neither it nor the control file.
- */
-export const FACTS_SCRIPT = `
-echo "release=$(uname -r)"; echo "arch=$(uname -m)"; echo "system=$(uname -s)"
-[ -r /etc/os-release ] && (. /etc/os-release; echo "distribution=$PRETTY_NAME")
-echo "user=$(id -un)"; echo "uid=$(id -u)"
-[ "$(id -u)" = 0 ] || { sudo -n true 2>/dev/null && echo sudo=yes; }
-[ -r /sys/kernel/btf/vmlinux ] && echo btf=yes
-[ -e /sys/bus/event_source/devices/kprobe/type ] && echo kprobes=yes
-grep -q ' tracefs ' /proc/mounts && echo tracefs=yes
-grep -q ' bpf ' /proc/mounts && echo bpffs=yes
-v() { command -v "$2" >/dev/null 2>&1 && echo "tool.$1=$2 $("$2" --version 2>/dev/null | grep -m1 '[0-9]')"; }
-v bpftrace bpftrace; v bpftool bpftool
-for c in clang clang-22 clang-21 clang-20 clang-19 clang-18 clang-17 clang-16 clang-15 clang-14; do v clang $c && break; done
-true
-`;
+/** The arguments of FACTS_SCRIPT: what need not be read again when it is as it was. */
+export function factsArguments(before: Facts | undefined): readonly string[] {
+  const stamps = Object.values(before?.tools ?? {}).flatMap(({ stamp }) => (stamp === undefined ? [] : [`${stamp};`])).join('');
+  return [stamps, before && 'CONFIG_BPF_SYSCALL' in before.config ? before.buildId.replace(/..(?=.)/g, '$& ') : ''];
+}
 
-/** Reads what FACTS_SCRIPT printed. Undefined when it is not from a Linux machine. */
-export function decodeFacts(output: string): Facts | undefined {
-  const values = new Map<string, string>();
-  for (const line of output.split('\n')) {
-    const at = line.indexOf('=');
-    if (at > 0) values.set(line.slice(0, at), line.slice(at + 1).trim());
-  }
-  const release = values.get('release');
-  if (!release || values.get('system') !== 'Linux') return undefined;
-  const yes = (key: string): boolean => values.get(key) === 'yes';
+/** Reads what FACTS_SCRIPT printed, completed by what is as it was `before`. Undefined when it is not from a Linux machine. */
+export function decodeFacts(output: string, before?: Facts): Facts | undefined {
+  const printed = new Printed(output);
+  const release = printed.get('release');
+  if (release === '' || printed.get('system') !== 'Linux') return undefined;
+  const yes = (key: string): boolean => printed.get(key) === 'yes';
+  const arch = printed.get('arch');
+  const kernel = decodeKernelId(printed, release, arch);
+  const read = decodeConfig(printed);
+  const config = before && kernel.buildId !== '' && kernel.buildId === before.buildId ? { ...before.config, ...read } : read;
   return {
     release,
-    arch: values.get('arch') ?? '',
-    distribution: values.get('distribution') ?? '',
-    user: values.get('user') ?? '',
-    root: values.get('uid') === '0' ? 'is-root' : yes('sudo') ? 'sudo' : 'none',
+    arch,
+    distribution: printed.get('distribution'),
+    distributionId: printed.get('id'),
+    distributionLike: printed.get('like').split(' ').filter((word) => word !== ''),
+    ...kernel,
+    lockdown: decodeLockdown(printed.get('lockdown'), config),
+    config,
+    limits: decodeLimits(printed),
+    modules: decodeModules(printed, arch),
+    user: printed.get('user'),
+    root: printed.get('uid') === '0' ? 'is-root' : yes('sudo') ? 'sudo' : 'none',
     btf: yes('btf'),
     kprobes: yes('kprobes'),
     tracefs: yes('tracefs'),
     bpffs: yes('bpffs'),
-    tools: decodeTools(values),
+    debugfs: yes('debugfs'),
+    tools: decodeTools(output, before?.tools ?? {}),
   };
-}
-
-function decodeTools(values: ReadonlyMap<string, string>): Facts['tools'] {
-  const tools: Partial<Record<Tool, ToolVersion>> = {};
-  for (const name of ['bpftrace', 'clang', 'bpftool'] as const) {
-    const [, command, text] = /^(\S+) ?(.*)$/.exec(values.get(`tool.${name}`) ?? '') ?? [];
-    const version = text === undefined ? undefined : parseVersion(text);
-    if (command && text !== undefined) tools[name] = { command, text, version: version ?? [] };
-  }
-  return tools;
 }
 
 /** One line for a status bar: `6.12.117+deb13-cloud-amd64, bpftrace v0.23.2`. */

@@ -1,4 +1,4 @@
-import { decodeFacts, FACTS_SCRIPT } from '../kernel/facts.ts';
+import { decodeFacts, FACTS_SCRIPT, factsArguments, type Facts } from '../kernel/facts.ts';
 import type { FactsOutcome, Target } from './target.ts';
 
 /** Time for one round trip; an emulated machine needs several seconds for the tool versions. */
@@ -8,6 +8,8 @@ const FACTS_TIMEOUT_MS = 30_000;
 export class FactsMemory {
   readonly #target: Pick<Target, 'exec'>;
   #known: Promise<FactsOutcome> | undefined;
+  /** The versions of tools are not asked for again while their files are the same. */
+  #before: Facts | undefined;
 
   constructor(target: Pick<Target, 'exec'>) {
     this.#target = target;
@@ -25,9 +27,10 @@ export class FactsMemory {
   }
 
   async #ask(signal: AbortSignal | undefined): Promise<FactsOutcome> {
-    const outcome = await this.#target.exec({ argv: ['sh', '-c', FACTS_SCRIPT], timeoutMs: FACTS_TIMEOUT_MS, signal });
+    const outcome = await this.#target.exec({ argv: ['sh', '-c', FACTS_SCRIPT, 'sh', ...factsArguments(this.#before)], timeoutMs: FACTS_TIMEOUT_MS, signal });
     if (outcome.kind !== 'ran') return outcome;
-    const facts = decodeFacts(outcome.stdout);
+    const facts = decodeFacts(outcome.stdout, this.#before);
+    if (facts) this.#before = facts;
     if (facts) return { kind: 'known', facts };
     return { kind: 'failed', reason: 'not-linux', message: 'The target is no Linux machine: eBPF programs run on Linux only.' };
   }
