@@ -10,6 +10,7 @@ import { configuredHosts, isConfigured } from './ssh/config-files.ts';
 import { parseDestination } from './ssh/destination.ts';
 import { SshTarget } from './ssh/target.ts';
 import { SavedTargets } from './saved.ts';
+import { Secrets } from './secrets.ts';
 import type { Ask, Target } from './target.ts';
 
 export interface TargetsOptions {
@@ -35,11 +36,13 @@ export class Targets {
   readonly #local = new LocalTarget();
   readonly #none = new NoTarget();
   readonly #world: SshWorld;
+  readonly #secrets: Secrets;
   /** One object, so one connection, per name; `spec` tells whether what is saved changed meanwhile. */
   readonly #open = new Map<string, { readonly target: SshTarget; readonly spec: string }>();
 
   constructor(options: TargetsOptions) {
     this.#options = options;
+    this.#secrets = new Secrets(options.ask);
     this.#saved = new SavedTargets(join(options.env['XDG_CONFIG_HOME'] || join(options.home, '.config'), 'kgent', 'targets.json'));
     this.#world = {
       home: options.home,
@@ -85,7 +88,7 @@ export class Targets {
     const open = this.#open.get(wanted);
     if (open?.spec === text) return open.target;
     void open?.target.dispose();
-    const target = new SshTarget(wanted, () => resolveSettings(spec, this.#world), this.#options);
+    const target = new SshTarget(wanted, () => resolveSettings(spec, this.#world), { secrets: this.#secrets, log: this.#options.log });
     this.#open.set(wanted, { target, spec: text });
     return target;
   }

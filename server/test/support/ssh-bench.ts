@@ -5,8 +5,9 @@ import ssh2, { type ParsedKey } from 'ssh2';
 import { afterEach, beforeEach } from 'vitest';
 import { silentLog } from '../../src/base/log.ts';
 import { resolveSettings, type SshSpec, type SshWorld } from '../../src/target/ssh/config.ts';
+import { Secrets } from '../../src/target/secrets.ts';
 import { SshTarget } from '../../src/target/ssh/target.ts';
-import type { ExecRequest, Outcome } from '../../src/target/target.ts';
+import type { ExecRequest, Outcome, SecretUse } from '../../src/target/target.ts';
 import { letIn, TestSshServer, type Door, type ServerOptions } from './ssh-server.ts';
 
 export interface Pair {
@@ -32,16 +33,22 @@ export const LOCKED = pair('ed25519', 'geheim');
 /** What was asked of the person, and what they answer. */
 export class Person {
   readonly questions: string[] = [];
+  readonly uses: SecretUse[] = [];
+  readonly verdicts: string[] = [];
   secrets: readonly (string | undefined)[] = [];
   trusts = false;
   trustHostKey(...question: string[]): Promise<boolean> {
     this.questions.push(question.join(' '));
     return Promise.resolve(this.trusts);
   }
-  secret(what: string): Promise<string | undefined> {
+  secret(what: string, use: SecretUse = {}): Promise<string | undefined> {
     const answer = this.secrets[this.questions.length];
     this.questions.push(what);
+    this.uses.push(use);
     return Promise.resolve(answer);
+  }
+  judged(key: string, verdict: string): void {
+    this.verdicts.push(`${key}: ${verdict}`);
   }
 }
 
@@ -49,6 +56,8 @@ export interface SshBench {
   /** A home directory of its own, new for each test. */
   home: string;
   person: Person;
+  /** What this person told all targets of the test. */
+  secrets: Secrets;
   /** Run after the test, last first. */
   closing: (() => Promise<unknown>)[];
   /** Writes a file of ~/.ssh. */
@@ -66,6 +75,7 @@ export function sshBench(): SshBench {
   const bench: SshBench = {
     home: '',
     person: new Person(),
+    secrets: new Secrets(new Person()),
     closing: [],
     write: (name, text) => writeFileSync(join(bench.home, '.ssh', name), text, { mode: 0o600 }),
     config: (text) => bench.write('config', text),
@@ -80,7 +90,7 @@ export function sshBench(): SshBench {
     target: (port, spec = {}, env = {}) => {
       const read = (path: string): string | undefined => (path === join(bench.home, '.ssh/config') ? readFile(path) : undefined);
       const world: SshWorld = { home: bench.home, env, localUser: 'me', platform: 'linux', systemConfig: undefined, reader: { read, list: () => [] } };
-      const made = new SshTarget('t', () => resolveSettings({ destination: `dev@127.0.0.1:${port}`, ...spec }, world), { ask: bench.person, log: silentLog });
+      const made = new SshTarget('t', () => resolveSettings({ destination: `dev@127.0.0.1:${port}`, ...spec }, world), { secrets: bench.secrets, log: silentLog });
       bench.closing.push(() => made.dispose());
       return made;
     },
@@ -89,6 +99,7 @@ export function sshBench(): SshBench {
     bench.home = mkdtempSync(join(tmpdir(), 'kgent-ssh-'));
     mkdirSync(join(bench.home, '.ssh'), { mode: 0o700 });
     bench.person = new Person();
+    bench.secrets = new Secrets(bench.person);
     bench.closing = [];
   });
   afterEach(async () => {

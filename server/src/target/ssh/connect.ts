@@ -2,21 +2,19 @@ import type { Duplex } from 'node:stream';
 import ssh2, { type AnyAuthMethod, type Client, type NextAuthHandler } from 'ssh2';
 import type { Log } from '../../base/log.ts';
 import { OpenError } from '../supervise.ts';
-import { askNobody, type Ask } from '../target.ts';
+import type { Secrets } from '../secrets.ts';
 import type { SshSettings } from './config.ts';
 import { Deadline } from './deadline.ts';
 import { asErrorLike, connectionFailure, failure, timedOut, type Phase } from './failures.ts';
-import { HostKeys } from './host-key.ts';
+import { HostKeys, type Trust } from './host-key.ts';
 import { Login } from './login.ts';
-import type { Remembered } from './remembered.ts';
 
 export interface ConnectOptions {
   readonly settings: SshSettings;
   /** The way through a jump host; undefined for a TCP connection of our own. */
   readonly through: Duplex | undefined;
-  readonly ask: Ask;
+  readonly secrets: Secrets;
   readonly log: Log;
-  readonly remembered: Remembered;
   readonly signal: AbortSignal;
 }
 
@@ -36,7 +34,7 @@ class Attempt {
   readonly #client: Client = new ssh2.Client();
   readonly #deadline: Deadline;
   readonly #login: Login;
-  readonly #ask: Ask;
+  readonly #trust: Trust;
   readonly #result: Promise<Client>;
   #resolve: (client: Client) => void = () => undefined;
   #reject: (reason: Error) => void = () => undefined;
@@ -47,19 +45,20 @@ class Attempt {
   #refusal: OpenError | undefined;
 
   constructor(options: ConnectOptions) {
-    const { settings, remembered } = options;
+    const { settings, secrets } = options;
     this.#options = options;
     this.#result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
     this.#deadline = new Deadline(settings.connectTimeoutMs, () => this.#fail(timedOut(settings, this.#phase)));
-    const asked = settings.interactive ? options.ask : askNobody;
-    this.#ask = {
-      trustHostKey: (...question) => this.#deadline.pausedDuring(() => asked.trustHostKey(...question)),
-      secret: (what) => this.#deadline.pausedDuring(() => asked.secret(what)),
-    };
-    this.#login = new Login(settings, remembered, (what) => this.#ask.secret(what));
+    const { interactive } = settings;
+    this.#trust = (...question) => (interactive ? this.#deadline.pausedDuring(() => secrets.trustHostKey(...question)) : Promise.resolve(false));
+    this.#login = new Login(settings, {
+      unlocked: secrets.unlocked,
+      answer: (question) => (interactive ? this.#deadline.pausedDuring(() => secrets.answer(question)) : Promise.resolve(undefined)),
+      judge: (...verdict) => secrets.judge(...verdict),
+    });
   }
 
   async run(): Promise<Client> {
@@ -68,7 +67,7 @@ class Attempt {
     signal.addEventListener('abort', abort, { once: true });
     try {
       this.#listen();
-      HostKeys.read(settings, this.#ask, log).then(
+      HostKeys.read(settings, this.#trust, log).then(
         (hostKeys) => this.#connect(hostKeys),
         (error: unknown) => this.#fail(error),
       );
@@ -157,6 +156,7 @@ class Attempt {
     if (this.#settled) return this.#discard();
     this.#settled = true;
     this.#deadline.clear();
+    this.#login.succeeded();
     this.#resolve(this.#client);
   }
 

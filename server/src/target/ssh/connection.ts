@@ -3,15 +3,15 @@ import type { ClientChannel } from 'ssh2';
 import type { Log } from '../../base/log.ts';
 import { UserError } from '../../base/error.ts';
 import { OpenError } from '../supervise.ts';
-import type { Ask } from '../target.ts';
+import type { Secrets } from '../secrets.ts';
 import type { SshSettings } from './config.ts';
 import { asErrorLike, failure, jumpFailure, said } from './failures.ts';
 import { Dropped, Live } from './live.ts';
 import { orAborted } from './abort.ts';
-import { Remembered } from './remembered.ts';
 
 export interface SshContext {
-  readonly ask: Ask;
+  /** Shared by all targets: a passphrase serves many hosts. */
+  readonly secrets: Secrets;
   readonly log: Log;
 }
 
@@ -28,17 +28,15 @@ const REFUSAL_MS = 60_000;
 export class SshConnection {
   readonly #resolve: () => SshSettings;
   readonly #context: SshContext;
-  readonly #remembered: Remembered;
   #live: Live | undefined;
   #attempt: Attempt | undefined;
   #refusal: { readonly error: OpenError; readonly until: number } | undefined;
   #disposed = false;
 
   /** `resolve` gives the settings anew for each connect, so that a corrected configuration counts. */
-  constructor(resolve: () => SshSettings, context: SshContext, remembered = new Remembered()) {
+  constructor(resolve: () => SshSettings, context: SshContext) {
     this.#resolve = resolve;
     this.#context = context;
-    this.#remembered = remembered;
   }
 
   /** Starts a command. Rejects with an OpenError, or with the signal's reason when it aborts. */
@@ -108,9 +106,9 @@ export class SshConnection {
     const { jump } = settings;
     // The one way to ssh2: a server that uses no SSH target never loads it.
     const { connect } = await import('./connect.ts');
-    const common = { settings, ...this.#context, remembered: this.#remembered, signal };
+    const common = { settings, ...this.#context, signal };
     if (jump === undefined) return new Live(await connect({ ...common, through: undefined }), settings);
-    const hop = new SshConnection(() => jump, this.#context, this.#remembered);
+    const hop = new SshConnection(() => jump, this.#context);
     try {
       const through = await hop.forward(settings, signal).catch((error: unknown) => {
         throw jumpFailure(settings, asOpenError(error));

@@ -18,23 +18,26 @@ const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
   'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
 };
 
+/** Asks a person whether a key is the host's. */
+export type Trust = Ask['trustHostKey'];
+
 /** What is known of one host's keys, and the decision about the key it shows. */
 export class HostKeys {
   readonly #settings: SshSettings;
   readonly #entries: readonly KnownHost[];
-  readonly #ask: Ask;
+  readonly #trust: Trust;
   readonly #log: Log;
 
-  constructor(settings: SshSettings, entries: readonly KnownHost[], ask: Ask, log: Log) {
+  constructor(settings: SshSettings, entries: readonly KnownHost[], trust: Trust, log: Log) {
     this.#settings = settings;
     this.#entries = entries;
-    this.#ask = ask;
+    this.#trust = trust;
     this.#log = log;
   }
 
-  static async read(settings: SshSettings, ask: Ask, log: Log): Promise<HostKeys> {
+  static async read(settings: SshSettings, trust: Trust, log: Log): Promise<HostKeys> {
     const texts = await Promise.all([...settings.userKnownHosts, ...settings.globalKnownHosts].map(readKnownHosts));
-    return new HostKeys(settings, texts.flat(), ask, log);
+    return new HostKeys(settings, texts.flat(), trust, log);
   }
 
   /** Signature algorithms for the handshake, those of known keys first. */
@@ -58,7 +61,7 @@ export class HostKeys {
     if (hostKeyChecking === 'no') return undefined;
     const trusted =
       hostKeyChecking === 'accept-new' ||
-      (hostKeyChecking === 'ask' && (await this.#ask.trustHostKey(where(this.#settings), typeOfKey(key), fingerprint(key))));
+      (hostKeyChecking === 'ask' && (await this.#trust(where(this.#settings), typeOfKey(key), fingerprint(key))));
     if (!trusted) return this.#unknown(verdict, key);
     await this.#record(key);
     return undefined;

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import ssh2, { type BaseAgent as Agent, type ParsedKey, type SigningRequestOptions } from 'ssh2';
+import { printable } from '../../base/text.ts';
+import type { Question, Secrets } from '../secrets.ts';
+import { shellQuote } from '../supervisor.ts';
 import type { SshSettings } from './config.ts';
 import { asErrorLike, said } from './failures.ts';
 import { fingerprint } from './known-hosts.ts';
-import type { Remembered } from './remembered.ts';
 
 /** One key that can be offered to a host. */
 export interface Identity {
@@ -20,10 +22,14 @@ export interface Identities {
   readonly problems: readonly string[];
 }
 
-/** Asks for a passphrase; undefined when there is none to give. */
-export type AskSecret = (what: string) => Promise<string | undefined>;
+/** Where passphrases and passwords come from. */
+export interface SecretSource extends Pick<Secrets, 'judge' | 'unlocked'> {
+  /** Undefined when there is none to give. */
+  answer(question: Question): Promise<string | undefined>;
+}
 
 const AGENT_TIMEOUT_MS = 5_000;
+const PASSPHRASE_TRIES = 3;
 
 /**
  * The keys to offer, in order: the agent's that are named in the configuration, key files that
@@ -31,7 +37,7 @@ const AGENT_TIMEOUT_MS = 5_000;
  * agent's keys before the files; then a full agent uses up the attempts that sshd allows
  * (MaxAuthTries, 6) before the named key has its turn.
  */
-export async function gatherIdentities(settings: SshSettings, remembered: Remembered, ask: AskSecret): Promise<Identities> {
+export async function gatherIdentities(settings: SshSettings, secrets: SecretSource): Promise<Identities> {
   const problems: string[] = [];
   const files = await Promise.all(settings.identityFiles.map((file) => readKeyFile(file, settings.identitiesGiven, problems)));
   const named = files.filter((file) => file !== undefined);
@@ -39,7 +45,7 @@ export async function gatherIdentities(settings: SshSettings, remembered: Rememb
   const isNamed = (identity: Identity): boolean => named.some((file) => sameKey(file.publicKey, identity.publicKey));
   const usable = named.filter((file) => file.text !== undefined && !agent.some((identity) => sameKey(identity.publicKey, file.publicKey)));
   const identities = (wanted: boolean): Identity[] =>
-    usable.filter((file) => wanted === (settings.identitiesGiven && !file.encrypted)).map((file) => fileIdentity(file, remembered, ask));
+    usable.filter((file) => wanted === (settings.identitiesGiven && !file.encrypted)).map((file) => fileIdentity(file, secrets));
   const others = settings.identitiesOnly ? [] : agent.filter((identity) => !isNamed(identity));
   return { list: [...agent.filter(isNamed), ...identities(true), ...others, ...identities(false)], problems };
 }
@@ -102,18 +108,38 @@ function sameKey(a: ParsedKey, b: ParsedKey): boolean {
   return a.getPublicSSH().equals(b.getPublicSSH());
 }
 
-function fileIdentity(file: KeyFile, remembered: Remembered, ask: AskSecret): Identity {
-  const unlock = async (): Promise<ParsedKey> => {
-    const known = remembered.keys.get(file.file);
-    if (known && sameKey(known, file.publicKey)) return known;
-    const passphrase = file.encrypted ? await ask(`Passphrase of the key ${file.file}`) : undefined;
-    if (file.encrypted && !passphrase) throw new Error(`no passphrase was given for ${file.file}`);
-    const key = ssh2.utils.parseKey(file.text ?? '', passphrase);
-    if (key instanceof Error) throw new Error(file.encrypted ? `the passphrase for ${file.file} is wrong` : key.message);
-    if (file.encrypted) remembered.keys.set(file.file, key);
+function fileIdentity(file: KeyFile, secrets: SecretSource): Identity {
+  const plain = (): ParsedKey => {
+    const key = ssh2.utils.parseKey(file.text ?? '');
+    if (key instanceof Error) throw key;
     return key;
   };
+  const unlock = async (): Promise<ParsedKey> => (file.encrypted ? decrypted(file, secrets) : plain());
   return { name: file.file, publicKey: file.publicKey, sign: async (data, hash) => (await unlock()).sign(data, hash) };
+}
+
+/** The private key of an encrypted file. Rejects when no right passphrase was given. */
+async function decrypted({ file, publicKey, text = '' }: KeyFile, secrets: SecretSource): Promise<ParsedKey> {
+  const print = fingerprint(publicKey.getPublicSSH());
+  const known = secrets.unlocked.get(print);
+  if (known) return known;
+  const key = `passphrase ${print}`;
+  let refused: string | undefined;
+  for (let attempt = 0; attempt < PASSPHRASE_TRIES; attempt++) {
+    const again = refused === undefined ? '' : ' (the last one was wrong)';
+    const passphrase = await secrets.answer({ what: `Passphrase of the key ${printable(file)}${again}`, key, refused });
+    if (!passphrase && refused === undefined) throw new Error(`no passphrase was given for ${file}`);
+    // A program that answers always gives the same.
+    if (!passphrase || passphrase === refused) break;
+    const parsedKey = ssh2.utils.parseKey(text, passphrase);
+    secrets.judge(key, passphrase, parsedKey instanceof Error ? 'wrong' : 'right');
+    if (!(parsedKey instanceof Error)) {
+      secrets.unlocked.set(print, parsedKey);
+      return parsedKey;
+    }
+    refused = passphrase;
+  }
+  throw new Error(`the passphrase for ${file} is wrong: try again, or give the key to your agent (ssh-add ${shellQuote(file)})`);
 }
 
 async function agentIdentities(socket: string, problems: string[]): Promise<Identity[]> {

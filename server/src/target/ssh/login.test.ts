@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { agentServer } from '../../../test/support/ssh-server.ts';
 import { echo, hi, HOST, HOST2, LOCKED, sshBench, told, USER } from '../../../test/support/ssh-bench.ts';
+import { fingerprint } from './known-hosts.ts';
 
 const bench = sshBench();
 
@@ -31,12 +32,26 @@ describe('logging in', () => {
     expect(told(await echo(bench.target(port)))).toMatch(/^auth: /);
     expect(bench.person.questions).toEqual([]);
   });
-  it('a wrong passphrase is said as such', async () => {
+  it('a wrong passphrase is asked for again, and in the end the message says what to do', async () => {
     const { port } = await bench.serve({ keys: [LOCKED.parsed] });
     bench.known(port, HOST);
     bench.write('id_ed25519', LOCKED.private);
-    bench.person.secrets = ['falsch'];
-    expect(told(await echo(bench.target(port)))).toContain(`the passphrase for ${bench.home}/.ssh/id_ed25519 is wrong`);
+    bench.person.secrets = ['falsch', 'daneben', 'nochmal', 'geheim'];
+    const file = `${bench.home}/.ssh/id_ed25519`;
+    expect(told(await echo(bench.target(port)))).toContain(`the passphrase for ${file} is wrong: try again, or give the key to your agent (ssh-add ${file})`);
+    expect(bench.person.questions).toEqual([`Passphrase of the key ${file}`, `Passphrase of the key ${file} (the last one was wrong)`, `Passphrase of the key ${file} (the last one was wrong)`]);
+    const key = `passphrase ${fingerprint(LOCKED.parsed.getPublicSSH())}`;
+    expect([bench.person.uses, bench.person.verdicts]).toEqual([[{ key }, { key, again: true }, { key, again: true }], [`${key}: wrong`, `${key}: wrong`, `${key}: wrong`]]);
+    expect(await echo(bench.target(port))).toMatchObject(hi);
+    expect(bench.person.verdicts.at(-1)).toBe(`${key}: right`);
+  });
+  it('a passphrase serves all hosts, and is asked for once when they connect at once', async () => {
+    bench.write('id_ed25519', LOCKED.private);
+    const ports = await Promise.all([1, 2, 3].map(async () => (await bench.serve({ keys: [LOCKED.parsed] })).port));
+    bench.write('known_hosts', ports.map((port) => `[127.0.0.1]:${port} ${HOST.public}\n`).join(''));
+    bench.person.secrets = ['geheim'];
+    expect((await Promise.all(ports.map((port) => echo(bench.target(port))))).map(told)).toEqual(['ran', 'ran', 'ran']);
+    expect([bench.person.questions.length, bench.person.verdicts.length]).toEqual([1, 1]);
   });
   it('with the agent', async () => {
     const socket = join(bench.home, 'agent');
@@ -76,6 +91,7 @@ describe('logging in', () => {
     server.drop();
     expect(await echo(guarded)).toMatchObject(hi);
     expect(bench.person.questions).toEqual([`Password of dev@127.0.0.1:${port}`]);
+    expect([bench.person.uses, bench.person.verdicts]).toEqual([[{ key: `password dev@127.0.0.1:${port}` }], [`password dev@127.0.0.1:${port}: right`]]);
   });
   it('a wrong password is said as such; a person gets three tries', async () => {
     const { port, server } = await bench.serve({ password: 'richtig' });
@@ -84,6 +100,7 @@ describe('logging in', () => {
     const message = told(await echo(bench.target(port)));
     expect(message).toContain(`auth: dev@127.0.0.1:${port} did not let 'dev' in. The password was wrong.`);
     expect(message).toContain('The host takes: password.');
+    expect(bench.person.verdicts).toEqual(Array.from({ length: 3 }, () => `password dev@127.0.0.1:${port}: wrong`));
     expect([bench.person.questions[1], server.attempts]).toEqual([`Password of dev@127.0.0.1:${port} (the last one was refused)`, ['none', 'password', 'password', 'password']]);
   });
   it('a program that always gives the same wrong password knocks once', async () => {
@@ -113,6 +130,27 @@ describe('logging in', () => {
     expect(await echo(bench.target(port))).toMatchObject(hi);
     const question = `dev@127.0.0.1:${port} asks: Code from\\x1b[31m your token:`;
     expect(bench.person.questions).toEqual([question, `${question} (the last answer was refused)`]);
+  });
+  it('keyboard-interactive: several questions, several times, shown or hidden as the host says; codes are not kept', async () => {
+    let given: string[] = [];
+    const { server, port } = await bench.serve({}, {
+      authenticate: (attempt) => {
+        if (attempt.method !== 'keyboard-interactive') return attempt.reject(['keyboard-interactive']);
+        attempt.prompt([{ prompt: 'Password: ', echo: false }], 'PAM', 'Two steps.', (first) =>
+          attempt.prompt([{ prompt: 'Token name: ', echo: true }, { prompt: 'Code: ', echo: false }], (second) =>
+            attempt.prompt([], '', 'Welcome', () => ((given = [...first, ...second]), attempt.accept())),
+          ),
+        );
+      },
+    });
+    bench.known(port, HOST);
+    bench.person.secrets = ['geheim', 'phone', '123456'];
+    expect(await echo(bench.target(port))).toMatchObject(hi);
+    const label = `dev@127.0.0.1:${port}`;
+    expect(given).toEqual(['geheim', 'phone', '123456']);
+    expect(bench.person.questions).toEqual([`${label} asks: Two steps. Password:`, `${label} asks: Token name:`, `${label} asks: Code:`]);
+    expect(bench.person.uses).toEqual([{ key: `password ${label}` }, { echo: true }, {}]);
+    expect([bench.person.verdicts, server.attempts]).toEqual([[`password ${label}: right`], ['none', 'keyboard-interactive']]);
   });
   it('a key and a password, when the host wants both', async () => {
     const { port, server } = await bench.serve({ keys: [USER.parsed], password: 'richtig', both: true });

@@ -3,8 +3,7 @@ import { plural } from '../../base/text.ts';
 import type { OpenError } from '../supervise.ts';
 import type { SshSettings } from './config.ts';
 import { asErrorLike, failure, said } from './failures.ts';
-import { gatherIdentities, type AskSecret, type Identities, type Identity } from './identities.ts';
-import type { Remembered } from './remembered.ts';
+import { gatherIdentities, type Identities, type Identity, type SecretSource } from './identities.ts';
 
 /** What the server said after the last attempt. */
 export interface Offer {
@@ -22,19 +21,19 @@ const MAX_FACTORS = 5;
 /** The login on one connection: which methods to try in turn, and why it failed in the end. */
 export class Login {
   readonly #settings: SshSettings;
-  readonly #remembered: Remembered;
-  readonly #ask: AskSecret;
+  readonly #secrets: SecretSource;
   readonly #methods: Methods;
   #offered: readonly string[] = [];
   /** What was tried, as half sentences. */
   readonly #tried: string[] = [];
   readonly #problems: string[] = [];
   #password: 'refused' | 'not-given' | undefined;
+  /** The answers of the present attempt that may be kept, not judged yet. */
+  #given: string[] = [];
 
-  constructor(settings: SshSettings, remembered: Remembered, ask: AskSecret) {
+  constructor(settings: SshSettings, secrets: SecretSource) {
     this.#settings = settings;
-    this.#remembered = remembered;
-    this.#ask = settings.interactive ? ask : () => Promise.resolve(undefined);
+    this.#secrets = secrets;
     this.#methods = this.#plan();
   }
 
@@ -62,7 +61,7 @@ export class Login {
   }
 
   async #gather(): Promise<Identities> {
-    const identities = await gatherIdentities(this.#settings, this.#remembered, this.#ask);
+    const identities = await gatherIdentities(this.#settings, this.#secrets);
     this.#problems.push(...identities.problems);
     return identities;
   }
@@ -87,66 +86,81 @@ export class Login {
     for (let attempt = 0; attempt < PASSWORD_TRIES; attempt++) {
       const password = await this.#passwordFor(last);
       if (password === undefined || password === last) break;
-      this.#remembered.passwords.set(this.#settings.label, password);
+      this.#given = [password];
       offer = yield { type: 'password', ...this.#user(), password };
+      this.#judge(offer.partial);
       if (offer.partial) return offer;
       last = password;
-      this.#refused();
     }
     return { ...offer, partial: false };
   }
 
   async #passwordFor(refused: string | undefined): Promise<string | undefined> {
-    const { label } = this.#settings;
-    const remembered = this.#remembered.passwords.get(label);
     const again = refused === undefined ? '' : ' (the last one was refused)';
-    const password = remembered ?? ((await this.#ask(`Password of ${label}${again}`)) || undefined);
+    const password = (await this.#secrets.answer({ what: `Password of ${this.#settings.label}${again}`, key: this.#passwordKey(), refused })) || undefined;
     if (password === undefined) this.#password ??= 'not-given';
     return password;
   }
 
-  #refused(): void {
+  #passwordKey(): string {
+    return `password ${this.#settings.label}`;
+  }
+
+  /** The login is done: what was answered last was right. */
+  succeeded(): void {
+    this.#judge(true);
+  }
+
+  #judge(right: boolean): void {
+    for (const answer of this.#given) this.#secrets.judge(this.#passwordKey(), answer, right ? 'right' : 'wrong');
+    this.#given = [];
+    if (right) return;
     this.#password = 'refused';
-    this.#remembered.passwords.delete(this.#settings.label);
     if (!this.#tried.includes('a password')) this.#tried.push('a password');
   }
 
+  /** One attempt may ask several times, several things each time (PAM does: a password, then a code). */
   *#questions(before: Offer): Generator<AnyAuthMethod, Offer, Offer> {
     let offer = before;
-    let last = '';
+    let last: string | undefined;
     for (let attempt = 0; attempt < PASSWORD_TRIES; attempt++) {
-      let answers: string[] | undefined;
+      const answers: string[] = [];
+      let missing = false;
       const answer = async (instructions: string, prompts: readonly Prompt[]): Promise<string[]> => {
-        answers = await this.#answers(instructions, prompts, attempt > 0);
-        return answers ?? [];
+        const given = missing ? undefined : await this.#answers(instructions, prompts, last);
+        missing ||= given === undefined;
+        answers.push(...(given ?? []));
+        return given ?? prompts.map(() => '');
       };
       offer = yield {
         type: 'keyboard-interactive',
         ...this.#user(),
         prompt: (_name, instructions, _language, prompts, finish) => void answer(instructions, prompts).then(finish),
       };
+      if (!missing) this.#judge(offer.partial);
       if (offer.partial) return offer;
-      if (answers === undefined || answers.join('\0') === last) break;
-      last = answers.join('\0');
-      this.#refused();
+      const all = answers.join('\0');
+      if (missing || all === last) break;
+      last = all;
     }
     return { ...offer, partial: false };
   }
 
-  /** Undefined when one answer was not given. The questions are the host's own words. */
-  async #answers(instructions: string, prompts: readonly Prompt[], again: boolean): Promise<string[] | undefined> {
+  /** Undefined when one answer was not given. The questions are the host's own words. `refused`: what was answered before, wrongly. */
+  async #answers(instructions: string, prompts: readonly Prompt[], refused: string | undefined): Promise<string[] | undefined> {
     const { label } = this.#settings;
     const answers: string[] = [];
-    for (const { prompt } of prompts) {
+    for (const { prompt, echo = false } of prompts) {
       const question = [said(instructions), said(prompt)].filter((part) => part !== '').join(' ');
-      const isPassword = prompts.length === 1 && /password/i.test(prompt);
-      const remembered = isPassword ? this.#remembered.passwords.get(label) : undefined;
-      const answer = remembered ?? (await this.#ask(`${label} asks: ${question}${again ? ' (the last answer was refused)' : ''}`));
+      const what = `${label} asks: ${question}${refused === undefined ? '' : ' (the last answer was refused)'}`;
+      // The same password that the method `password` would take. Anything else may be a code, good for once.
+      const isPassword = prompts.length === 1 && !echo && /password/i.test(prompt);
+      const answer = await this.#secrets.answer({ what, echo, ...(isPassword ? { key: this.#passwordKey(), refused } : {}) });
       if (answer === undefined) {
         this.#password ??= 'not-given';
         return undefined;
       }
-      if (isPassword) this.#remembered.passwords.set(label, answer);
+      if (isPassword) this.#given.push(answer);
       answers.push(answer);
     }
     return answers;
