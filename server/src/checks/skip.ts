@@ -1,15 +1,14 @@
 import type { Facts, Tool, ToolVersion } from '../kernel/facts.ts';
+import { installCommand, type Installs } from '../kernel/packages.ts';
 import type { Outcome } from '../target/target.ts';
 import { shorten, printable } from '../base/text.ts';
 import type { CheckContext } from './pipeline.ts';
 
-/** Debian's package for each tool; other distributions mostly use the same names. */
-const PACKAGE: Readonly<Record<Tool, string>> = { bpftrace: 'bpftrace', clang: 'clang', bpftool: 'bpftool', perl: 'perl', libbpf: 'libbpf-dev' };
-
-/** Why a check cannot run for want of a tool, and how to get it. */
-export function missingTool(tool: Tool, where: string, distribution = ''): string {
-  const get = /debian|ubuntu/i.test(distribution) ? `apt install ${PACKAGE[tool]}` : `install the package ${PACKAGE[tool]}`;
-  return `${tool} is not installed on ${where}: ${get}, or choose another target.`;
+/** Why a check cannot run for want of a tool, and how to get it there. */
+export function missingTool(tool: Tool, where: string, facts?: Installs): string {
+  const command = facts && installCommand(tool, facts);
+  const ways = [command ?? `install the package ${tool}`, ...(tool === 'bpftrace' ? ['copy a statically linked one to it (kgent target install)'] : []), 'choose another target'];
+  return `${tool} is not installed on ${where}: ${ways.slice(0, -1).join(', ')}, or ${ways.at(-1)}.`;
 }
 
 /** The target's facts and its tool, or why a check cannot have them. */
@@ -17,7 +16,7 @@ export function toolOf(name: Tool, context: CheckContext): { readonly facts: Fac
   const { facts, target } = context;
   if (!facts) return { skipped: context.whyNoFacts ?? 'Nothing is known of the target.' };
   const tool = facts.tools[name];
-  return tool ? { facts, tool } : { skipped: missingTool(name, target.name, facts.distribution) };
+  return tool ? { facts, tool } : { skipped: missingTool(name, target.name, facts) };
 }
 
 /** Why nothing is known after an external call that did not run to its end. Undefined when it ran. */
@@ -26,7 +25,7 @@ export function skipReason(outcome: Outcome, tool: Tool, where: string, facts?: 
     case 'ran':
       return undefined;
     case 'missing':
-      return missingTool(tool, where, facts?.distribution);
+      return missingTool(tool, where, facts);
     case 'failed':
       return outcome.message;
     case 'cancelled':

@@ -4,12 +4,13 @@ import { missingTool, skipReason } from '../checks/skip.ts';
 import { whyNotKnown } from '../engine.ts';
 import type { Facts } from '../kernel/facts.ts';
 import { EXIT, options, type Command, type Terminal } from './command.ts';
+import { install } from './install.ts';
 
-const usage = 'target add NAME [USER@HOST[:PORT]] [--identity FILE] [--known-hosts FILE] [--host-key SHA256:…] [--jump HOST] | list | remove NAME | probe NAME [--list PATTERN] [--json]';
+const usage = 'target add NAME [USER@HOST[:PORT]] [--identity FILE] [--known-hosts FILE] [--host-key SHA256:…] [--jump HOST] | list | remove NAME | probe NAME [--list PATTERN] [--json] | install NAME --bpftrace FILE';
 
 export const target: Command = {
   usage,
-  does: 'adds, lists, removes and probes targets',
+  does: 'adds, lists, removes and probes targets; copies a bpftrace to one',
   async run([verb = '', ...args], terminal) {
     const action = ACTIONS.get(verb);
     if (!action) throw new UserError('usage', `Usage: kgent ${usage}`);
@@ -22,6 +23,7 @@ const ACTIONS: ReadonlyMap<string, (args: readonly string[], terminal: Terminal)
   ['list', list],
   ['remove', remove],
   ['probe', probe],
+  ['install', install],
 ]);
 
 async function add(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -70,7 +72,7 @@ async function probe(args: readonly string[], terminal: Terminal): Promise<numbe
     return EXIT.fine;
   }
   const tool = known.facts.tools.bpftrace;
-  if (!tool) throw new UserError('missing', missingTool('bpftrace', machine.name, known.facts.distribution));
+  if (!tool) throw new UserError('missing', missingTool('bpftrace', machine.name, known.facts));
   const outcome = await machine.exec({ argv: [tool.command, '-l', values.list], asRoot: true, timeoutMs: 120_000, signal: terminal.interrupted, maxOutputBytes: 64 * 1024 * 1024 });
   const problem = skipReason(outcome, 'bpftrace', machine.name, known.facts);
   if (outcome.kind !== 'ran') throw new UserError('target', problem ?? '');

@@ -1,6 +1,6 @@
 import { parseVersion } from '../base/version.ts';
 import { buildIds } from './elf/notes.ts';
-import { KERNEL_FLAGS } from './facts-script.ts';
+import { KERNEL_FLAGS, KGENT_BIN } from './facts-script.ts';
 import type { Facts, KernelLimits, Tool, ToolVersion } from './facts.ts';
 
 /** Lines of `key=value`; a key may come more than once. */
@@ -79,7 +79,9 @@ type Tools = Facts['tools'];
 export function decodeTools(output: string, before: Tools): Tools {
   const asked = new Map([...output.matchAll(/^stamp=((\S+) (.+))\n((?:version=.*\n)*)/gm)].map(([, stamp = '', , path = '', lines = '']) => [path, { stamp, lines: lines.split('\n').map((line) => line.slice('version='.length)) }]));
   const tools: Partial<Record<Tool, ToolVersion>> = {};
-  for (const [, name, command = '', path = ''] of output.matchAll(/^tool\.(bpftrace|clang|bpftool|perl)=(\S+) (.+)$/gm)) {
+  for (const [, name, found = '', path = ''] of output.matchAll(/^tool\.(bpftrace|clang|bpftool|perl)=(\S+) (.+)$/gm)) {
+    // Not on anybody's PATH, and root's home is another one.
+    const command = path.includes(`/${KGENT_BIN}/`) ? path : found;
     const { stamp, lines } = asked.get(path) ?? { stamp: undefined, lines: [] };
     const known = Object.values(before).find((tool) => stamp !== undefined && tool.stamp === stamp);
     const text = lines.find((line) => /\d/.test(line));

@@ -8,6 +8,9 @@ export const KERNEL_FLAGS = [
 
 export type KernelFlag = `CONFIG_${(typeof KERNEL_FLAGS)[number]}`;
 
+/** Where Kgent puts tools a person copies to a target, below the user's home. Searched after the PATH. */
+export const KGENT_BIN = '.local/share/kgent/bin';
+
 const CLANGS = ['clang', ...[22, 21, 20, 19, 18, 17, 16, 15, 14].map((version) => `clang-${version}`)].join(' ');
 
 /**
@@ -19,7 +22,7 @@ const CLANGS = ['clang', ...[22, 21, 20, 19, 18, 17, 16, 15, 14].map((version) =
  * seconds on an emulated machine. `$2` is the build id, in words, of the kernel whose configuration is known. Shell builtins are used where they will do, because there each process costs 30 ms.
  */
 export const FACTS_SCRIPT = `
-known=$1; kernel=$2
+known=$1; kernel=$2; PATH=$PATH:$HOME/${KGENT_BIN}
 read_to() { v=; read -r v 2>/dev/null <"$2"; [ -n "$v" ] && echo "$1=$v"; } 2>/dev/null
 release=$(uname -r)
 echo "release=$release"; echo "arch=$(uname -m)"; echo "system=$(uname -s)"

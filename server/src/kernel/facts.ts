@@ -2,7 +2,7 @@ import type { Version } from '../base/version.ts';
 import { decodeConfig, decodeKernelId, decodeLimits, decodeLockdown, decodeModules, decodeTools, Printed } from './facts-decode.ts';
 import type { KernelFlag } from './facts-script.ts';
 
-export { FACTS_SCRIPT, type KernelFlag } from './facts-script.ts';
+export { FACTS_SCRIPT, KGENT_BIN, type KernelFlag } from './facts-script.ts';
 
 /** What one target is and has: the summary of its inventory. */
 export interface Facts {

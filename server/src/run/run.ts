@@ -41,7 +41,7 @@ export async function runProgram(request: RunRequest, emit: (event: RunEvent) =>
   };
   emit({ event: 'starting', target: target.name, attachPoints: request.attachPoints });
   const tool = program.kind === 'bpftrace' ? 'bpftrace' : 'bpftool';
-  if (!facts.tools[tool]) return finish(collector.ended('missing', { message: missingTool(tool, target.name, facts.distribution) }));
+  if (!facts.tools[tool]) return finish(collector.ended('missing', { message: missingTool(tool, target.name, facts) }));
   const session = new Session(request, collector);
   return finish(await session.run(tool));
 }

@@ -61,7 +61,7 @@ export class ClangBuilder {
     if (here.kind === 'known' && here.facts.tools[tool]) return { on: this.#local, command: here.facts.tools[tool].command };
     if (facts.tools[tool]) return { on: context.target, command: facts.tools[tool].command };
     const where = context.target === this.#local ? 'this machine' : `this machine and on ${context.target.name}`;
-    return { reason: missingTool('clang', where, facts.distribution) };
+    return { reason: missingTool('clang', where, facts) };
   }
 }
 

@@ -44,7 +44,7 @@ export class VmlinuxHeaders {
       timeoutMs: DUMP_TIMEOUT_MS,
       maxOutputBytes: MAX_HEADER_BYTES,
     });
-    if (outcome.kind === 'missing') return { reason: `${missingTool('bpftool', target.name, facts.distribution)} It makes the kernel's vmlinux.h.` };
+    if (outcome.kind === 'missing') return { reason: `${missingTool('bpftool', target.name, facts)} It makes the kernel's vmlinux.h.` };
     const reason = skipReason(outcome, 'bpftool', target.name, facts);
     if (reason !== undefined || outcome.kind !== 'ran') return { reason: reason ?? '' };
     if (outcome.exitCode !== 0 || outcome.truncated) return { reason: `bpftool on ${target.name} could not dump the kernel's types: ${outcome.stderr.trim()}` };

@@ -1,0 +1,103 @@
+/** A bpftrace that is copied to a target: this machine with a home of its own. What is copied is a small static program with a version. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { KGENT_BIN, type Facts } from '../../src/kernel/facts.ts';
+import { installBpftrace, readProgram } from '../../src/target/install.ts';
+import { LocalTarget } from '../../src/target/local.ts';
+import { kgent } from '../support/kgent.ts';
+
+const work = mkdtempSync(join(tmpdir(), 'kgent-install-'));
+const before = { HOME: process.env['HOME'], PATH: process.env['PATH'] };
+let home: string;
+let count = 0;
+
+/** A statically linked program that prints a line and ends with a status. */
+function program(line: string, status = 0): string {
+  const source = join(work, `program-${++count}.c`);
+  const binary = source.slice(0, -2);
+  writeFileSync(source, `#include <stdio.h>\nint main(void) { puts("${line}"); return ${status}; }\n`);
+  execFileSync('gcc', ['-static', '-o', binary, source]);
+  return binary;
+}
+
+let good: string;
+beforeAll(() => (good = program('bpftrace v0.99.1')));
+afterAll(() => rmSync(work, { recursive: true }));
+beforeEach(() => {
+  home = join(work, `home of ${++count}`);
+  mkdirSync(home);
+  process.env['HOME'] = home;
+});
+afterEach(() => Object.assign(process.env, before));
+
+const bin = (): string => join(home, KGENT_BIN);
+async function facts(target: LocalTarget): Promise<Facts> {
+  const known = await target.facts({ refresh: true });
+  if (known.kind !== 'known') throw new Error(JSON.stringify(known));
+  return known.facts;
+}
+
+describe('a copied bpftrace', () => {
+  it('lies in a private place of the home, and is found where there is no other', async () => {
+    const target = new LocalTarget();
+    const bytes = await readProgram(good, await facts(target));
+    expect(await installBpftrace(target, bytes)).toEqual({ version: 'bpftrace v0.99.1' });
+    expect(readdirSync(bin())).toEqual(['bpftrace']);
+    expect([statSync(bin()).mode & 0o777, statSync(join(bin(), 'bpftrace')).mode & 0o777]).toEqual([0o700, 0o700]);
+    expect((await facts(target)).tools.bpftrace).toMatchObject({ command: 'bpftrace', version: [0, 17, 0] });
+    // A machine without bpftrace: what the script needs of /usr/bin, and nothing else.
+    process.env['PATH'] = withoutBpftrace();
+    expect((await facts(target)).tools.bpftrace).toMatchObject({ command: join(bin(), 'bpftrace'), text: 'bpftrace v0.99.1', version: [0, 99, 1] });
+  });
+
+  it('takes the place of an older one, and one that does not start takes nobody’s', async () => {
+    const target = new LocalTarget();
+    const read = async (file: string): Promise<Uint8Array> => readProgram(file, await facts(target));
+    await installBpftrace(target, await read(good));
+    expect(await installBpftrace(target, await read(program('bpftrace v0.99.2')))).toEqual({ version: 'bpftrace v0.99.2' });
+    await expect(installBpftrace(target, await read(program('no fuse here', 127)))).rejects.toThrow(/does not start on local.*exit status 127/);
+    await expect(installBpftrace(target, await read(program('some other tool 1.2')))).rejects.toThrow(/is no bpftrace.*some other tool/);
+    expect(readdirSync(bin())).toEqual(['bpftrace']);
+    expect(execFileSync(join(bin(), 'bpftrace'), { encoding: 'utf8' })).toBe('bpftrace v0.99.2\n');
+  });
+
+  it('leaves nothing behind where the home cannot be written, or when it is cancelled', async () => {
+    const target = new LocalTarget();
+    const bytes = await readProgram(good, await facts(target));
+    writeFileSync(join(home, '.local'), 'in the way');
+    await expect(installBpftrace(target, bytes)).rejects.toThrow(/~\/\.local\/share\/kgent\/bin on local cannot be written: .*(Not a directory|File exists)/);
+    rmSync(join(home, '.local'));
+    await expect(installBpftrace(target, bytes, { signal: AbortSignal.abort() })).rejects.toThrow(/cancelled/);
+    expect(existsSync(bin())).toBe(false);
+  });
+});
+
+describe('kgent target install', () => {
+  it('copies, and says what is used now', async () => {
+    const { code, stdout } = await kgent(['target', 'install', 'local', '--bpftrace', good, '--json']);
+    expect({ code, ...(JSON.parse(stdout) as object) }).toEqual({ code: 0, target: 'local', installed: 'bpftrace v0.99.1', used: 'bpftrace v0.17.0' });
+  });
+
+  it.each([
+    ['a program that needs shared libraries', '/bin/ls', /linked dynamically \(it needs \/lib64\/ld-linux-x86-64\.so\.2\)/],
+    ['a text', '/etc/passwd', /no ELF program/],
+    ['a directory', '/etc', /is no file/],
+    ['what is not there', '/no/such/file', /cannot be read: ENOENT/],
+  ])('refuses %s', async (_what, file, why) => {
+    const { code, stderr } = await kgent(['target', 'install', 'local', '--bpftrace', file]);
+    expect(stderr).toMatch(why);
+    expect(code).toBe(2);
+    expect(existsSync(bin())).toBe(false);
+  });
+});
+
+/** A PATH on which there is all of the system's but bpftrace. */
+function withoutBpftrace(): string {
+  const bare = join(work, `path-${++count}`);
+  mkdirSync(bare);
+  for (const name of readdirSync('/usr/bin')) if (!name.startsWith('bpftrace')) symlinkSync(`/usr/bin/${name}`, join(bare, name));
+  return bare;
+}
