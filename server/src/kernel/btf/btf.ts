@@ -64,13 +64,13 @@ export class Btf {
   /** Throws UserError when the bytes are no BTF, or damaged so that types cannot be told apart. */
   constructor(bytes: Uint8Array, base?: Btf) {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (bytes.length < MIN_HEADER_BYTES) throw damaged(`it has only ${bytes.length} bytes`);
+    if (bytes.length < MIN_HEADER_BYTES) throw damagedBtf(`it has only ${bytes.length} bytes`);
     this.#little = this.#view.getUint16(0, true) === MAGIC;
-    if (!this.#little && this.#view.getUint16(0, false) !== MAGIC) throw damaged('it does not begin with the mark of BTF');
+    if (!this.#little && this.#view.getUint16(0, false) !== MAGIC) throw damagedBtf('it does not begin with the mark of BTF');
     const [headerBytes, typesAt, typesBytes, stringsAt, stringsBytes] = [this.u32(4), this.u32(8), this.u32(12), this.u32(16), this.u32(20)];
     const types = { at: headerBytes + typesAt, end: headerBytes + typesAt + typesBytes };
     const strings = { at: headerBytes + stringsAt, end: headerBytes + stringsAt + stringsBytes };
-    if (headerBytes < MIN_HEADER_BYTES || types.end > bytes.length || strings.end > bytes.length) throw damaged('it is shorter than its header says');
+    if (headerBytes < MIN_HEADER_BYTES || types.end > bytes.length || strings.end > bytes.length) throw damagedBtf('it is shorter than its header says');
     this.strings = bytes.subarray(strings.at, strings.end);
     this.base = base;
     this.firstString = base ? base.firstString + base.strings.length : 0;
@@ -151,15 +151,15 @@ export class Btf {
     const kinds = new Uint8Array(positions.length);
     let count = 0;
     for (let at = from; at < end; count++) {
-      if (at + COMMON_BYTES > end) throw damaged('its last type is cut off');
+      if (at + COMMON_BYTES > end) throw damagedBtf('its last type is cut off');
       const info = this.#view.getUint32(at + 4, this.#little);
       const kind = kindOf(info);
       const extra = EXTRA[kind];
-      if (!extra || kind === KIND.void) throw damaged(`type ${this.firstId + count} is of kind ${kind}, which is not known here`);
+      if (!extra || kind === KIND.void) throw damagedBtf(`type ${this.firstId + count} is of kind ${kind}, which is not known here`);
       positions[count] = at;
       kinds[count] = kind;
       at += COMMON_BYTES + extra[0] + extra[1] * (info & 0xffff);
-      if (at > end) throw damaged('its last type is cut off');
+      if (at > end) throw damagedBtf('its last type is cut off');
     }
     return { positions: positions.slice(0, count), kinds: kinds.slice(0, count) };
   }
@@ -169,6 +169,7 @@ function kindOf(info: number): number {
   return (info >>> 24) & 0x1f;
 }
 
-function damaged(how: string): UserError {
+/** What is thrown of bytes that cannot be read as BTF. */
+export function damagedBtf(how: string): UserError {
   return new UserError('damaged-btf', `The kernel's type information (BTF) cannot be read: ${how}.`);
 }
