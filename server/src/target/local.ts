@@ -1,22 +1,27 @@
-import { spawn } from 'node:child_process';
-import { FactsMemory } from './facts.ts';
+import { FactsMemory, type FactsStore } from './facts.ts';
+import { openProcess } from './process.ts';
+import { RootAccess } from './root.ts';
+import { Secrets } from './secrets.ts';
 import { supervise, OpenError, type Channel } from './supervise.ts';
-import { BOOTSTRAP, ROOT_BOOTSTRAP } from './supervisor.ts';
-import type { ExecRequest, Execution, FactsOutcome, Outcome, Target } from './target.ts';
+import { BOOTSTRAP } from './supervisor.ts';
+import { askNobody, type ExecRequest, type Execution, type FactsOutcome, type Outcome, type Target } from './target.ts';
 
 /** This machine. On anything but Linux every request fails with what to do instead. */
 export class LocalTarget implements Target {
   readonly name = 'local';
   readonly kind = 'local';
   readonly #platform: NodeJS.Platform;
-  readonly #memory = new FactsMemory(this);
+  readonly #memory: FactsMemory;
+  readonly #root: RootAccess;
 
-  constructor(platform: NodeJS.Platform = process.platform) {
+  constructor(platform: NodeJS.Platform = process.platform, store?: FactsStore, secrets = new Secrets(askNobody)) {
     this.#platform = platform;
+    this.#root = new RootAccess((command) => this.#open(command), secrets, () => 'local');
+    this.#memory = new FactsMemory(this, store);
   }
 
   start(request: ExecRequest): Execution {
-    return supervise(request, () => this.#open(request.asRoot === true));
+    return request.asRoot === true ? this.#root.start(request) : supervise(request, () => this.#open(BOOTSTRAP));
   }
 
   exec(request: ExecRequest): Promise<Outcome> {
@@ -24,6 +29,7 @@ export class LocalTarget implements Target {
   }
 
   facts(options: { signal?: AbortSignal | undefined; refresh?: boolean } = {}): Promise<FactsOutcome> {
+    if (options.refresh) this.#root.forgetRefusal();
     return this.#memory.get(options);
   }
 
@@ -31,7 +37,7 @@ export class LocalTarget implements Target {
     return Promise.resolve();
   }
 
-  #open(asRoot: boolean): Promise<Channel> {
+  #open(command: string): Promise<Channel> {
     if (this.#platform !== 'linux') {
       throw new OpenError({
         kind: 'failed',
@@ -40,21 +46,6 @@ export class LocalTarget implements Target {
           'eBPF programs run on Linux, and this machine is not Linux. Add a Linux host as a target over SSH: kgent target add NAME user@host',
       });
     }
-    // A session of its own: what kills our process group must not kill the one that cleans up.
-    const child = spawn('/bin/sh', ['-c', `exec ${asRoot ? ROOT_BOOTSTRAP : BOOTSTRAP}`], { stdio: 'pipe', detached: true });
-    const closed = new Promise<number | undefined>((resolve) => {
-      child.once('error', () => resolve(undefined));
-      child.once('close', (code) => resolve(code ?? undefined));
-    });
-    return Promise.resolve({
-      stdin: child.stdin,
-      onStdout: (listener) => void child.stdout.on('data', listener),
-      onStderr: (listener) => void child.stderr.on('data', listener),
-      closed,
-      destroy: () => {
-        child.kill('SIGKILL');
-        for (const stream of child.stdio) stream?.destroy();
-      },
-    });
+    return openProcess(['/bin/sh', '-c', `exec ${command}`], 'This machine has no /bin/sh.');
   }
 }

@@ -2,7 +2,8 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Writable } from 'node:stream';
 import { printable } from '../base/text.ts';
 import type { ExecRequest, Execution, Failed, Outcome, Output } from './target.ts';
-import { EXIT_MISSING, EXIT_NO_DIRECTORY, READY, supervisorInput } from './supervisor.ts';
+import { isRootRefused, needsRoot } from './root-failures.ts';
+import { EXIT_MISSING, EXIT_NO_DIRECTORY, EXIT_NO_FILES, READY, supervisorInput } from './supervisor.ts';
 
 /** The three streams of a started supervisor, and how it ended. */
 export interface Channel {
@@ -58,6 +59,13 @@ async function unlessAborted(signal: AbortSignal, open: (signal: AbortSignal) =>
   opening.then((late) => late.destroy(), () => undefined);
   return undefined;
 }
+
+/** The channel closed without a word about how the command ended. */
+export const CONNECTION_LOST: Failed = {
+  kind: 'failed',
+  reason: 'connection-lost',
+  message: 'The connection to the target was lost. What ran there is being ended; the next request connects again.',
+};
 
 /** Thrown by `open`: the reason the channel could not be had. */
 export class OpenError extends Error {
@@ -128,29 +136,24 @@ class Session {
     if (this.#ending === 'cancelled') return { kind: 'cancelled', ...output };
     if (this.#ending === 'timed-out') return { kind: 'timed-out', afterMs: this.#request.timeoutMs, ...output };
     if (!this.#stderr.ready) return this.#notStarted(exitCode);
-    if (exitCode === undefined) {
-      return { kind: 'failed', reason: 'connection-lost', message: 'The connection to the target was lost.' };
-    }
+    if (exitCode === undefined) return CONNECTION_LOST;
     if (exitCode === EXIT_MISSING) return { kind: 'missing', tool: this.#request.argv[0] };
     return { kind: 'ran', exitCode, ...output };
   }
 
-  /** The supervisor never said READY: sudo or the login shell refused (nologin says so on stdout). */
+  /** The supervisor never said READY: sudo, the login shell (nologin says so on stdout) or the disk refused. */
   #notStarted(exitCode: number | undefined): Failed {
     const lines = `${this.#stdout.before}\n${this.#stderr.before}`.split('\n').map((line) => line.trim());
     const said = printable(lines.filter((line) => line !== '').slice(-3).join(' '));
-    // `sudo: a password is required`, `dev may not run sudo on vm`, `exec: sudo: not found`.
-    if (this.#request.asRoot === true && /\bsudo\b/.test(this.#stderr.before)) {
-      return {
-        kind: 'failed',
-        reason: 'needs-root',
-        message: `This needs root, and sudo refused (${said}). Connect as root, or allow the user to run sudo without a password.`,
-      };
-    }
-    if (exitCode === undefined) return { kind: 'failed', reason: 'connection-lost', message: 'The connection to the target was lost.' };
+    if (exitCode === undefined) return CONNECTION_LOST;
     if (exitCode === EXIT_NO_DIRECTORY) {
-      return { kind: 'failed', reason: 'host', message: `No private directory could be made in /tmp on the target: ${said}` };
+      return { kind: 'failed', reason: 'host', message: `No private directory could be made in /tmp on the target: ${said || 'it said nothing'}. Make room there (df -h /tmp; df -i /tmp), and let the user write to it.` };
     }
+    if (exitCode === EXIT_NO_FILES) {
+      return { kind: 'failed', reason: 'host', message: `The program could not be written to /tmp on the target: ${said || 'it arrived incomplete'}. Make room there: df -h /tmp` };
+    }
+    // `sudo: a password is required`, `dev may not run sudo on vm`, `exec: sudo: not found`.
+    if (this.#request.asRoot === true && isRootRefused(this.#stderr.before)) return needsRoot(this.#stderr.before, false);
     return { kind: 'failed', reason: 'host', message: `The target's shell could not start the command (exit ${exitCode}): ${said || 'it said nothing'}` };
   }
 

@@ -15,11 +15,30 @@ import type { ExecRequest } from './target.ts';
  */
 export const BOOTSTRAP = `/bin/sh -c 'n=$(printf "\\nx"); s=; IFS= read -r k; while [ "$k" -gt 0 ]; do IFS= read -r l || exit; s="$s$l\${n%x}"; k=$((k-1)); done; eval "$s"'`;
 
+const TEXT = BOOTSTRAP.slice('/bin/sh -c '.length);
+
+/** What ROOT_BOOTSTRAP says where there is nothing to become root with. */
+export const NO_ROOT_TOOL = 'kgent: neither sudo nor doas';
+
 /**
- * The same as root; the far side knows best whether it is root already, which saves a round trip.
- * sudo must not ask: there is nobody to answer. The text goes on as `$0`, so that nothing is quoted twice.
+ * The same as root; the far side knows best whether it is root already, which saves a round trip. Neither sudo nor doas may ask: there
+ * is nobody to answer. With both there, doas is taken where it lets the user through and sudo does not. The text goes on as `$0`, so
+ * that nothing is quoted twice; no `!` and no line break, for csh.
  */
-export const ROOT_BOOTSTRAP = `/bin/sh -c 'if [ "$(id -u)" = 0 ]; then exec /bin/sh -c "$0"; else exec sudo -n /bin/sh -c "$0"; fi' ${BOOTSTRAP.slice('/bin/sh -c '.length)}`;
+export const ROOT_BOOTSTRAP = `/bin/sh -c '${[
+  'if [ "$(id -u)" = 0 ]; then exec /bin/sh -c "$0"; fi',
+  'LC_ALL=C; export LC_ALL',
+  'if command -v sudo >/dev/null 2>&1; then if command -v doas >/dev/null 2>&1; then if sudo -n true 2>/dev/null; then :; elif doas -n true 2>/dev/null; then exec doas -n /bin/sh -c "$0"; fi; fi; exec sudo -n /bin/sh -c "$0"; fi',
+  'if command -v doas >/dev/null 2>&1; then exec doas -n /bin/sh -c "$0"; fi',
+  `echo "${NO_ROOT_TOOL}" >&2; exit 94`,
+].join('; ')}' ${TEXT}`;
+
+/** What sudo asks with, and what the shell behind it says before it reads: until then every line would be taken for a password. */
+export const PASSWORD_PROMPT = 'KGENT-PASSWORD:';
+export const IS_ROOT = 'KGENT-ROOT\n';
+
+/** As root through a sudo that asks: it prompts on stderr and reads one line of standard input, not a byte more. */
+export const SUDO_BOOTSTRAP = `/bin/sh -c 'LC_ALL=C; export LC_ALL; exec sudo -S -p ${PASSWORD_PROMPT} /bin/sh -c "$1" "$0"' ${TEXT} 'echo ${IS_ROOT.trim()} >&2; exec /bin/sh -c "$0"'`;
 
 /** Printed on both streams just before the command starts; what login scripts print comes before it. */
 export const READY = 'KGENT-READY\n';
@@ -28,6 +47,8 @@ export const READY = 'KGENT-READY\n';
 export const EXIT_MISSING = 97;
 /** Exit status that means: the private directory could not be made. */
 export const EXIT_NO_DIRECTORY = 96;
+/** Exit status that means: the files are not there as they were sent. */
+export const EXIT_NO_FILES = 95;
 
 /** Quotes one word for a POSIX shell. */
 export function shellQuote(word: string): string {
@@ -47,19 +68,32 @@ interface InputFile {
   readonly bytes: Buffer;
 }
 
-/** Only one `head` may read the input itself: where it reads ahead, the next one misses that. */
+/**
+ * Only one `head` may read the input itself: where it reads ahead, the next one misses that. `lost` is called when a file is not whole:
+ * the disk is full, or the connection broke off.
+ */
 function receiveFiles(files: readonly InputFile[]): string {
   const [only] = files;
   if (only === undefined) return '';
-  if (files.length === 1) return `head -c ${only.bytes.length} >${shellQuote(only.name)}`;
-  const all = '.kgent-files';
-  const lines = [`head -c ${files.reduce((sum, file) => sum + file.bytes.length, 0)} >${all}`];
+  const whole = (name: string, length: number): string => `[ "$(wc -c <${name})" -eq ${length} ] || lost`;
+  if (files.length === 1) {
+    const name = pathOf(only);
+    return `head -c ${only.bytes.length} >${name} || lost\n${whole(name, only.bytes.length)}`;
+  }
+  const all = './.kgent-files';
+  const total = files.reduce((sum, file) => sum + file.bytes.length, 0);
+  const lines = [`head -c ${total} >${all} || lost`, whole(all, total)];
   let at = 1;
-  for (const { name, bytes } of files) {
-    lines.push(`tail -c +${at} ${all} | head -c ${bytes.length} >${shellQuote(name)}`);
-    at += bytes.length;
+  for (const file of files) {
+    lines.push(`tail -c +${at} ${all} | head -c ${file.bytes.length} >${pathOf(file)} || lost`);
+    at += file.bytes.length;
   }
   return [...lines, `rm ${all}`].join('\n');
+}
+
+/** With a directory in front: a name may start with a dash. */
+function pathOf(file: InputFile): string {
+  return shellQuote(`./${file.name}`);
 }
 
 /**
@@ -80,6 +114,7 @@ function supervisorScript(request: ExecRequest, files: readonly InputFile[]): st
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; LC_ALL=C.UTF-8; export PATH LC_ALL
 umask 077
 d=$(mktemp -d /tmp/kgent.XXXXXXXX) && cd "$d" || exit ${EXIT_NO_DIRECTORY}
+lost() { cd /; rm -rf "$d"; exit ${EXIT_NO_FILES}; }
 ${receiveFiles(files)}
 finish() { cd "$d"; { ${request.cleanup ?? ':'}
 } >/dev/null 2>&1; cd /; rm -rf "$d"; }

@@ -4,7 +4,7 @@ import type { Log } from '../../base/log.ts';
 import { OpenError } from '../supervise.ts';
 import type { Secrets } from '../secrets.ts';
 import type { SshSettings } from './config.ts';
-import { Deadline } from './deadline.ts';
+import { Deadline } from '../deadline.ts';
 import { asErrorLike, connectionFailure, failure, timedOut, type Phase } from './failures.ts';
 import { HostKeys, type Trust } from './host-key.ts';
 import { Login } from './login.ts';

@@ -1,8 +1,9 @@
 import { constants } from 'node:os';
 import type { ClientChannel } from 'ssh2';
-import { FactsMemory } from '../facts.ts';
+import { FactsMemory, type FactsStore } from '../facts.ts';
 import { supervise, type Channel } from '../supervise.ts';
-import { BOOTSTRAP, ROOT_BOOTSTRAP } from '../supervisor.ts';
+import { RootAccess } from '../root.ts';
+import { BOOTSTRAP } from '../supervisor.ts';
 import type { ExecRequest, Execution, FactsOutcome, Outcome, Target } from '../target.ts';
 import type { SshSettings } from './config.ts';
 import { SshConnection, type SshContext } from './connection.ts';
@@ -12,17 +13,19 @@ export class SshTarget implements Target {
   readonly name: string;
   readonly kind = 'ssh';
   readonly #connection: SshConnection;
-  readonly #memory = new FactsMemory(this);
+  readonly #root: RootAccess;
+  readonly #memory: FactsMemory;
 
   /** `resolve` gives the settings anew for each connect. Nothing connects before the first request. */
-  constructor(name: string, resolve: () => SshSettings, context: SshContext) {
+  constructor(name: string, resolve: () => SshSettings, context: SshContext, store?: FactsStore) {
     this.name = name;
+    this.#memory = new FactsMemory(this, store);
     this.#connection = new SshConnection(resolve, context);
+    this.#root = new RootAccess((command, signal) => this.#open(command, signal), context.secrets, () => resolve().label);
   }
 
   start(request: ExecRequest): Execution {
-    const command = request.asRoot === true ? ROOT_BOOTSTRAP : BOOTSTRAP;
-    return supervise(request, async (signal) => asChannel(await this.#connection.exec(command, signal)));
+    return request.asRoot === true ? this.#root.start(request) : supervise(request, (signal) => this.#open(BOOTSTRAP, signal));
   }
 
   exec(request: ExecRequest): Promise<Outcome> {
@@ -31,12 +34,19 @@ export class SshTarget implements Target {
 
   /** With `refresh` somebody asks on purpose: then a refused login or host key is tried again. */
   facts(options: { signal?: AbortSignal | undefined; refresh?: boolean } = {}): Promise<FactsOutcome> {
-    if (options.refresh) this.#connection.forgetRefusal();
+    if (options.refresh) {
+      this.#connection.forgetRefusal();
+      this.#root.forgetRefusal();
+    }
     return this.#memory.get(options);
   }
 
   dispose(): Promise<void> {
     return this.#connection.dispose();
+  }
+
+  async #open(command: string, signal: AbortSignal): Promise<Channel> {
+    return asChannel(await this.#connection.exec(command, signal));
   }
 }
 
