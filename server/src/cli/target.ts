@@ -88,7 +88,7 @@ function summary(name: string, facts: Facts): string {
   return printable(
     [
       `${name}: Linux ${facts.release} ${facts.arch}, ${facts.distribution}`,
-      `  user      ${facts.user} (${{ 'is-root': 'root', sudo: 'root by sudo', none: 'no way to become root' }[facts.root]})`,
+      `  user      ${facts.user} (${{ 'is-root': 'root', sudo: 'root by sudo', 'sudo-password': 'root by sudo with a password', doas: 'root by doas', none: 'no way to become root' }[facts.root]})`,
       `  kernel    BTF ${yes(facts.btf)}, kprobes ${yes(facts.kprobes)}, tracefs mounted ${yes(facts.tracefs)}, bpf file system mounted ${yes(facts.bpffs)}`,
       `  bpftrace  ${tool('bpftrace')}`,
       `  clang     ${tool('clang')}`,

@@ -28,7 +28,12 @@ release=$(uname -r)
 echo "release=$release"; echo "arch=$(uname -m)"; echo "system=$(uname -s)"
 [ -r /etc/os-release ] && (. /etc/os-release; echo "distribution=$PRETTY_NAME"; echo "id=$ID"; echo "like=$ID_LIKE")
 echo "user=$(id -un)"; echo "uid=$(id -u)"
-[ "$(id -u)" = 0 ] || { sudo -n true 2>/dev/null && echo sudo=yes; }
+has() { command -v "$1" >/dev/null 2>&1; }
+[ "$(id -u)" = 0 ] || {
+if sudo -n true 2>/dev/null; then echo sudo=yes
+elif has doas && doas -n true 2>/dev/null; then echo doas=yes
+elif has sudo; then case " $(id -nG) " in *' sudo '*|*' wheel '*|*' admin '*) echo sudo=password;; esac
+fi; }
 [ -r /sys/kernel/btf/vmlinux ] && echo btf=yes
 [ -e /sys/bus/event_source/devices/kprobe/type ] && echo kprobes=yes
 m=$(grep -E ' (tracefs|debugfs|bpf) ' /proc/mounts 2>/dev/null)

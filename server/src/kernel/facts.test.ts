@@ -39,6 +39,13 @@ describe('facts', () => {
     expect(facts).toMatchObject({ buildId: 'c0ffee00', kernelId: 'c0ffee00', lockdown: 'integrity', limits: { unprivilegedBpfDisabled: 2, perfEventParanoid: -1 }, debugfs: true, tracefs: false, root: 'sudo' });
     expect(facts?.config).toMatchObject({ CONFIG_BPF_SYSCALL: 'y', CONFIG_NET_CLS_BPF: 'm', CONFIG_HZ: '250', CONFIG_BPF_LSM: 'n' });
   });
+  it.each([
+    ['uid=0', 'is-root'],
+    ['sudo=yes', 'sudo'],
+    ['sudo=password', 'sudo-password'],
+    ['doas=yes', 'doas'],
+    ['', 'none'],
+  ])('the way to root: %s', (line, root) => expect(decodeFacts(`release=6.1\nsystem=Linux\nuid=1000\n${line}\n`)?.root).toBe(root));
   it('of the distribution and the tools', () => {
     expect(facts).toMatchObject({ distribution: 'Linux Mint 22', distributionId: 'linuxmint', distributionLike: ['ubuntu', 'debian'] });
     expect(facts?.tools).toEqual({

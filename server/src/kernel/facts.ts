@@ -28,8 +28,8 @@ export interface Facts {
   /** Loaded modules, with what tells one build from another: the build id, or the size in memory where there is none. */
   readonly modules: Readonly<Record<string, string>>;
   readonly user: string;
-  /** How a command becomes root there. */
-  readonly root: 'is-root' | 'sudo' | 'none';
+  /** How a command becomes root there. `sudo-password`: a person is asked; a user of the group `sudo`, `wheel` or `admin` may most likely. */
+  readonly root: 'is-root' | 'sudo' | 'sudo-password' | 'doas' | 'none';
   readonly btf: boolean;
   readonly kprobes: boolean;
   readonly tracefs: boolean;
@@ -90,7 +90,7 @@ export function decodeFacts(output: string, before?: Facts): Facts | undefined {
     limits: decodeLimits(printed),
     modules: decodeModules(printed, arch),
     user: printed.get('user'),
-    root: printed.get('uid') === '0' ? 'is-root' : yes('sudo') ? 'sudo' : 'none',
+    root: wayToRoot(printed),
     btf: yes('btf'),
     kprobes: yes('kprobes'),
     tracefs: yes('tracefs'),
@@ -98,6 +98,13 @@ export function decodeFacts(output: string, before?: Facts): Facts | undefined {
     debugfs: yes('debugfs'),
     tools: decodeTools(output, before?.tools ?? {}),
   };
+}
+
+function wayToRoot(printed: Printed): Facts['root'] {
+  if (printed.get('uid') === '0') return 'is-root';
+  if (printed.get('doas') === 'yes') return 'doas';
+  const sudo = printed.get('sudo');
+  return sudo === 'yes' ? 'sudo' : sudo === 'password' ? 'sudo-password' : 'none';
 }
 
 /** One line for a status bar: `6.12.117+deb13-cloud-amd64, bpftrace v0.23.2`. */

@@ -13,7 +13,7 @@ export interface ExecRequest {
    * treat INT and may miss the first signal.
    */
   readonly nudge?: boolean;
-  /** Run as root: directly, else through `sudo -n`. */
+  /** Run as root: directly, else through sudo (a password is asked for where it wants one) or doas. */
   readonly asRoot?: boolean;
   /** Milliseconds after which the whole process group is ended. */
   readonly timeoutMs: number;
