@@ -34,6 +34,7 @@ import { needsUnsafe, planRun, type RunPlan } from './run/plan.ts';
 import { buildForRun, runProgram } from './run/run.ts';
 import type { Settings } from './settings.ts';
 import { Inventories, type KnownTarget } from './target/inventories.ts';
+import { InventoryStore } from './target/store.ts';
 import { Targets } from './target/targets.ts';
 import type { Ask, Target } from './target/target.ts';
 
@@ -81,9 +82,10 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     const home = options.env['HOME'] || homedir();
-    this.targets = new Targets({ home, env: options.env, ask: options.ask, log: options.log });
-    this.inventories = new Inventories({ dir: join(options.assets, 'knowledge/kernels'), log: options.log });
     const cache = options.env['XDG_CACHE_HOME'] || join(home, '.cache');
+    const store = new InventoryStore({ dir: join(cache, 'kgent'), log: options.log });
+    this.targets = new Targets({ home, env: options.env, ask: options.ask, log: options.log, store });
+    this.inventories = new Inventories({ dir: join(options.assets, 'knowledge/kernels'), log: options.log, store });
     this.#builder = new ClangBuilder(this.targets.get('local'), new VmlinuxHeaders(join(cache, 'kgent')));
     this.#read = reader(() => this.parser());
     this.#checks = [syntaxCheck(this.#read), semanticsCheck(this.#read), bpftraceCompile(this.#read), clangCompile(this.#builder), bpftraceLoad(this.#read), objectLoad(this.#builder)];
@@ -194,7 +196,7 @@ export class Engine {
     const target = this.target(options.target);
     const known = await target.facts({ signal: options.signal });
     const facts = known.kind === 'known' ? known.facts : undefined;
-    const about = known.kind === 'known' ? { facts: known.facts } : { whyNoFacts: whyNotKnown(known, target.name) };
+    const about = known.kind === 'known' ? { facts: known.facts } : { whyNoFacts: whyNotKnown(known, target.name), factsBefore: await this.inventories.factsBefore(target) };
     const timeoutMs = this.#options.settings()['check.timeoutSeconds'] * 1000;
     const inventory = () => (options.inventory === 'now' ? this.inventories.now(target, facts) : this.inventories.own(target, facts, { timeoutMs, signal: options.signal }));
     return { target, ...about, inventory, timeoutMs, unsafe: options.unsafe ?? false, signal: options.signal };

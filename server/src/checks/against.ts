@@ -14,7 +14,7 @@ export function judgedAgainst(target: string, facts: Facts | undefined, inventor
   const key = JSON.stringify([target, version, unsafe]);
   const ofInventory = known.get(inventory) ?? new Map<string, AnalysisOptions>();
   known.set(inventory, ofInventory);
-  const options = ofInventory.get(key) ?? { version, inventory, unsafe, targetName: facts ? target : inventory.label };
+  const options = ofInventory.get(key) ?? { version, inventory, unsafe, targetName: facts && inventory.asOf === undefined ? target : inventory.label };
   ofInventory.set(key, options);
   return options;
 }

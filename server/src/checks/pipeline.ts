@@ -10,6 +10,8 @@ export interface CheckContext {
   readonly target: Target;
   readonly facts?: Facts;
   readonly whyNoFacts?: string;
+  /** What was known of a target that could not be asked: its bpftrace is judged by. */
+  readonly factsBefore?: Facts | undefined;
   /** The target's kernel; the bundled one when there is no target or it cannot be read. Never waits longer than `timeoutMs`. */
   readonly inventory: () => Promise<Inventory>;
   readonly timeoutMs: number;

@@ -7,6 +7,7 @@ const output = { stdout: '', stderr: '', truncated: false, ms: 1 };
 
 /** A target that answers, or is cancelled, when told to. */
 class Machine {
+  readonly name = 'machine';
   asked = 0;
   answer: (stdout: string) => void = () => undefined;
   exec(request: ExecRequest): Promise<Outcome> {

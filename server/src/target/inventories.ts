@@ -1,14 +1,13 @@
-import { describeError } from '../base/error.ts';
+import { ago } from '../base/ago.ts';
 import type { Log } from '../base/log.ts';
 import type { Facts } from '../kernel/facts.ts';
 import type { Inventory } from '../kernel/inventory.ts';
-import { openInventory } from '../kernel/open.ts';
-import { fetchRecord } from './inventory.ts';
 import { openBundledInventory } from './inventory-bundled.ts';
+import { KernelReader } from './kernel-reader.ts';
+import type { Progress } from './progress.ts';
+import type { InventoryStore } from './store.ts';
 import type { Target } from './target.ts';
 
-/** Time to read a kernel in the background; an emulated machine needs 10 s, a slow line longer. */
-const FETCH_TIMEOUT_MS = 120_000;
 /** A target that could not be read is not asked again before this. */
 const RETRY_MS = 60_000;
 
@@ -16,13 +15,22 @@ export interface InventoriesOptions {
   /** `knowledge/kernels` of the product. */
   readonly dir: string;
   readonly log: Log;
+  /** What is kept from one session to the next; nothing when absent. */
+  readonly store?: InventoryStore | undefined;
   /** Now, in milliseconds. */
   readonly clock?: () => number;
 }
 
 /** What is known of a target at a moment. */
 export interface KnownTarget {
+  /** As they were when it was last asked, where it has not answered in this session. */
   readonly facts?: Facts;
+  readonly inventory: Inventory;
+}
+
+/** What a target was when it was last asked, in an earlier session. */
+interface Earlier {
+  readonly facts: Facts;
   readonly inventory: Inventory;
 }
 
@@ -31,6 +39,8 @@ interface Reading {
   readonly facts: Facts;
   readonly own: Promise<Inventory | undefined>;
   inventory?: Inventory;
+  /** What was known before these facts, until it has been read anew. */
+  readonly before: Inventory | undefined;
   failedAt?: number;
 }
 
@@ -42,10 +52,14 @@ export class Inventories {
   readonly #asked = new WeakMap<Target, { failedAt?: number }>();
   readonly #stop = new AbortController();
   readonly #listeners: ((target: string) => void)[] = [];
+  readonly #watchers: ((target: string, progress: Progress | undefined) => void)[] = [];
+  readonly #earlier = new WeakMap<Target, Promise<Earlier | undefined>>();
+  readonly #reader: KernelReader;
   #bundled: Promise<Inventory> | undefined;
 
   constructor(options: InventoriesOptions) {
     this.#options = options;
+    this.#reader = new KernelReader(options.store, options.log);
   }
 
   /** The kernel that comes with Kgent; opened once. */
@@ -55,30 +69,48 @@ export class Inventories {
     return opened;
   }
 
-  /** What is known of the target without asking it, the bundled inventory in place of its own; asking begins. */
+  /** What is known of the target without asking it: what it was the last time, or the bundled inventory, in place of its own; asking begins. */
   async known(target: Target): Promise<KnownTarget> {
     void this.#ask(target);
     const reading = this.#readings.get(target);
-    return { ...(reading ? { facts: reading.facts } : {}), inventory: reading?.inventory ?? (await this.bundled()) };
+    const inventory = reading?.inventory ?? reading?.before;
+    if (reading && inventory) return { facts: reading.facts, inventory };
+    const earlier = await this.#fromEarlier(target);
+    const facts = reading?.facts ?? earlier?.facts;
+    return { ...(facts ? { facts } : {}), inventory: earlier?.inventory ?? (await this.bundled()) };
   }
 
-  /** The target's own inventory when it has been read; else the bundled one, and reading begins. */
+  /** The target's own inventory when it has been read; else what stands in, and reading begins. */
   async now(target: Target, facts: Facts | undefined): Promise<Inventory> {
-    return (facts && this.#read(target, facts).inventory) ?? this.bundled();
+    const reading = facts && this.#read(target, facts);
+    return reading?.inventory ?? reading?.before ?? this.#standIn(target);
   }
 
-  /** The target's own inventory, waited for; the bundled one when it cannot be read, or not in time. */
+  /** The target's own inventory, waited for; what stands in when it cannot be read, or not in time. */
   async own(target: Target, facts: Facts | undefined, options: { timeoutMs: number; signal?: AbortSignal | undefined }): Promise<Inventory> {
-    if (!facts) return this.bundled();
+    if (!facts) {
+      if (!options.signal?.aborted) this.#asked.set(target, { failedAt: this.#time() });
+      return this.#standIn(target);
+    }
     const reading = this.#read(target, facts);
     const inventory = reading.inventory ?? (await orGiveUp(reading.own, options));
     if (!inventory && reading.failedAt === undefined && !options.signal?.aborted) this.#options.log.warn(`Reading the kernel of ${target.name} takes longer than ${options.timeoutMs / 1000} s; the bundled kernel stands in.`);
     return inventory ?? this.bundled();
   }
 
+  /** The facts of a target that cannot be asked now, as they were the last time. */
+  async factsBefore(target: Target): Promise<Facts | undefined> {
+    return (await this.#fromEarlier(target))?.facts;
+  }
+
   /** Tells when more is known of a target than before: its facts, or its own inventory. */
   onMore(listener: (target: string) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Tells how far reading a target's kernel has come; undefined when it has ended, however it did. */
+  onProgress(watcher: (target: string, progress: Progress | undefined) => void): void {
+    this.#watchers.push(watcher);
   }
 
   dispose(): void {
@@ -94,6 +126,8 @@ export class Inventories {
     const known = await target.facts({ signal: this.#stop.signal }).catch(() => undefined);
     if (known?.kind !== 'known') {
       asked.failedAt = this.#time();
+      // Now it says that the target is not reachable.
+      if (await this.#fromEarlier(target)) this.#tell(target);
       return;
     }
     this.#asked.delete(target);
@@ -103,7 +137,7 @@ export class Inventories {
   #read(target: Target, facts: Facts): Reading {
     const before = this.#readings.get(target);
     if (before?.facts === facts && (before.failedAt === undefined || !this.#mayRetry(before))) return before;
-    const reading: Reading = { facts, own: this.#fetch(target, facts) };
+    const reading: Reading = { facts, own: this.#fetch(target, facts), before: before?.inventory ?? before?.before };
     this.#readings.set(target, reading);
     if (before?.facts !== facts) this.#tell(target);
     void reading.own.then((inventory) => {
@@ -128,30 +162,42 @@ export class Inventories {
     for (const listener of this.#listeners) listener(target.name);
   }
 
-  /** Undefined when the kernel cannot be read: that is told to the log. Never rejects. */
   async #fetch(target: Target, facts: Facts): Promise<Inventory | undefined> {
-    const { log } = this.#options;
-    const started = Date.now();
+    const tell = (progress: Progress | undefined): void => this.#watchers.forEach((watcher) => watcher(target.name, progress));
     try {
-      const read = await fetchRecord(target, { facts, timeoutMs: FETCH_TIMEOUT_MS, signal: this.#stop.signal });
-      if (read.kind === 'known' && !read.record.formats && !read.record.functions) {
-        // Its types alone would make every attach point doubtful.
-        log.warn(`The tracepoints and functions of ${target.name} cannot be read without root, the bundled kernel stands in.`);
-        return undefined;
-      }
-      if (read.kind === 'known') {
-        const inventory = await openInventory(read.record, { source: 'target', label: `${target.name} (${facts.release})` });
-        log.info(`The kernel of ${target.name} (${facts.release}) was read in ${Date.now() - started} ms: ${inventory.probes.count} attach points.`);
-        return inventory;
-      }
-      const why = read.kind === 'failed' ? read.message : read.kind === 'timed-out' ? `it did not answer within ${read.afterMs / 1000} s` : read.kind;
-      if (read.kind !== 'cancelled') log.warn(`The kernel of ${target.name} could not be read, the bundled one stands in: ${why}`);
-    } catch (error) {
-      log.warn(`The kernel of ${target.name} could not be read, the bundled one stands in: ${describeError(error)}`);
+      return await this.#reader.read(target, facts, { signal: this.#stop.signal, onProgress: tell });
+    } finally {
+      tell(undefined);
     }
-    return undefined;
+  }
+
+  async #standIn(target: Target): Promise<Inventory> {
+    return (await this.#fromEarlier(target))?.inventory ?? this.bundled();
+  }
+
+  /** What the target was in an earlier session, with a label that says so: `debian-vm (6.12.117), as of 3 days ago; not reachable now`. */
+  async #fromEarlier(target: Target): Promise<Earlier | undefined> {
+    const opening = this.#earlier.get(target) ?? this.#openEarlier(target);
+    this.#earlier.set(target, opening);
+    const earlier = await opening;
+    if (!earlier || this.#asked.get(target)?.failedAt === undefined) return earlier;
+    const { label } = earlier.inventory;
+    if (label.endsWith(UNREACHABLE)) return earlier;
+    const unreachable = { facts: earlier.facts, inventory: { ...earlier.inventory, label: `${label}${UNREACHABLE}` } };
+    this.#earlier.set(target, Promise.resolve(unreachable));
+    return unreachable;
+  }
+
+  async #openEarlier(target: Target): Promise<Earlier | undefined> {
+    const remembered = target.kind === 'none' ? undefined : await this.#options.store?.target(target.name);
+    if (!remembered) return undefined;
+    const { facts, at } = remembered;
+    const inventory = await this.#reader.kept(facts, `${target.name} (${facts.release}), as of ${ago(this.#time() - at)}`);
+    return inventory && { facts, inventory: { ...inventory, asOf: at } };
   }
 }
+
+const UNREACHABLE = '; not reachable now';
 
 /** What is awaited, or undefined when the time is up or the signal aborts first. */
 async function orGiveUp<T>(awaited: Promise<T>, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined }): Promise<T | undefined> {

@@ -1,49 +1,12 @@
-import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { sampleBtf } from '../../test/support/btf.ts';
 import { knownFacts } from '../../test/support/facts.ts';
+import { all, FORMATS, machine, part, ran } from '../../test/support/machine.ts';
 import type { Log } from '../base/log.ts';
 import { Inventories } from './inventories.ts';
 import { fetchRecord } from './inventory.ts';
 import { NoTarget } from './none.ts';
-import type { ExecRequest, FactsOutcome, Outcome, Target } from './target.ts';
-
-const part = (name: string, content: string | Uint8Array): string => `=${name}\n${gzipSync(content).toString('base64').replace(/(.{76})/g, '$1\n')}\n`;
-const FORMATS = 'sched/sched_switch/format:\tfield:int x;\toffset:8;\tsize:4;\tsigned:1;\n';
-const output = { stderr: '', truncated: false, ms: 1 };
-const ran = (stdout: string): Outcome => ({ kind: 'ran', exitCode: 0, stdout, ...output });
-const all = part('btf', sampleBtf().bytes()) + part('functions', 'vfs_read\n') + part('blacklist', 'do_int3\n') + part('formats', FORMATS);
-
-/** A target that answers what it is told to, once it may. */
-class Machine implements Target {
-  readonly name = 'machine';
-  readonly kind = 'ssh';
-  answers: (Outcome | Promise<Outcome>)[] = [];
-  known: FactsOutcome = { kind: 'known', facts: knownFacts };
-  readonly requests: ExecRequest[] = [];
-
-  start(request: ExecRequest) {
-    return { done: this.exec(request), stop: () => undefined };
-  }
-  exec(request: ExecRequest): Promise<Outcome> {
-    this.requests.push(request);
-    const answer = this.answers.shift();
-    if (!answer) throw new Error('asked once too often');
-    return Promise.resolve(answer);
-  }
-  facts(): Promise<FactsOutcome> {
-    return Promise.resolve(this.known);
-  }
-  dispose(): Promise<void> {
-    return Promise.resolve();
-  }
-}
-
-function machine(...answers: Machine['answers']): Machine {
-  const made = new Machine();
-  made.answers = answers;
-  return made;
-}
+import type { Outcome } from './target.ts';
 
 describe('reading a kernel', () => {
   const read = async (answer: Outcome, facts = knownFacts) => fetchRecord(machine(answer), { facts, timeoutMs: 1000 });
@@ -60,7 +23,7 @@ describe('reading a kernel', () => {
   });
   it('leaves out what could not be read, and modules whose sizes do not fit', async () => {
     const known = await read(ran(part('functions', '') + part('module-sizes', ' 5 failover\n') + part('module-btf', 'abc')));
-    expect(known).toEqual({ kind: 'known', record: { release: knownFacts.release, arch: knownFacts.arch, distribution: knownFacts.distribution, moduleBtf: new Map() } });
+    expect(known).toEqual({ kind: 'known', record: { release: knownFacts.release, arch: knownFacts.arch, distribution: knownFacts.distribution, kernelId: knownFacts.kernelId, modules: {}, moduleBtf: new Map() } });
   });
   it('goes by the root the facts tell of', async () => {
     for (const [root, asRoot] of [['is-root', true], ['sudo', true], ['none', false]] as const) {
@@ -137,9 +100,10 @@ describe('inventories', () => {
   });
   it('new facts mean a new connection: the kernel is read anew', async () => {
     const { inventories } = bench();
-    const target = machine(ran(all), ran(all));
-    const first = await inventories.own(target, knownFacts, patient);
-    expect(await inventories.own(target, { ...knownFacts }, patient)).not.toBe(first);
+    const target = machine(ran(all), ran(all.replace(part('functions', 'vfs_read\n'), part('functions', 'vfs_read\nvfs_write\n'))));
+    const counts = [];
+    for (const facts of [knownFacts, { ...knownFacts }]) counts.push((await inventories.own(target, facts, patient)).probes.countMatches('kprobe', 'vfs_*'));
+    expect(counts).toEqual([1, 2]);
   });
   it('no machine, or one that cannot be reached: the bundled kernel, and nobody is asked again and again', async () => {
     const { inventories, clock } = bench();

@@ -9,8 +9,9 @@ import { resolveSettings, type SshSpec, type SshWorld } from './ssh/config.ts';
 import { configuredHosts, isConfigured } from './ssh/config-files.ts';
 import { parseDestination } from './ssh/destination.ts';
 import { SshTarget } from './ssh/target.ts';
-import { SavedTargets } from './saved.ts';
+import { checkName, SavedTargets } from './saved.ts';
 import { Secrets } from './secrets.ts';
+import type { InventoryStore } from './store.ts';
 import type { Ask, Target } from './target.ts';
 
 export interface TargetsOptions {
@@ -20,6 +21,8 @@ export interface TargetsOptions {
   readonly log: Log;
   /** The system's SSH configuration; its usual place when absent. */
   readonly systemConfig?: string;
+  /** What is known of targets from one session to the next; nothing is kept when absent. */
+  readonly store?: InventoryStore;
 }
 
 export interface ListedTarget {
@@ -33,7 +36,7 @@ export interface ListedTarget {
 export class Targets {
   readonly #options: TargetsOptions;
   readonly #saved: SavedTargets;
-  readonly #local = new LocalTarget();
+  readonly #local: LocalTarget;
   readonly #none = new NoTarget();
   readonly #world: SshWorld;
   readonly #secrets: Secrets;
@@ -43,6 +46,7 @@ export class Targets {
   constructor(options: TargetsOptions) {
     this.#options = options;
     this.#secrets = new Secrets(options.ask);
+    this.#local = new LocalTarget(process.platform, options.store, this.#secrets);
     this.#saved = new SavedTargets(join(options.env['XDG_CONFIG_HOME'] || join(options.home, '.config'), 'kgent', 'targets.json'));
     this.#world = {
       home: options.home,
@@ -59,6 +63,24 @@ export class Targets {
   list(): ListedTarget[] {
     const saved = [...this.#saved.read()].map(([name, spec]): ListedTarget => ({ name, kind: 'ssh', detail: describe(spec) }));
     return [{ name: 'local', kind: 'local', detail: 'this machine' }, ...saved];
+  }
+
+  /** The hosts ~/.ssh/config names. */
+  configured(): string[] {
+    return configuredHosts(this.#world);
+  }
+
+  /** Whether a target that is not saved yet could be, as far as it was given. Throws a UserError that says why not. */
+  judge({ name, destination }: { name?: string | undefined; destination?: string | undefined }): void {
+    if (destination !== undefined) parseDestination(destination);
+    if (name === undefined) return;
+    checkName(name);
+    if (this.#saved.read().has(name)) throw new UserError('bad-target', `There is a target '${name}' already.`);
+  }
+
+  /** What was answered under these keys is not used again; connections that stand are kept. */
+  forgetSecrets(keys: readonly string[]): void {
+    this.#secrets.forget(keys);
   }
 
   /** Saves a target, in place of one of the same name. Throws UserError for what cannot be one. */
@@ -88,7 +110,7 @@ export class Targets {
     const open = this.#open.get(wanted);
     if (open?.spec === text) return open.target;
     void open?.target.dispose();
-    const target = new SshTarget(wanted, () => resolveSettings(spec, this.#world), { secrets: this.#secrets, log: this.#options.log });
+    const target = new SshTarget(wanted, () => resolveSettings(spec, this.#world), { secrets: this.#secrets, log: this.#options.log }, this.#options.store);
     this.#open.set(wanted, { target, spec: text });
     return target;
   }
@@ -118,6 +140,7 @@ export class Targets {
   async #close(name: string): Promise<void> {
     const open = this.#open.get(name);
     this.#open.delete(name);
+    await this.#options.store?.forgetTarget(name);
     await open?.target.dispose();
   }
 }
