@@ -17,11 +17,14 @@ export function semanticsCheck(read: Read): Check {
     name: 'semantics',
     languages: ['bpftrace'],
     afterErrors: 'run',
-    async run(program, { target, facts, inventory, unsafe }) {
+    async run(program, { target, facts: now, factsBefore, inventory, unsafe }) {
+      const facts = now ?? factsBefore;
       const against = judgedAgainst(target.name, facts, await inventory(), unsafe);
+      let before: Analysis | undefined;
       const judgeText = async (text: string): Promise<readonly Finding[]> => {
         const { document, lines } = await read({ ...program, text });
-        return [...syntaxFindings(document, lines), ...judge(analyze(document, against), lines, facts)];
+        before = analyze(document, against, before);
+        return [...syntaxFindings(document, lines), ...judge(before, lines, facts)];
       };
       const findings = (await judgeText(program.text)).filter(({ check }) => check === 'semantics');
       return { findings: await proved(program.text, findings, judgeText) };

@@ -37,10 +37,14 @@ export interface ProgramsOptions {
 export class Programs {
   readonly #options: ProgramsOptions;
   readonly #parsed = new Map<string, Parsed>();
+  readonly #analyses = new Map<string, Analysis>();
 
   constructor(options: ProgramsOptions) {
     this.#options = options;
-    options.documents.onDidClose(({ document }) => this.#parsed.delete(document.uri));
+    options.documents.onDidClose(({ document }) => {
+      this.#parsed.delete(document.uri);
+      this.#analyses.delete(document.uri);
+    });
   }
 
   /** The newest version of a document; undefined when it is not open or no bpftrace. */
@@ -48,7 +52,7 @@ export class Programs {
     const [parser, against] = await Promise.all([this.#options.parser, this.#options.against()]);
     // From here on nothing is awaited: what is read is one version.
     const parsed = this.#parse(uri, parser);
-    return parsed && snapshotOf(parsed, against);
+    return parsed && this.#snapshot(parsed, against);
   }
 
   /** The same as soon as it is read, whether or not a kernel is there to judge it by. */
@@ -68,6 +72,18 @@ export class Programs {
     return parsed;
   }
 
+  #snapshot(parsed: Parsed, against: AnalysisOptions): Snapshot {
+    return { ...parsed, analysis: () => this.#analysis(parsed, against) };
+  }
+
+  #analysis({ uri, document }: Parsed, against: AnalysisOptions): Analysis {
+    const last = this.#analyses.get(uri);
+    if (last?.document === document && last.options === against) return last;
+    const analysis = analyze(document, against, last);
+    this.#analyses.set(uri, analysis);
+    return analysis;
+  }
+
   onClose(closed: (uri: string) => void): void {
     this.#options.documents.onDidClose(({ document }) => closed(document.uri));
   }
@@ -84,7 +100,7 @@ export class Programs {
     await new Promise<void>((resolve) => void setImmediate(resolve));
     const next = parseDocument(parser, text, document);
     const lines = new LineIndex(text);
-    return [...syntaxFindings(next, lines), ...judge(analyze(next, analysis().options), lines, undefined)];
+    return [...syntaxFindings(next, lines), ...judge(analyze(next, analysis().options, analysis()), lines, undefined)];
   }
 
   /** Answers a request about a program; `otherwise` for documents that are none. A cancelled request is not begun. */
@@ -93,21 +109,6 @@ export class Programs {
     if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled.');
     return snapshot ? work(snapshot) : otherwise;
   }
-}
-
-const judged = new WeakMap<Document, { readonly against: AnalysisOptions; readonly analysis: Analysis }>();
-
-function snapshotOf(parsed: Parsed, against: AnalysisOptions): Snapshot {
-  return {
-    ...parsed,
-    analysis: () => {
-      const known = judged.get(parsed.document);
-      if (known?.against === against) return known.analysis;
-      const analysis = analyze(parsed.document, against);
-      judged.set(parsed.document, { against, analysis });
-      return analysis;
-    },
-  };
 }
 
 /** By the editor's language for bpftrace; BPF C is told from other C by its name. */

@@ -4,6 +4,7 @@ import type { Inventory } from '../../../kernel/inventory.ts';
 import type { Problem } from '../problem.ts';
 import type { AttachPoint, CMember, Expr, Probe } from '../syntax/ast.ts';
 import type { Document, PlacedItem } from '../syntax/document.ts';
+import type { Shared } from './shared.ts';
 import type { BtType } from './types.ts';
 
 /** What a program is judged against. */
@@ -27,6 +28,10 @@ export interface Analysis {
   readonly probes: readonly ProbeInfo[];
   /** The type of an expression; undefined when it was not reached. */
   typeOf(node: Expr): BtType | undefined;
+  /** What can be taken over by the analysis of a later version. */
+  readonly shared: Shared;
+  /** The same object as long as the types in a probe are the same, also in another version of the program. */
+  pieceOf(probe: Probe): object | undefined;
 }
 
 export interface ProbeInfo {

@@ -1,28 +1,41 @@
-import type { Expr, Func, Probe } from '../syntax/ast.ts';
-import type { Problem } from '../problem.ts';
+import { shift } from '../../../base/span.ts';
+import { withPlaces, type Problem } from '../problem.ts';
+import type { Expr, Func, Item, Probe } from '../syntax/ast.ts';
 import type { Document } from '../syntax/document.ts';
 import { checkVersions } from '../versions/check.ts';
 import type { Analysis, AnalysisOptions, AttachPointInfo, ProbeInfo } from './analysis.ts';
-import { checkOrder } from './check/order.ts';
-import { checkConfig, settingsOf } from './check/config.ts';
 import { checkBlock } from './check/blocks.ts';
+import { checkConfig } from './check/config.ts';
 import { typeOfExpr } from './check/expressions.ts';
 import { checkDeclaredKinds, checkMapDeclarations } from './check/map-declarations.ts';
-import { checkPreamble } from './check/preamble.ts';
 import { requireCondition } from './check/operators.ts';
-import { fault, type Place, type State } from './check/state.ts';
+import { checkOrder } from './check/order.ts';
+import { checkPreamble } from './check/preamble.ts';
+import { fault, keyOf, nothingFound, type Found, type Place, type State } from './check/state.ts';
 import { typeOfRef } from './check/type-refs.ts';
 import { setVariable } from './check/variables.ts';
-import { typesOf } from './ctypes/preamble.ts';
-import { argsOf, spaceOf } from './probes/args.ts';
-import { attachPointInfo } from './probes/attach-points.ts';
+import { checkPiece, type Piece } from './piece.ts';
+import { startsOf } from './places.ts';
+import { spaceOf } from './probes/args.ts';
 import { checkAttachPoints, checkIterators, checkOnce } from './probes/check.ts';
-import { rulesOf } from './rules.ts';
-import { bindNames } from './symbols/bind.ts';
+import { probesOf } from './probes/probe-info.ts';
+import { sharedOf, type Shared } from './shared.ts';
 import { MAX_SUGGESTIONS } from './suggest.ts';
-import { finishSymbols } from './symbols/finish.ts';
+import { symbolsOf } from './symbols/finish.ts';
 import { symbolTable } from './symbols/table.ts';
 import type { BtType } from './types.ts';
+
+/** What one pass found, outside of probes and functions and in each of them. */
+interface Checked {
+  readonly outside: Found;
+  readonly parts: ReadonlyMap<Item, Part>;
+}
+
+interface Part {
+  readonly piece: Piece;
+  /** With its places in this document. */
+  readonly found: Found;
+}
 
 /** Types settle after two passes in almost every program; each further one follows a chain of maps one step. */
 const MAX_PASSES = 8;
@@ -32,58 +45,70 @@ const MAX_EXPANSIONS = 2_000;
 
 const OUTSIDE: Place = { attachPoints: [], space: 'kernel', args: () => undefined };
 
-/** Everything that is known of a program without running anything. Pure; never throws for any document. */
-export function analyze(document: Document, options: AnalysisOptions): Analysis {
-  const probes = probesOf(document, options);
-  const state = newState(document, options);
+/**
+ * Everything that is known of a program without running anything. Pure; never throws for any document. `previous`: an
+ * analysis of an earlier version, from which is taken what still holds; the result is the same without.
+ */
+export function analyze(document: Document, options: AnalysisOptions, previous?: Analysis): Analysis {
+  const shared = sharedOf(document, options, previous?.shared);
+  const probes = probesOf(document, shared);
+  const state = newState(document, shared);
+  let checked: Checked = { outside: nothingFound(), parts: new Map() };
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     startPass(state);
-    checkDocument(state, probes);
+    checked = checkDocument(state, shared, probes, checked.parts);
     state.firstPass = false;
     if (!state.changed) break;
   }
+  state.found = checked.outside;
   checkDeclaredKinds(state);
-  checkVersions(state);
-  const drafts = finishSymbols(state);
+  const versions = checkVersions(state, shared.versions);
   return {
-    document,
-    options,
-    problems: [...state.problems.values(), ...keptProblems(state), ...state.names.problems].toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end),
-    symbols: symbolTable(drafts),
-    probes,
-    typeOf: (node) => state.typeOf.get(node),
+    document, options, shared, probes,
+    problems: allProblems(state, checked, versions),
+    symbols: symbolTable(() => symbolsOf(state, [checked.outside, ...[...checked.parts.values()].map(({ found }) => found)])),
+    typeOf: typesByNode(checked),
+    pieceOf: (probe) => checked.parts.get(probe)?.piece,
   };
 }
 
+/** The types of all expressions, put together when the first is asked for. */
+function typesByNode({ outside, parts }: Checked): Analysis['typeOf'] {
+  let all: Map<Expr, BtType> | undefined;
+  const join = (): Map<Expr, BtType> => {
+    const joined = new Map(outside.types);
+    for (const { found } of parts.values()) for (const [node, type] of found.types) joined.set(node, type);
+    return joined;
+  };
+  return (node) => (all ??= join()).get(node);
+}
+
+/** By place; the same at the same place is told once. */
+function allProblems(state: State, { outside, parts }: Checked, versions: readonly Problem[]): readonly Problem[] {
+  const { names, document } = state;
+  const all = new Map(outside.problems);
+  const add = (problem: Problem): void => {
+    const key = keyOf(problem);
+    if (!all.has(key)) all.set(key, problem);
+  };
+  for (const { found } of parts.values()) for (const problem of found.problems.values()) add(problem);
+  for (const problem of versions) add(problem);
+  const bound = document.items.flatMap(({ item, start }) => names.in(item).problems.map((problem) => withPlaces(problem, (span) => shift(span, start))));
+  return [...all.values(), ...keptProblems(all, state.kept), ...bound].toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+}
+
 /** What was said in the first pass only; a map that nobody assigns is told of as such. */
-function keptProblems(state: State): readonly Problem[] {
-  const told = [...state.problems.values()].filter((p) => p.code === 'undefined-map');
-  return [...state.kept.values()].filter((k) => !told.some((p) => p.span.start >= k.span.start && p.span.end <= k.span.end));
+function keptProblems(problems: ReadonlyMap<string, Problem>, kept: ReadonlyMap<string, Problem>): readonly Problem[] {
+  const told = [...problems.values()].filter((p) => p.code === 'undefined-map');
+  return [...kept.values()].filter((k) => !told.some((p) => p.span.start >= k.span.start && p.span.end <= k.span.end));
 }
 
-function probesOf(document: Document, options: AnalysisOptions): readonly ProbeInfo[] {
-  return document.items.flatMap((placed): ProbeInfo[] => {
-    const { item, start } = placed;
-    if (item.kind !== 'probe') return [];
-    const attachPoints = item.attachPoints.map((a) => attachPointInfo(a, start, options.inventory));
-    const args = argsOf(attachPoints, options.inventory);
-    return [{ placed, probe: item, attachPoints, ...(args ? { args } : {}) }];
-  });
-}
-
-function newState(document: Document, options: AnalysisOptions): State {
-  const rules = rulesOf(options.version);
-  const typeOf = new Map<Expr, BtType>();
+function newState(document: Document, { options, rules, types, settings, names }: Shared): State {
   const state: State = {
-    document, options, rules, typeOf,
-    types: typesOf(document, options.inventory.types),
-    settings: settingsOf(document, rules),
-    names: bindNames(document, rules),
+    document, options, rules, types, settings, names,
+    starts: startsOf(document),
     maps: new Map(),
-    variables: new Map(),
-    problems: new Map(),
-    members: [],
-    expansions: [],
+    found: nothingFound(),
     changed: false,
     variableChanged: false,
     base: 0,
@@ -95,50 +120,55 @@ function newState(document: Document, options: AnalysisOptions): State {
     kept: new Map(),
     suggestions: { left: 0 },
     expansionsLeft: 0,
+    expansions: [],
     visit: (expr) => {
       const type = typeOfExpr(state, expr);
-      typeOf.set(expr, type);
+      state.found.types.set(expr, type);
       return type;
     },
   };
+  // Macros are entered from other items.
+  for (const { item } of document.items) names.in(item);
   return state;
 }
 
-/** Types of maps and variables stay from pass to pass; what was said is said anew. */
+/** Types of maps stay from pass to pass; what was said is said anew. */
 function startPass(state: State): void {
   state.changed = false;
-  state.problems.clear();
-  state.members.length = 0;
   state.suggestions.left = MAX_SUGGESTIONS;
   state.expansionsLeft = MAX_EXPANSIONS;
   for (const map of state.maps.values()) map.read = false;
-  for (const variable of state.variables.values()) variable.read = false;
 }
 
-function checkDocument(state: State, probes: readonly ProbeInfo[]): void {
+function checkDocument(state: State, shared: Shared, probes: readonly ProbeInfo[], before: Checked['parts']): Checked {
+  const outside = (state.found = nothingFound());
+  const parts = new Map<Item, Part>();
   checkPreamble(state);
   checkMapDeclarations(state);
+  checkOrder(state);
   const once = new Map<string, AttachPointInfo>();
   let next = 0;
-  checkOrder(state);
   for (const { item, start } of state.document.items) {
     state.base = start;
-    if (item.kind === 'func') checkFunction(state, item);
-    else if (item.kind === 'config') checkConfig(state, item);
-    else if (item.kind === 'probe') {
-      const info = probes[next++];
-      if (info) checkProbe(state, item, info, once);
-    }
+    const info = item.kind === 'probe' ? probes[next++] : undefined;
+    if (item.kind === 'config') checkConfig(state, item);
+    for (const point of info?.attachPoints ?? []) checkOnce(state, point, once);
+    const check = item.kind === 'func' ? () => checkFunction(state, item) : item.kind === 'probe' && info ? () => checkProbe(state, item, info) : undefined;
+    if (!check) continue;
+    const piece = checkPiece(state, item, shared.pieces, before.get(item)?.piece, check);
+    for (const [key, problem] of state.found.kept) state.kept.set(key, problem);
+    parts.set(item, { piece, found: state.found });
+    state.found = outside;
   }
   state.place = OUTSIDE;
+  return { outside, parts };
 }
 
-function checkProbe(state: State, probe: Probe, info: ProbeInfo, once: Map<string, AttachPointInfo>): void {
+function checkProbe(state: State, probe: Probe, info: ProbeInfo): void {
   const { attachPoints } = info;
   state.place = { probe, attachPoints, space: spaceOf(attachPoints), args: () => info.args };
   checkAttachPoints(state, attachPoints);
   checkIterators(state, attachPoints);
-  for (const point of attachPoints) checkOnce(state, point, once);
   settle(state, () => {
     if (probe.predicate) requireCondition(state, probe.predicate, state.visit(probe.predicate), 'a predicate');
     checkBlock(state, probe.body);
@@ -147,17 +177,17 @@ function checkProbe(state: State, probe: Probe, info: ProbeInfo, once: Map<strin
 
 /** Types of variables settle where they live: only maps make another pass over the whole program necessary. */
 function settle(state: State, check: () => void): void {
-  const told = state.problems.size;
-  const members = state.members.length;
+  const { problems, members, variables } = state.found;
+  const told = problems.size;
   const read = new Set([...state.maps.values()].filter((map) => map.read));
   for (let n = 0; n < MAX_PASSES; n++) {
     state.variableChanged = false;
     check();
     if (!state.variableChanged || n + 1 === MAX_PASSES) return;
-    for (const key of [...state.problems.keys()].slice(told)) state.problems.delete(key);
-    state.members.length = members;
+    for (const key of [...problems.keys()].slice(told)) problems.delete(key);
+    members.length = 0;
     // What was read with a type that is settled now is read again.
-    for (const variable of state.variables.values()) variable.read = false;
+    for (const variable of variables.values()) variable.read = false;
     for (const map of state.maps.values()) map.read = read.has(map);
   }
 }

@@ -13,7 +13,7 @@ const SUFFIXES = ['.isra.0', '.constprop.0', '.part.0', '.isra.0.constprop.0'];
  * another attach point of the same probe exists, the program already names the alternatives.
  */
 export function renamedFunction(view: View): readonly Problem[] {
-  return view.analysis.probes.flatMap((p) => (p.attachPoints.some((a) => (a.matches ?? 0) > 0) ? [] : p.attachPoints.flatMap((point) => {
+  return view.probes.flatMap(({ info: p }) => (p.attachPoints.some((a) => (a.matches ?? 0) > 0) ? [] : p.attachPoints.flatMap((point) => {
     const name = point.parts.at(-1) ?? '';
     const { inventory } = view.analysis.options;
     if (!FUNCTION_PROBES.has(point.provider ?? '') || !/^\w+$/.test(name) || !inventory.probes.knows('kprobe') || inventory.probes.has('kprobe', name)) return [];

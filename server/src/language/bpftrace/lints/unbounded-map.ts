@@ -12,7 +12,7 @@ import type { ProbeView, View } from './view.ts';
  */
 export function unboundedMap(view: View): readonly Problem[] {
   // In a text that could not be read to the end, the `delete` may be what is missing.
-  if (view.analysis.document.items.some(({ faults }) => faults.length > 0)) return [];
+  if (!view.readable) return [];
   const evicting = new Set(view.analysis.document.items.flatMap(({ item }) => (item.kind === 'map-decl' && /lru/.test(item.type.text) ? [item.map.name] : [])));
   const handed = handedToMacros(view);
   return [...view.maps].flatMap(([name, uses]) => {
@@ -47,9 +47,9 @@ function isReturn({ provider, parts }: ProbeView['points'][number]): boolean {
   return ['kretprobe', 'uretprobe', 'fexit'].includes(provider) || (provider === 'tracepoint' && /^sys_exit(?:_|$)|_(?:complete|done|end|exit|free|destroy)$/.test(parts[1] ?? ''));
 }
 
-/** Lets the map forget what is not used for longest: declarations need no leave since 0.27 (0.17 has none). */
+/** Lets the map forget what is not used for longest; declared before its first use. Declarations need no leave since 0.27 (0.17 has none). */
 function evict(view: View, name: string): SpanRepair[] {
-  const [first] = view.probes;
+  const first = view.maps.get(name)?.[0]?.probe;
   if (!first || !atLeast(view.analysis.options.version, 0, 27) || view.analysis.document.items.some(({ item }) => item.kind === 'map-decl' && item.map.name === name)) return [];
   const at = first.info.placed.start;
   return [{ title: `Let ${name} drop its oldest entries`, sure: false, edits: [{ span: { start: at, end: at }, newText: `let ${name} = lruhash(4096);\n` }] }];
@@ -71,6 +71,6 @@ const SHORT_LIVED = new Set(['sock', 'socket', 'tcp_sock', 'sk_buff', 'request',
 
 /** Maps given to anything by their bare name where that anything is not a function of bpftrace. */
 function handedToMacros(view: View): ReadonlySet<string> {
-  const macros = new Set(view.analysis.symbols.all.filter((s) => s.kind === 'macro').map((s) => s.name));
+  const macros = new Set(view.analysis.shared.items.flatMap((item) => (item.kind === 'macro' ? [item.name.text] : [])));
   return new Set(view.probes.flatMap((p) => p.of('call').flatMap(({ expr }) => (macros.has(expr.callee.text) ? expr.args.flatMap((a) => (a.kind === 'map' ? [a.name] : [])) : []))));
 }

@@ -37,14 +37,17 @@ export interface ProbeView {
 
 export interface View {
   readonly analysis: Analysis;
+  /** All of the text could be read. */
+  readonly readable: boolean;
   readonly probes: readonly ProbeView[];
   /** Every use of a map in probes, by its name, in source order. */
   readonly maps: ReadonlyMap<string, readonly MapUse[]>;
 }
 
-export function viewOf(analysis: Analysis): View {
-  const probes = analysis.probes.map((info) => probeView(analysis, info));
-  return { analysis, probes, maps: usesByMap(probes) };
+/** Of some probes of a program: all that have to do with each other. */
+export function viewOf(analysis: Analysis, infos: readonly ProbeInfo[], readable: boolean): View {
+  const probes = infos.map((info) => probeView(analysis, info));
+  return { analysis, readable, probes, maps: usesByMap(probes) };
 }
 
 function probeView(analysis: Analysis, info: ProbeInfo): ProbeView {
@@ -61,7 +64,7 @@ function probeView(analysis: Analysis, info: ProbeInfo): ProbeView {
 const known = new WeakMap<Probe, Pick<ProbeView, 'uses' | 'of'>>();
 
 /** A probe that did not change since the last keystroke is not walked again. */
-function usesOf(probe: Probe): Pick<ProbeView, 'uses' | 'of'> {
+export function usesOf(probe: Probe): Pick<ProbeView, 'uses' | 'of'> {
   const before = known.get(probe);
   if (before) return before;
   const uses: Use[] = [];

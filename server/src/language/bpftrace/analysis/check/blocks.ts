@@ -117,7 +117,7 @@ function checkAssign(state: State, statement: Assign): void {
     joinElement(state, target);
     const type = assignable(state, statement, value, before, 'map');
     if (type) assignMap(state, target, type, statement, literalFor(state, statement));
-    state.typeOf.set(statement.target, peek(state, target) ?? unknown);
+    state.found.types.set(statement.target, peek(state, target) ?? unknown);
   } else if (target.kind === 'variable') {
     const type = assignable(state, statement, value, undefined, 'variable');
     if (type) assignVariable(state, target, type, statement, literalFor(state, statement));
@@ -134,8 +134,8 @@ function valueOf(state: State, statement: Assign, target: Expr): BtType {
   if (target.kind !== 'map' || at.kind !== 'call') return state.visit(statement.value);
   const type = typeOfCall(state, at, 'assigned-to-map');
   checkBounds(state, target, at);
-  state.typeOf.set(at, type);
-  if (at !== statement.value) state.typeOf.set(statement.value, type);
+  state.found.types.set(at, type);
+  if (at !== statement.value) state.found.types.set(statement.value, type);
   return type;
 }
 
@@ -231,7 +231,7 @@ function mapLoop(state: State, statement: For, over: Extract<Expr, { kind: 'map'
   const value = readMap(state, over, false);
   const name = mapName(state, over);
   const key = name === undefined ? undefined : mapState(state, name).key;
-  state.typeOf.set(statement.over, value);
+  state.found.types.set(statement.over, value);
   if (value.kind === 'aggregation' && ['hist', 'lhist', 'stats', 'tseries'].includes(value.of)) fault(state, 'type-mismatch', over, `The elements of ${over.name} are kept in parts (${value.of}), so for cannot go over them.`);
   else if (key?.kind === 'none') fault(state, 'map-key-mismatch', over, `${over.name} has no keys, so there is nothing for to go over.`);
   setVariable(state, statement.variable, key && !isUnknown(value) ? { kind: 'tuple', elements: [key, value] } : none);

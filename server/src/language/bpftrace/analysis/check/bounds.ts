@@ -14,5 +14,6 @@ export function checkBounds(state: State, map: MapAccess, call: Call): void {
   const known = mapState(state, name);
   known.bounds ??= { text: bounds, at: shift(call, state.base) };
   if (known.bounds.text === bounds || !known.bounds.text.startsWith(`${text} `)) return;
+  state.found.told.add(name);
   fault(state, 'wrong-arguments', call, `All of ${name} must have the same buckets; ${text}() has others elsewhere.`, { evidence: [{ span: known.bounds.at, message: 'the first ones' }] });
 }

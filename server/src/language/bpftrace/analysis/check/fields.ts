@@ -43,7 +43,7 @@ export function typeOfField(state: State, expr: Field): BtType {
 
 function fieldType(state: State, expr: Field, record: Extract<BtType, { kind: 'record' }>, field: CField): BtType {
   const type = fromC(field.type(), record.space);
-  if (record.struct.name !== '' && !record.args) state.members.push({ struct: record.struct, name: expr.name.text, span: shift(expr.name, state.base) });
+  if (record.struct.name !== '' && !record.args) state.found.members.push({ struct: record.struct, name: expr.name.text, span: shift(expr.name, state.base) });
   return type;
 }
 
@@ -182,7 +182,7 @@ export function typeOfOffsetOf(state: State, expr: OffsetOf): BtType {
     }
     const field = fieldOf(state, type, name);
     if (!field) return uint64;
-    state.members.push({ struct: type.struct, name: name.text, span: shift(name, state.base) });
+    state.found.members.push({ struct: type.struct, name: name.text, span: shift(name, state.base) });
     type = fromC(field.type(), type.space);
   }
   return uint64;

@@ -77,21 +77,19 @@ function inBody(state: State, macro: Macro, start: number, expansion: Expansion)
 
 /** `$v` as a parameter is the caller's variable itself; the body's own variables start anew with each call. */
 function bindParameters(state: State, macro: Macro, expansion: Expansion): void {
-  for (const draft of state.names.all) {
-    if (draft.kind === 'variable' && draft.scope.start >= expansion.macro.definition.start && draft.scope.end <= expansion.macro.definition.start + (macro.end - macro.name.start)) state.variables.delete(draft);
-  }
+  for (const draft of state.names.in(macro).locals) if (draft.kind === 'variable') state.found.variables.delete(draft);
   for (const param of macro.params) {
     if (param.kind !== 'variable') continue;
     const arg = expansion.args.get(param.name)?.expr;
     const from = arg ? state.names.of.get(arg) : undefined;
     const own = state.names.of.get(param);
-    const known = from ? state.variables.get(from) : undefined;
-    if (own && known) state.variables.set(own, known);
+    const known = from ? state.found.variables.get(from) : undefined;
+    if (own && known) state.found.variables.set(own, known);
   }
 }
 
 /** Type of a macro's parameter inside its body. */
 export function typeOfParameter(state: State, name: string): BtType | undefined {
   const arg = state.expansions.at(-1)?.args.get(name);
-  return arg ? (state.typeOf.get(arg.expr) ?? unknown) : undefined;
+  return arg ? (state.found.types.get(arg.expr) ?? unknown) : undefined;
 }

@@ -48,7 +48,10 @@ export function joinElement(state: State, map: MapAccess): MapState | undefined 
 
 /** Newer versions read an integer from a map that nobody assigns; a whole map of that kind is an error in all. */
 function undefinedMap(state: State, map: MapAccess, name: string, readsZero: boolean): void {
-  const others = (): string[] => [...state.maps].filter(([other, s]) => s.value !== undefined && other !== name).map(([other]) => other);
+  const others = (): string[] => {
+    state.found.allMaps = true;
+    return [...state.maps].filter(([other, s]) => s.value !== undefined && other !== name).map(([other]) => other);
+  };
   const near = name.length > 2 ? suggest(state.suggestions, name, others) : undefined;
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
   const message = `Nothing is ever assigned to ${name}${readsZero ? ', so it is always 0' : ''}.${hint}`;
@@ -127,6 +130,7 @@ function keysFit(state: State, known: BtType, key: BtType): boolean {
 
 function keyMismatch(state: State, name: string, known: MapState, key: BtType, map: MapAccess): void {
   const has = known.key ?? none;
+  state.found.told.add(name);
   const evidence = known.keyAt ? [{ span: known.keyAt, message: `first used with ${sayKey(has)}` }] : [];
   const message = key.kind === 'none' ? `${name} has keys (${sayKey(has)}); here it is used without.` : has.kind === 'none' ? `${name} is used without a key elsewhere; here it has ${sayKey(key)}.` : `The key of ${name} is ${sayKey(has)}; here it is ${sayKey(key)}.`;
   fault(state, 'map-key-mismatch', map, message, { evidence });
@@ -178,6 +182,7 @@ function valueFits(state: State, known: BtType, type: BtType): boolean {
 function valueMismatch(state: State, name: string, known: MapState, type: BtType, at: Span): void {
   const has = known.value ?? none;
   const exact = has.kind === type.kind;
+  state.found.told.add(name);
   const evidence = known.valueAt ? [{ span: known.valueAt, message: `here it gets ${exact ? sayExactly(has) : say(has)}` }] : [];
   fault(state, 'type-mismatch', at, `${name} holds ${exact ? sayExactly(has) : say(has)}; ${exact ? sayExactly(type) : say(type)} cannot be assigned to it.`, { evidence });
 }

@@ -1,6 +1,6 @@
 import { shift, type Span } from '../../../../base/span.ts';
 import type { CStruct } from '../../../../kernel/ctype.ts';
-import type { Expr, Func, Node, Probe } from '../../syntax/ast.ts';
+import type { Expr, Func, Item, Node, Probe } from '../../syntax/ast.ts';
 import type { Document } from '../../syntax/document.ts';
 import type { Problem, SpanRepair } from '../../problem.ts';
 import type { AnalysisOptions, AttachPointInfo } from '../analysis.ts';
@@ -15,10 +15,10 @@ export interface MapState {
   key?: BtType;
   value?: BtType;
   /** First place with that key and value, for evidence. */
-  keyAt?: Span;
-  valueAt?: Span;
+  keyAt?: Span | undefined;
+  valueAt?: Span | undefined;
   /** Buckets of a histogram, from its first call. */
-  bounds?: { readonly text: string; readonly at: Span };
+  bounds?: { readonly text: string; readonly at: Span } | undefined;
   /** Something is assigned to it, be its type known or not. */
   assigned?: boolean;
   /** Bounds of what was assigned, as long as that was only literals: they fit into any type wide enough. */
@@ -59,6 +59,34 @@ export interface Settings {
   readonly missingProbes: 'error' | 'warning';
 }
 
+/** What checking one item brings to light, besides what it teaches about maps. */
+export interface Found {
+  /** By code and place. */
+  readonly problems: Map<string, Problem>;
+  /** Said in the first pass; see `early`. */
+  readonly kept: Map<string, Problem>;
+  /** Members of the program's own structs that were used. */
+  readonly members: UsedMember[];
+  readonly types: Map<Expr, BtType>;
+  readonly variables: Map<Draft, VariableState>;
+  /** The maps it had to do with, as they were before; undefined when nothing was known of one. */
+  readonly maps: Map<string, MapState | undefined>;
+  /** The maps whose first places it tells. */
+  readonly told: Set<string>;
+  /** It asked which maps there are. */
+  allMaps: boolean;
+}
+
+export interface UsedMember {
+  readonly struct: CStruct;
+  readonly name: string;
+  readonly span: Span;
+}
+
+export function nothingFound(): Found {
+  return { problems: new Map(), kept: new Map(), members: [], types: new Map(), variables: new Map(), maps: new Map(), told: new Set(), allMaps: false };
+}
+
 /** One run of the type checker over a document. */
 export interface State {
   readonly document: Document;
@@ -67,12 +95,11 @@ export interface State {
   readonly types: Types;
   readonly settings: Settings;
   readonly names: Names;
+  /** Where each item stands in the document. */
+  readonly starts: ReadonlyMap<Item, number>;
   readonly maps: Map<string, MapState>;
-  readonly variables: Map<Draft, VariableState>;
-  readonly typeOf: Map<Expr, BtType>;
-  readonly problems: Map<string, Problem>;
-  /** Members of the program's own structs that were used: the struct, the member's name, the place. */
-  readonly members: { readonly struct: CStruct; readonly name: string; readonly span: Span }[];
+  /** Of the item being checked, or of what is checked outside of items. */
+  found: Found;
   /** Something was learnt that an earlier expression of this pass did not know. */
   changed: boolean;
   /** The same of a variable, which concerns its probe only. */
@@ -87,7 +114,7 @@ export interface State {
   forLoops: number;
   /** Nothing is known yet of what later probes assign. */
   firstPass: boolean;
-  /** Said in the first pass and not taken back; see `early`. */
+  /** What was said in the first pass and not taken back; see `early`. */
   readonly kept: Map<string, Problem>;
   readonly suggestions: Suggestions;
   /** Macro calls that may still be expanded in this pass. */
@@ -127,18 +154,23 @@ export function warn(state: State, code: string, at: Span | Node, message: strin
 export function early(state: State, code: string, at: Span | Node): void {
   if (state.rules.modern || !state.firstPass) return;
   const span = shift(at, state.base);
-  state.kept.set(`${code} ${span.start} ${span.end}`, {
+  state.found.kept.set(keyOf({ code, span }), {
     code, severity: 'error', span: { start: span.start, end: span.end }, evidence: [], repairs: [],
     message: `This has no type yet: bpftrace ${state.rules.version.slice(0, 2).join('.')} reads from top to bottom here. Move the probe that assigns the map up.`,
   });
 }
 
+/** The same code at the same place is told once. */
+export function keyOf({ code, span }: Pick<Problem, 'code' | 'span'>): string {
+  return `${code} ${span.start} ${span.end}`;
+}
+
 /** As `fault`, for a span in the document. */
 export function faultAt(state: State, code: string, span: Span, message: string, more: More = {}): void {
-  const key = `${code} ${span.start} ${span.end}`;
-  if (state.problems.has(key)) return;
+  const key = keyOf({ code, span });
+  if (state.found.problems.has(key)) return;
   const expanded = state.expansions.length === 0 ? [] : [{ span: state.expansions[0]?.at ?? span, message: 'expanded from here' }];
-  state.problems.set(key, { code, severity: more.severity ?? 'error', message, span: { start: span.start, end: span.end }, evidence: [...(more.evidence ?? []), ...expanded], repairs: more.repairs ?? [] });
+  state.found.problems.set(key, { code, severity: more.severity ?? 'error', message, span: { start: span.start, end: span.end }, evidence: [...(more.evidence ?? []), ...expanded], repairs: more.repairs ?? [] });
 }
 
 /** A repair that replaces the text of a node. */
@@ -153,6 +185,8 @@ export function textOf(state: State, at: Span): string {
 
 export function mapState(state: State, name: string): MapState {
   let known = state.maps.get(name);
+  const { maps } = state.found;
+  if (!maps.has(name)) maps.set(name, known && { ...known });
   if (!known) state.maps.set(name, (known = { read: false }));
   return known;
 }

@@ -1,4 +1,4 @@
-import type { Span } from '../../../../base/span.ts';
+import { shift, type Span } from '../../../../base/span.ts';
 import type { Variable } from '../../syntax/ast.ts';
 import type { Draft } from '../symbols/draft.ts';
 import { none, unknown, type BtType } from '../types.ts';
@@ -11,7 +11,7 @@ export function readVariable(state: State, variable: Variable): BtType {
   const draft = state.names.of.get(variable);
   // Reported where names are bound.
   if (!draft) return unknown;
-  const known = state.variables.get(draft);
+  const known = state.found.variables.get(draft);
   if (!known) {
     if (draft.assigned === false) fault(state, 'undefined-variable', variable, `${draft.name} never gets a value, so it has no type.`);
     return none;
@@ -23,16 +23,16 @@ export function readVariable(state: State, variable: Variable): BtType {
 /** `let $x: T`: the type is fixed, unless it leaves a length open. */
 export function declareVariable(state: State, draft: Draft, type: BtType): void {
   const open = (type.kind === 'string' || type.kind === 'buffer') && type.size === 0;
-  state.variables.set(draft, { type, resizable: open, read: false });
+  state.found.variables.set(draft, { type, resizable: open, read: false });
 }
 
 export function assignVariable(state: State, variable: Variable, type: BtType, at: Span, literal?: bigint): void {
   const draft = state.names.of.get(variable);
   if (!draft || type.kind === 'unknown') return;
-  const known = state.variables.get(draft);
+  const known = state.found.variables.get(draft);
   if (!known || isUnknown(known.type)) {
     if (type.kind === 'none') return;
-    state.variables.set(draft, { type, resizable: true, read: false, literals: literal === undefined ? undefined : [literal, literal] });
+    state.found.variables.set(draft, { type, resizable: true, read: false, literals: literal === undefined ? undefined : [literal, literal] });
     if (known?.read) state.variableChanged = true;
     return;
   }
@@ -61,7 +61,7 @@ function fits(state: State, known: VariableState, type: BtType): boolean {
 function mismatch(state: State, draft: Draft, known: VariableState, type: BtType, at: Span): void {
   const exact = known.type.kind === type.kind;
   fault(state, 'type-mismatch', at, `${draft.name} is ${exact ? sayExactly(known.type) : say(known.type)}; ${exact ? sayExactly(type) : say(type)} cannot be assigned to it.`, {
-    evidence: [{ span: draft.definition, message: `${draft.name} gets its type here` }],
+    evidence: [{ span: shift(draft.definition, state.starts.get(draft.home) ?? 0), message: `${draft.name} gets its type here` }],
   });
 }
 
@@ -69,6 +69,6 @@ function mismatch(state: State, draft: Draft, known: VariableState, type: BtType
 export function setVariable(state: State, variable: Variable, type: BtType): void {
   const draft = state.names.of.get(variable);
   if (!draft) return;
-  const known = state.variables.get(draft);
-  state.variables.set(draft, { type, resizable: true, read: known?.read ?? false });
+  const known = state.found.variables.get(draft);
+  state.found.variables.set(draft, { type, resizable: true, read: known?.read ?? false });
 }

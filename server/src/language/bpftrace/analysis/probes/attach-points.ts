@@ -1,4 +1,3 @@
-import { shift } from '../../../../base/span.ts';
 import type { Inventory, ListedProvider } from '../../../../kernel/inventory.ts';
 import { probeKind, type ProbeKind } from '../../catalogue.ts';
 import type { AttachPoint } from '../../syntax/ast.ts';
@@ -13,10 +12,11 @@ export function isListed(provider: string | undefined): provider is ListedProvid
 /** Counting the matches of a wildcard walks over a whole kernel: done once per inventory and pattern. */
 const counts = new WeakMap<Inventory, Map<string, number>>();
 
-export function attachPointInfo(node: AttachPoint, base: number, inventory: Inventory): AttachPointInfo {
+/** With its place counted from the start of its item. */
+export function attachPointInfo(node: AttachPoint, inventory: Inventory): AttachPointInfo {
   const kind = kindOf(node);
   const parts = node.parts.map((p) => unquoted(p.text));
-  return { node, span: shift(node, base), provider: kind?.name, parts, matches: kind ? matchesOf(kind.name, parts, inventory) : undefined };
+  return { node, span: { start: node.start, end: node.end }, provider: kind?.name, parts, matches: kind ? matchesOf(kind.name, parts, inventory) : undefined };
 }
 
 const kinds = new Map<string, ProbeKind | undefined>();

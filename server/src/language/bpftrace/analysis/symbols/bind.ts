@@ -1,13 +1,12 @@
-import { shift, type Span } from '../../../../base/span.ts';
-import { MAX_SUGGESTIONS, suggest } from '../suggest.ts';
+import type { Span } from '../../../../base/span.ts';
+import { MAX_SUGGESTIONS, suggest, type Suggestions } from '../suggest.ts';
 import { problem, type Problem } from '../../problem.ts';
-import type { Block, Expr, Func, If, IfExpr, Macro, MapAccess, Probe, Stmt, TypeRef, Variable } from '../../syntax/ast.ts';
-import type { Document } from '../../syntax/document.ts';
+import type { Block, Expr, Func, If, IfExpr, Item, Macro, MapAccess, Probe, Stmt, TypeRef, Variable } from '../../syntax/ast.ts';
 import type { Reference } from '../analysis.ts';
 import type { Rules } from '../rules.ts';
 import { isExpr, operands } from '../walk.ts';
-import { addReference, globalKey, type Draft, type Names } from './draft.ts';
-import { declare, declareGlobals } from './globals.ts';
+import { globalKey, type Bound, type Draft, type Names, type Use } from './draft.ts';
+import { globalsOf } from './globals.ts';
 
 interface Scope {
   readonly span: Span;
@@ -16,32 +15,45 @@ interface Scope {
 
 /** The walk through one item. */
 interface Walk {
-  readonly names: Names;
+  readonly item: Item;
+  readonly globals: ReadonlyMap<string, Draft>;
+  readonly of: WeakMap<Expr, Draft>;
   readonly rules: Rules;
-  readonly document: Document;
-  /** Where the item stands in the document. */
-  readonly base: number;
+  readonly locals: Draft[];
+  readonly uses: Use[];
+  readonly problems: Problem[];
+  readonly suggestions: Suggestions;
   /** Outer to inner. Before variables had blocks, only the first is used. */
   readonly scopes: Scope[];
   /** Inside `sizeof`, `typeof`, …: nothing is read there. */
   meta: number;
 }
 
-/** Which declaration every name stands for, and the variables that stand for none. */
-export function bindNames(document: Document, rules: Rules): Names {
-  const names: Names = { all: [], globals: new Map(), of: new Map(), problems: [], suggestions: { left: MAX_SUGGESTIONS } };
-  declareGlobals(names, document);
-  for (const { start, item } of document.items) {
-    const walk: Walk = { names, rules, document, base: start, scopes: [{ span: shift(item, start), names: new Map() }], meta: 0 };
-    if (item.kind === 'probe') bindProbe(walk, item);
-    else if (item.kind === 'macro') bindMacro(walk, item);
-    else if (item.kind === 'func') bindFunction(walk, item);
-    else if (item.kind === 'map-decl') {
-      useMap(walk, item.map, 'declare');
-      for (const arg of item.args) bindExpr(walk, arg);
-    }
+/** Which declaration every name stands for, and the variables that stand for none. `shared`: what stands outside of probes. */
+export function namesOf(shared: readonly Item[], rules: Rules): Names {
+  const { drafts: globals, mentions } = globalsOf(shared);
+  const of = new WeakMap<Expr, Draft>();
+  const bound = new WeakMap<Item, Bound>();
+  return {
+    globals, mentions, of,
+    in: (item) => {
+      let found = bound.get(item);
+      if (!found) bound.set(item, (found = bind({ item, globals, of, rules, locals: [], uses: [], problems: [], suggestions: { left: MAX_SUGGESTIONS }, scopes: [{ span: item, names: new Map() }], meta: 0 })));
+      return found;
+    },
+  };
+}
+
+function bind(walk: Walk): Bound {
+  const { item, locals, uses, problems } = walk;
+  if (item.kind === 'probe') bindProbe(walk, item);
+  else if (item.kind === 'macro') bindMacro(walk, item);
+  else if (item.kind === 'func') bindFunction(walk, item);
+  else if (item.kind === 'map-decl') {
+    useMap(walk, item.map, 'declare');
+    for (const arg of item.args) bindExpr(walk, arg);
   }
-  return names;
+  return { locals, uses, problems };
 }
 
 function bindProbe(walk: Walk, probe: Probe): void {
@@ -56,7 +68,7 @@ function bindMacro(walk: Walk, macro: Macro): void {
     const at = param.kind === 'map' ? param.nameSpan : param;
     const draft = add(walk, 'macro-parameter', name, at, 'declare');
     draft.assigned = true;
-    walk.names.of.set(param, draft);
+    walk.of.set(param, draft);
   }
   bindBlock(walk, macro.body);
 }
@@ -66,7 +78,7 @@ function bindFunction(walk: Walk, func: Func): void {
     bindType(walk, type);
     const draft = add(walk, 'parameter', variable.name, variable, 'declare');
     draft.assigned = true;
-    walk.names.of.set(variable, draft);
+    walk.of.set(variable, draft);
   }
   if (func.returns) bindType(walk, func.returns);
   bindBlock(walk, func.body);
@@ -74,9 +86,9 @@ function bindFunction(walk: Walk, func: Func): void {
 
 function add(walk: Walk, kind: Draft['kind'], name: string, at: Span, access: Reference['access']): Draft {
   const scope = walk.scopes[walk.rules.blockScope ? walk.scopes.length - 1 : 0];
-  const span = shift(at, walk.base);
-  const draft: Draft = { kind, name, scope: scope?.span ?? span, definition: span, references: [{ span, access }] };
-  walk.names.all.push(draft);
+  const span = spanOf(at);
+  const draft: Draft = { kind, name, home: walk.item, scope: scope?.span ?? span, definition: span, references: [{ span, access }] };
+  walk.locals.push(draft);
   scope?.names.set(name, draft);
   return draft;
 }
@@ -89,8 +101,16 @@ function find(walk: Walk, name: string): Draft | undefined {
   return undefined;
 }
 
+function spanOf({ start, end }: Span): Span {
+  return { start, end };
+}
+
+function addReference(draft: Draft, at: Span, access: Reference['access']): void {
+  draft.references.push({ span: spanOf(at), access });
+}
+
 function inScope(walk: Walk, span: Span, body: () => void): void {
-  walk.scopes.push({ span: shift(span, walk.base), names: new Map() });
+  walk.scopes.push({ span: spanOf(span), names: new Map() });
   body();
   if (walk.rules.blockScope) neverAssigned(walk);
   walk.scopes.pop();
@@ -151,13 +171,13 @@ function bindTarget(walk: Walk, target: Expr, reads: boolean): void {
     const known = find(walk, target.name);
     if (known) {
       known.assigned = true;
-      addReference(known, shift(target, walk.base), 'write');
-      walk.names.of.set(target, known);
+      addReference(known, target, 'write');
+      walk.of.set(target, known);
     } else if (reads) useVariable(walk, target);
     else {
       const draft = add(walk, 'variable', target.name, target, 'write');
       draft.assigned = true;
-      walk.names.of.set(target, draft);
+      walk.of.set(target, draft);
     }
   } else if (target.kind === 'map') {
     useMap(walk, target, 'write');
@@ -169,58 +189,50 @@ function bindLet(walk: Walk, target: Variable | MapAccess, assigned: boolean): v
   if (target.kind === 'map') return useMap(walk, target, 'declare');
   const known = find(walk, target.name);
   if (known) {
-    walk.names.of.set(target, known);
-    addReference(known, shift(target, walk.base), 'write');
-    report(walk, problemAt(walk, 'redeclared-variable', `${target.name} exists here already; a variable cannot be declared twice, nor hide one from an outer block.`, target, [{ span: known.definition, message: `${target.name} is introduced here` }]));
+    walk.of.set(target, known);
+    addReference(known, target, 'write');
+    report(walk, problemAt('redeclared-variable', `${target.name} exists here already; a variable cannot be declared twice, nor hide one from an outer block.`, target, [{ span: known.definition, message: `${target.name} is introduced here` }]));
     return;
   }
   const draft = add(walk, 'variable', target.name, target, 'declare');
   draft.assigned = assigned;
-  walk.names.of.set(target, draft);
+  walk.of.set(target, draft);
 }
 
 function bindLoopVariable(walk: Walk, variable: Variable): void {
   const known = find(walk, variable.name);
-  if (known) report(walk, problemAt(walk, 'redeclared-variable', `${variable.name} exists here already; the variable of a loop needs a name of its own.`, variable, [{ span: known.definition, message: `${variable.name} is introduced here` }]));
+  if (known) report(walk, problemAt('redeclared-variable', `${variable.name} exists here already; the variable of a loop needs a name of its own.`, variable, [{ span: known.definition, message: `${variable.name} is introduced here` }]));
   const inner = walk.scopes.at(-1);
-  const span = shift(variable, walk.base);
-  const draft: Draft = { kind: 'variable', name: variable.name, scope: inner?.span ?? span, definition: span, references: [{ span, access: 'declare' }], assigned: true };
-  walk.names.all.push(draft);
+  const span = spanOf(variable);
+  const draft: Draft = { kind: 'variable', name: variable.name, home: walk.item, scope: inner?.span ?? span, definition: span, references: [{ span, access: 'declare' }], assigned: true };
+  walk.locals.push(draft);
   inner?.names.set(variable.name, draft);
-  walk.names.of.set(variable, draft);
+  walk.of.set(variable, draft);
 }
 
 function useVariable(walk: Walk, variable: Variable, access: Reference['access'] = 'read'): void {
   const draft = find(walk, variable.name);
   if (draft) {
-    addReference(draft, shift(variable, walk.base), access);
-    walk.names.of.set(variable, draft);
-    if (draft.assigned === false && walk.meta === 0 && access === 'read') report(walk, { ...problemAt(walk, 'used-before-assignment', `${variable.name} is read before anything is assigned to it.`, variable, []), severity: 'warning' });
+    addReference(draft, variable, access);
+    walk.of.set(variable, draft);
+    if (draft.assigned === false && walk.meta === 0 && access === 'read') report(walk, { ...problemAt('used-before-assignment', `${variable.name} is read before anything is assigned to it.`, variable, []), severity: 'warning' });
     if (access === 'write') draft.assigned = true;
     return;
   }
-  const near = suggest(walk.names.suggestions, variable.name, () => walk.scopes.flatMap((s) => [...s.names.keys()].filter((n) => n.startsWith('$'))));
+  const near = suggest(walk.suggestions, variable.name, () => walk.scopes.flatMap((s) => [...s.names.keys()].filter((n) => n.startsWith('$'))));
   const message = near === undefined ? `${variable.name} has no value here: nothing is assigned to it before.` : `There is no ${variable.name} here. Did you mean ${near}?`;
-  const outside = walk.names.suggestions.left < 0 ? undefined : walk.names.all.findLast((d) => d.name === variable.name && d.kind === 'variable' && shift(variable, walk.base).start > d.definition.start && d.definition.start >= walk.base);
+  const outside = walk.suggestions.left < 0 ? undefined : walk.locals.findLast((d) => d.name === variable.name && d.kind === 'variable' && variable.start > d.definition.start);
   const evidence = outside ? [{ span: outside.definition, message: 'this one ends with its block' }] : [];
-  const found = problemAt(walk, 'undefined-variable', message, variable, evidence);
+  const found = problemAt('undefined-variable', message, variable, evidence);
   report(walk, near === undefined ? found : { ...found, repairs: [{ title: `Replace with ${near}`, sure: false, edits: [{ span: found.span, newText: near }] }] });
 }
 
 function useMap(walk: Walk, map: MapAccess, access: Reference['access']): void {
-  const param = find(walk, map.name);
-  const span = shift(map.nameSpan, walk.base);
-  const draft = param ?? walk.names.globals.get(map.name);
-  if (draft) {
-    addReference(draft, span, access);
-    walk.names.of.set(map, draft);
-  } else walk.names.of.set(map, declareMap(walk, map.name, span, access));
-}
-
-function declareMap(walk: Walk, name: string, span: Span, access: Reference['access']): Draft {
-  const draft = declare(walk.names, 'map', name, span, { start: 0, end: walk.document.text.length });
-  draft.references[0] = { span, access };
-  return draft;
+  const parameter = find(walk, map.name);
+  if (parameter) {
+    addReference(parameter, map.nameSpan, access);
+    walk.of.set(map, parameter);
+  } else walk.uses.push({ of: map.name, span: spanOf(map.nameSpan), access });
 }
 
 function bindExpr(walk: Walk, expr: Expr): void {
@@ -276,10 +288,12 @@ function bindMeta(walk: Walk, of: Expr | TypeRef): void {
 }
 
 function bindWord(walk: Walk, node: Expr, at: Span, name: string): void {
-  const draft = find(walk, name) ?? walk.names.globals.get(name);
+  const local = find(walk, name);
+  const draft = local ?? walk.globals.get(name);
   if (!draft) return;
-  addReference(draft, shift(at, walk.base), 'read');
-  walk.names.of.set(node, draft);
+  if (local) addReference(local, at, 'read');
+  else walk.uses.push({ of: draft, span: spanOf(at), access: 'read' });
+  walk.of.set(node, draft);
 }
 
 function bindType(walk: Walk, type: TypeRef): void {
@@ -287,9 +301,9 @@ function bindType(walk: Walk, type: TypeRef): void {
   for (const element of type.elements ?? []) bindType(walk, element);
   const kinds = type.tag === 'enum' ? (['enum'] as const) : type.tag === 'name' ? (['typedef', 'struct'] as const) : (['struct'] as const);
   for (const kind of kinds) {
-    const draft = walk.names.globals.get(globalKey(kind, type.name.text));
+    const draft = walk.globals.get(globalKey(kind, type.name.text));
     if (!draft || draft.kind !== kind) continue;
-    addReference(draft, shift(type.name, walk.base), 'read');
+    walk.uses.push({ of: draft, span: spanOf(type.name), access: 'read' });
     return;
   }
 }
@@ -297,14 +311,14 @@ function bindType(walk: Walk, type: TypeRef): void {
 function neverAssigned(walk: Walk): void {
   for (const draft of walk.scopes.at(-1)?.names.values() ?? []) {
     if (draft.assigned !== false) continue;
-    walk.names.problems.push(problem('never-assigned', 'warning', `Nothing is ever assigned to ${draft.name}.`, draft.definition));
+    walk.problems.push(problem('never-assigned', 'warning', `Nothing is ever assigned to ${draft.name}.`, draft.definition));
   }
 }
 
-function problemAt(walk: Walk, code: string, message: string, at: Span, evidence: Problem['evidence']): Problem {
-  return { ...problem(code, 'error', message, shift(at, walk.base)), evidence };
+function problemAt(code: string, message: string, at: Span, evidence: Problem['evidence']): Problem {
+  return { ...problem(code, 'error', message, spanOf(at)), evidence };
 }
 
 function report(walk: Walk, found: Problem): void {
-  walk.names.problems.push(found);
+  walk.problems.push(found);
 }

@@ -1,69 +1,69 @@
 import type { Span } from '../../../../base/span.ts';
-import { shift } from '../../../../base/span.ts';
-import type { CMember, CType } from '../../syntax/ast.ts';
-import type { Document } from '../../syntax/document.ts';
+import type { CMember, CType, Item } from '../../syntax/ast.ts';
 import type { SymbolKind } from '../analysis.ts';
-import { addReference, globalKey, type Draft, type Names } from './draft.ts';
+import { globalKey, type Draft, type Use } from './draft.ts';
 
-/** Enters everything that is declared outside of probes: macros, functions, C types and their members, `#define`s. */
-export function declareGlobals(names: Names, document: Document): void {
-  const scope = { start: 0, end: document.text.length };
-  for (const { start, item } of document.items) {
+export interface Globals {
+  readonly drafts: Map<string, Draft>;
+  readonly mentions: (Use & { readonly item: Item })[];
+}
+
+/** Everything that is declared outside of probes: macros, functions, C types and their members, `#define`s. */
+export function globalsOf(items: readonly Item[]): Globals {
+  const globals: Globals = { drafts: new Map(), mentions: [] };
+  for (const item of items) {
     switch (item.kind) {
       case 'macro':
       case 'func':
-        declare(names, item.kind === 'macro' ? 'macro' : 'function', item.name.text, shift(item.name, start), scope);
+        declare(globals, item, item.kind === 'macro' ? 'macro' : 'function', item.name.text, item.name);
         break;
       case 'directive':
-        if (item.name === 'define' && item.subject) declare(names, 'define', item.subject.text, shift(item.subject, start), scope);
+        if (item.name === 'define' && item.subject) declare(globals, item, 'define', item.subject.text, item.subject);
         break;
       case 'c-type':
-        declareType(names, item, start, scope);
+        declareType(globals, item);
         break;
       default:
         break;
     }
   }
-  for (const { start, item } of document.items) if (item.kind === 'c-type') mentions(names, item, start);
+  for (const item of items) if (item.kind === 'c-type') findMentions(globals, item);
+  return globals;
 }
 
-export function declare(names: Names, kind: SymbolKind, name: string, at: Span, scope: Span, more: { readonly member?: CMember; readonly container?: string } = {}): Draft {
+function declare({ drafts, mentions }: Globals, home: Item, kind: SymbolKind, name: string, at: Span, more: { readonly member?: CMember; readonly container?: string } = {}): void {
   const key = globalKey(kind, name, more.container);
-  const known = names.globals.get(key);
-  if (known) {
-    addReference(known, at, 'declare');
-    return known;
-  }
-  const draft: Draft = { kind, name, scope, definition: at, references: [{ span: at, access: 'declare' }], ...more };
-  names.all.push(draft);
-  names.globals.set(key, draft);
-  return draft;
+  const span = { start: at.start, end: at.end };
+  const known = drafts.get(key);
+  if (known) mentions.push({ item: home, of: known, span, access: 'declare' });
+  else drafts.set(key, { kind, name, home, scope: undefined, definition: span, references: [{ span, access: 'declare' }], ...more });
 }
 
-function declareType(names: Names, item: CType, start: number, scope: Span): void {
+function declareType(globals: Globals, item: CType): void {
   const kind: SymbolKind = item.tag === 'enum' ? 'enum' : item.tag === 'typedef' ? 'typedef' : 'struct';
-  if (item.name) declare(names, kind, item.name.text, shift(item.name, start), scope);
+  if (item.name) declare(globals, item, kind, item.name.text, item.name);
   const container = `${item.tag} ${item.name?.text ?? ''}`;
   if (item.tag === 'enum') {
-    for (const member of item.members) if (member.name) declare(names, 'enum-member', member.name.text, shift(member.name, start), scope, { member, container });
-  } else declareMembers(names, item.members, start, scope, container);
+    for (const member of item.members) if (member.name) declare(globals, item, 'enum-member', member.name.text, member.name, { member, container });
+  } else declareMembers(globals, item, item.members, container);
 }
 
 /** Members of anonymous structs belong to the struct around them, as in C. */
-function declareMembers(names: Names, members: readonly CMember[], start: number, scope: Span, container: string): void {
+function declareMembers(globals: Globals, item: CType, members: readonly CMember[], container: string): void {
   for (const member of members) {
-    if (member.name) declare(names, 'member', member.name.text, shift(member.name, start), scope, { member, container });
+    if (member.name) declare(globals, item, 'member', member.name.text, member.name, { member, container });
     const inner = /^(?:struct|union)\s+\w+/.exec(member.type)?.[0].replace(/\s+/, ' ') ?? (member.name ? `${container}.${member.name.text}` : container);
-    if (member.members) declareMembers(names, member.members, start, scope, inner);
+    if (member.members) declareMembers(globals, item, member.members, inner);
   }
 }
 
 /** `struct foo *next` inside another type mentions `foo`; renaming must reach it. */
-function mentions(names: Names, item: CType, start: number): void {
+function findMentions({ drafts, mentions }: Globals, item: CType): void {
   for (const match of item.text.matchAll(/\b(struct|union|enum)\s+(\w+)/g)) {
     const name = match[2] ?? '';
-    const draft = names.globals.get(globalKey(match[1] === 'enum' ? 'enum' : 'struct', name));
-    const from = start + item.start + match.index + match[0].length - name.length;
-    if (draft && !draft.references.some((r) => r.span.start === from)) addReference(draft, { start: from, end: from + name.length }, 'read');
+    const draft = drafts.get(globalKey(match[1] === 'enum' ? 'enum' : 'struct', name));
+    const start = item.start + match.index + match[0].length - name.length;
+    const told = draft?.home === item && draft.definition.start === start;
+    if (draft && !told && !mentions.some((m) => m.item === item && m.of === draft && m.span.start === start)) mentions.push({ item, of: draft, span: { start, end: start + name.length }, access: 'read' });
   }
 }
