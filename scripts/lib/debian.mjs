@@ -39,6 +39,9 @@ export const needs = {
     { package: 'lld-14', present: 'wasm-ld-14', purpose: 'to make the grammar as WebAssembly' },
     { package: 'wasi-libc', present: '/usr/include/wasm32-wasi', purpose: 'to make the grammar as WebAssembly' },
     { package: 'busybox', present: 'busybox', purpose: 'to test it as a login shell' },
+    { package: 'tcsh', present: 'tcsh', purpose: 'to test it as a login shell' },
+    { package: 'sudo', present: 'sudo', purpose: 'to test becoming root' },
+    { package: 'opendoas', present: 'doas', purpose: 'to test becoming root' },
   ],
 };
 

@@ -1,0 +1,93 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** A port of 127.0.0.1 that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listening(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** The network between client and host, in our hands. */
+export class Wire {
+  port = 0;
+  connections = 0;
+  /** Bytes from the client since it was opened. */
+  sent = 0;
+  readonly #to: number;
+  readonly #server: Server;
+  readonly #pairs = new Set<readonly [Socket, Socket]>();
+  #stopped = false;
+  #cutAt = Infinity;
+
+  private constructor(to: number) {
+    this.#to = to;
+    this.#server = createServer((client) => this.#join(client));
+  }
+
+  /** A wire to a port of 127.0.0.1. */
+  static async to(port: number): Promise<Wire> {
+    const wire = new Wire(port);
+    wire.port = await listening(wire.#server);
+    return wire;
+  }
+
+  /** Breaks all connections. */
+  cut(): void {
+    for (const [client, host] of this.#pairs) {
+      client.destroy();
+      host.destroy();
+    }
+  }
+
+  /** Breaks all connections once the client has sent so many bytes from now on. */
+  cutAfter(bytes: number): void {
+    this.#cutAt = this.sent + bytes;
+  }
+
+  /** Nothing goes through any more, in either direction, and nobody is told. */
+  stall(): void {
+    this.#stopped = true;
+    for (const pair of this.#pairs) for (const socket of pair) socket.pause();
+  }
+
+  resume(): void {
+    this.#stopped = false;
+    for (const pair of this.#pairs) for (const socket of pair) socket.resume();
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #join(client: Socket): void {
+    this.connections++;
+    const host = connect(this.#to, '127.0.0.1');
+    const pair = [client, host] as const;
+    this.#pairs.add(pair);
+    for (const [from, other] of [pair, [host, client] as const]) {
+      from.on('error', () => other.destroy());
+      from.on('close', () => {
+        other.destroy();
+        this.#pairs.delete(pair);
+      });
+      from.on('end', () => other.end());
+    }
+    client.on('data', (bytes) => {
+      this.sent += bytes.length;
+      if (this.sent >= this.#cutAt) {
+        this.#cutAt = Infinity;
+        return this.cut();
+      }
+      host.write(bytes);
+    });
+    host.on('data', (bytes) => client.write(bytes));
+    if (this.#stopped) for (const socket of pair) socket.pause();
+  }
+}
