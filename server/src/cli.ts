@@ -8,6 +8,7 @@ import { EXIT, type Command, type Terminal } from './cli/command.ts';
 import { fix } from './cli/fix.ts';
 import { generate } from './cli/generate.ts';
 import { hover } from './cli/hover.ts';
+import { showReading } from './cli/progress-bar.ts';
 import { run } from './cli/run.ts';
 import { search } from './cli/search.ts';
 import { target } from './cli/target.ts';
@@ -68,6 +69,7 @@ function makeTerminal(): Terminal {
     settings: () => settings,
     apiKey: () => Promise.resolve(process.env['KGENT_API_KEY']),
   });
+  showReading(engine.inventories, process.stderr);
   return { engine, tell, print: (text) => void process.stdout.write(`${text}\n`), interrupted: interrupted.signal };
 }
 

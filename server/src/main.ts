@@ -9,6 +9,7 @@ import { clientFeatures, noClient } from './features/client.ts';
 import { Diagnostics } from './features/diagnostics.ts';
 import { registerGenerate } from './features/generate.ts';
 import { Programs } from './features/programs.ts';
+import { showReading } from './features/reading.ts';
 import { refreshEditor } from './features/refresh.ts';
 import { registerRun } from './features/run.ts';
 import { TargetFeature } from './features/targets.ts';
@@ -43,7 +44,7 @@ const engine = new Engine({
 const documents = new TextDocuments(TextDocument);
 const programs = new Programs({ documents, parser: engine.parser(), against: () => engine.against() });
 const workspace = new Workspace(engine.parser());
-const targets = new TargetFeature(connection, engine);
+const targets = new TargetFeature(connection, engine, () => client.kgent);
 /** A request that comes right after a changed setting waits for that setting. */
 let configured: Promise<void> = Promise.resolve();
 registerGenerate(connection, engine, () => configured);
@@ -67,6 +68,7 @@ engine.inventories.onMore((target) => {
   diagnostics.refresh();
   refreshEditor(connection, client);
 });
+showReading(connection, engine.inventories);
 
 // Whatever the target is, this kernel stands in until that one is read.
 engine.inventories.bundled().catch((error: unknown) => log.error(`The bundled kernel cannot be read: ${String(error)}`));
@@ -89,6 +91,7 @@ connection.onInitialized(async () => {
 });
 connection.onShutdown(async () => {
   diagnostics.dispose();
+  targets.dispose();
   await engine.dispose();
 });
 

@@ -98,6 +98,11 @@ export class Inventories {
     return inventory ?? this.bundled();
   }
 
+  /** Opens what was kept of a target's kernel, while it is being asked whether that is still right. */
+  prepare(target: Target): void {
+    if (!this.#readings.has(target)) void this.#fromEarlier(target);
+  }
+
   /** The facts of a target that cannot be asked now, as they were the last time. */
   async factsBefore(target: Target): Promise<Facts | undefined> {
     return (await this.#fromEarlier(target))?.facts;

@@ -24,6 +24,8 @@ export class KernelReader {
   readonly #log: Log;
   /** Kernels that are open, by their ids, with what they were opened from: another target of the same kernel, or a new connection, costs nothing. */
   readonly #open = new Map<string, { readonly from: string; readonly opening: Promise<Inventory> }>();
+  /** What was kept of kernels, or is by now, by their ids. */
+  readonly #kept = new Map<string, Promise<KernelRecord | undefined>>();
 
   constructor(store: InventoryStore | undefined, log: Log) {
     this.#store = store;
@@ -33,10 +35,11 @@ export class KernelReader {
   /** Undefined when the kernel cannot be read: that is told to the log. Never rejects. */
   async read(target: Target, facts: Facts, options: ReadOptions): Promise<Inventory | undefined> {
     try {
-      const kept = await this.#store?.kernel(facts.kernelId);
+      const kept = await this.#keptOf(facts);
       if (!kept) return await this.#readWith(undefined, target, facts, options);
       return await this.#readWith(kept, target, facts, options).catch(async () => {
         // What was kept is whole but makes no sense.
+        this.#kept.delete(facts.kernelId);
         await this.#store?.forgetKernel(facts.kernelId);
         return this.#readWith(undefined, target, facts, options);
       });
@@ -59,7 +62,7 @@ export class KernelReader {
   /** What was kept of a target's kernel; undefined when there is none, or it cannot be opened. */
   async kept(facts: Facts, label: string): Promise<Inventory | undefined> {
     try {
-      const record = await this.#store?.kernel(facts.kernelId);
+      const record = await this.#keptOf(facts);
       return record && (await this.#opened(facts, forModules(record, facts.modules), label));
     } catch {
       return undefined;
@@ -73,11 +76,25 @@ export class KernelReader {
     if (read.kind !== 'known') this.#tellWhyNot(target, read, kept ? 'what was known of it' : 'the bundled one');
     else if (read.record.formats || read.record.functions) {
       const whole = kept && stale !== 'all' ? withParts(kept, read.record, facts.modules) : read.record;
-      // Nobody waits for it.
-      void this.#store?.keepKernel(whole);
+      this.#keep(whole);
       return { record: forModules(whole, facts.modules), how: stale === 'all' ? 'read' : 'brought up to date' };
     } else if (!kept) this.#log.warn(`The tracepoints and functions of ${target.name} cannot be read without root, the bundled kernel stands in.`);
     return { record: kept && forModules(kept, facts.modules), how: 'opened as it was before' };
+  }
+
+  #keptOf({ kernelId }: Facts): Promise<KernelRecord | undefined> {
+    const known = this.#kept.get(kernelId) ?? Promise.resolve(this.#store?.kernel(kernelId));
+    // Another session may read it meanwhile.
+    void known.then((record) => record ?? this.#kept.delete(kernelId));
+    this.#kept.set(kernelId, known);
+    return known;
+  }
+
+  /** Nobody waits for the file. */
+  #keep(record: KernelRecord): void {
+    if (!this.#store || !record.kernelId) return;
+    this.#kept.set(record.kernelId, Promise.resolve(record));
+    void this.#store.keepKernel(record);
   }
 
   #tellWhyNot(target: Target, read: Exclude<RecordOutcome, { kind: 'known' }>, instead: string): void {

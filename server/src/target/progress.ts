@@ -46,3 +46,15 @@ export class TransferProgress {
     this.#head = '';
   }
 }
+
+/** 0 to 99: what is estimated is never said to be all. Undefined when nothing is known of the whole. */
+export function percentOf({ done, total }: Progress): number | undefined {
+  return total === undefined || total === 0 ? undefined : Math.min(99, Math.floor((100 * done) / total));
+}
+
+/** `reading the kernel, 1.2 of 2.8 MB`. */
+export function progressText({ phase, done, total }: Progress): string {
+  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+  if (done === 0) return phase;
+  return total === undefined ? `${phase}, ${megabytes(done)} MB` : `${phase}, ${megabytes(done)} of ${megabytes(total)} MB`;
+}

@@ -1,0 +1,27 @@
+import type { Inventories } from '../target/inventories.ts';
+import { percentOf, progressText, type Progress } from '../target/progress.ts';
+
+/** Characters of the bar itself. */
+const WIDTH = 24;
+
+/** Draws how far reading a kernel has come on a terminal's last line; several targets share it. Nothing where there is no terminal. */
+export function showReading(inventories: Pick<Inventories, 'onProgress'>, stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>): void {
+  if (!stream.isTTY) return;
+  const reading = new Map<string, Progress>();
+  inventories.onProgress((target, progress) => {
+    reading.delete(target);
+    // The one that was told of last is drawn last.
+    if (progress) reading.set(target, progress);
+    const [name, now] = [...reading].at(-1) ?? [];
+    // Back to the line's beginning and clear it: what is printed next takes its place.
+    stream.write(name === undefined || !now ? '\r\x1b[K' : `\r\x1b[K${barText(name, now, reading.size)}`);
+  });
+}
+
+/** `debian-vm: reading the kernel, 1.2 of 2.8 MB [##########              ] 43 %`. */
+export function barText(target: string, progress: Progress, targets: number): string {
+  const percent = percentOf(progress);
+  const filled = Math.round((WIDTH * (percent ?? 0)) / 100);
+  const bar = percent === undefined ? '' : ` [${'#'.repeat(filled)}${' '.repeat(WIDTH - filled)}] ${percent} %`;
+  return `${target}: ${progressText(progress)}${bar}${targets > 1 ? ` (and ${targets - 1} more)` : ''}`;
+}
