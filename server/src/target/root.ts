@@ -113,6 +113,7 @@ class Door {
   #expired = false;
   #wake: () => void = () => undefined;
   #passOn: ((bytes: Buffer) => void) | undefined;
+  #passOnStdout: ((bytes: Buffer) => void) | undefined;
 
   constructor(channel: Channel, signal: AbortSignal) {
     this.#channel = channel;
@@ -129,6 +130,8 @@ class Door {
       this.#said += bytes.toString('latin1');
       this.#wake();
     });
+    // Read too, or its end is never seen; only login scripts print before the supervisor starts.
+    channel.onStdout((bytes) => this.#passOnStdout?.(bytes));
     void channel.closed.then((exitCode) => {
       this.#exitCode = exitCode;
       this.#closed = true;
@@ -177,7 +180,7 @@ class Door {
       stdin: channel.stdin,
       closed: channel.closed,
       destroy: () => channel.destroy(),
-      onStdout: (listener) => channel.onStdout(listener),
+      onStdout: (listener) => void (this.#passOnStdout = listener),
       onStderr: (listener) => {
         if (rest.length > 0) listener(rest);
         this.#passOn = listener;

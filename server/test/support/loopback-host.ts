@@ -128,7 +128,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 function inside({ users = [], etc = {}, prepare = '' }: HostOptions): string {
   const addUser = ({ name, shell = '/bin/bash', password, groups = [], home = `/home/${name}` }: HostUser): string => `
 mkdir -p ${quoted(home)}; cp -a /mnt/homes/${name}/. ${quoted(home)}
-useradd -M -d ${quoted(home)} -s ${quoted(shell)} ${name} 2>/dev/null
+useradd -M -d ${quoted(home)} -s ${quoted(shell)} ${name}
 ${groups.map((group) => `usermod -aG ${group} ${name}`).join('\n')}
 chown -R ${name}: ${quoted(home)}
 ${password === undefined ? `usermod -p '*' ${name}` : `printf '%s\\n' ${quoted(`${name}:${password}`)} | chpasswd -c SHA256`}`;

@@ -7,7 +7,8 @@ import { silentLog } from '../../src/base/log.ts';
 import { resolveSettings, type SshSpec, type SshWorld } from '../../src/target/ssh/config.ts';
 import { Secrets } from '../../src/target/secrets.ts';
 import { SshTarget } from '../../src/target/ssh/target.ts';
-import type { ExecRequest, Outcome, SecretUse } from '../../src/target/target.ts';
+import type { ExecRequest, Outcome } from '../../src/target/target.ts';
+import { Person } from './person.ts';
 import { letIn, TestSshServer, type Door, type ServerOptions } from './ssh-server.ts';
 
 export interface Pair {
@@ -29,28 +30,6 @@ export const HOST2 = pair('ed25519');
 export const HOST_EC = pair('ecdsa');
 export const USER = pair('ed25519');
 export const LOCKED = pair('ed25519', 'geheim');
-
-/** What was asked of the person, and what they answer. */
-export class Person {
-  readonly questions: string[] = [];
-  readonly uses: SecretUse[] = [];
-  readonly verdicts: string[] = [];
-  secrets: readonly (string | undefined)[] = [];
-  trusts = false;
-  trustHostKey(...question: string[]): Promise<boolean> {
-    this.questions.push(question.join(' '));
-    return Promise.resolve(this.trusts);
-  }
-  secret(what: string, use: SecretUse = {}): Promise<string | undefined> {
-    const answer = this.secrets[this.questions.length];
-    this.questions.push(what);
-    this.uses.push(use);
-    return Promise.resolve(answer);
-  }
-  judged(key: string, verdict: string): void {
-    this.verdicts.push(`${key}: ${verdict}`);
-  }
-}
 
 export interface SshBench {
   /** A home directory of its own, new for each test. */
