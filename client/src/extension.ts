@@ -9,6 +9,8 @@ import type { GenerationStore } from './generate/store.ts';
 import { registerRun, type Runs } from './run/command.ts';
 import { createClient, registerServer, startForOpenDocuments } from './server.ts';
 import { registerStatusBar, type CurrentTarget } from './statusBar.ts';
+import { registerTargets } from './targets/register.ts';
+import type { TargetStore } from './targets/store.ts';
 
 /** What the editor suite gets. Not part of the product: see `activate`. */
 export interface TestApi {
@@ -16,6 +18,7 @@ export interface TestApi {
   readonly generation: GenerationStore;
   readonly runs: Runs;
   readonly target: CurrentTarget;
+  readonly targets: TargetStore;
 }
 
 let ctx: Ctx | undefined;
@@ -27,7 +30,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   registerApiKey(ctx);
   registerAsks(ctx);
   const target = registerStatusBar(ctx);
-  registerConnect(ctx);
+  const targets = registerTargets(ctx);
+  registerConnect(ctx, targets);
   const generation = registerGenerate(ctx);
   const runs = registerRun(ctx);
   startForOpenDocuments(ctx);
@@ -35,7 +39,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   // Another extension must not be able to answer Kgent's questions in the user's place. A packaged
   // extension never runs in test mode: there the harness's variable says so.
   const isTest = context.extensionMode === vscode.ExtensionMode.Test || process.env['KGENT_TEST_RESULT'] !== undefined;
-  return isTest ? { ctx, generation, runs, target } : undefined;
+  return isTest ? { ctx, generation, runs, target, targets } : undefined;
 }
 
 export async function deactivate(): Promise<void> {

@@ -12,6 +12,8 @@ export interface Ui {
   /** A modal question; closing it answers undefined. The first button is the one Enter presses. */
   ask(message: string, detail: string, ...buttons: string[]): Thenable<string | undefined>;
   tell(gravity: Gravity, message: string, ...buttons: string[]): Thenable<string | undefined>;
+  /** A file of the machine the extension runs on. */
+  file(options: vscode.OpenDialogOptions): Thenable<vscode.Uri | undefined>;
 }
 
 const show = {
@@ -25,4 +27,5 @@ export const editorUi: Ui = {
   pick: (items, options) => vscode.window.showQuickPick(items, options),
   ask: (message, detail, ...buttons) => vscode.window.showWarningMessage(message, { modal: true, detail }, ...buttons),
   tell: (gravity, message, ...buttons) => show[gravity](message, ...buttons),
+  file: async (options) => (await vscode.window.showOpenDialog({ ...options, canSelectMany: false }))?.[0],
 };

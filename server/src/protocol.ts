@@ -14,22 +14,7 @@ export type { RunEvent, RunEnded } from './run/events.ts';
 export type { RunPlan } from './run/plan.ts';
 export type { Finding } from './checks/finding.ts';
 export type { Language } from './checks/program.ts';
-
-/** What the status bar shows of the current target. */
-export interface TargetState {
-  readonly name: string;
-  readonly kind: 'local' | 'ssh' | 'none';
-  readonly state: 'connecting' | 'connected' | 'unusable';
-  /** Kernel release and tools when connected; what is wrong and what to do when unusable. */
-  readonly summary: string;
-  readonly release?: string;
-}
-
-export interface TargetChoice {
-  readonly name: string;
-  /** `user@host:port` or `this machine`. */
-  readonly detail: string;
-}
+export * from './protocol/targets.ts';
 
 export interface GenerateParams {
   /** Made by the client; events carry it. */
@@ -56,11 +41,6 @@ export const runRequest = new RequestType<RunParams, void, void>('kgent/run');
 export const runEvent = new NotificationType<{ id: string; event: RunEvent }>('kgent/runEvent');
 /** Asks a run to finish: maps are printed, then it ends. */
 export const stopRunNotification = new NotificationType<{ id: string }>('kgent/stopRun');
-
-export const listTargetsRequest = new RequestType0<TargetChoice[], void>('kgent/listTargets');
-/** Connects to a target (a name, or an SSH destination, which is saved) and tells what it is. */
-export const connectRequest = new RequestType<{ target: string }, TargetState, void>('kgent/connect');
-export const targetStateNotification = new NotificationType<TargetState>('kgent/targetState');
 
 /** Server to client: a host key nobody knows yet. */
 export const trustHostKeyRequest = new RequestType<{ host: string; keyType: string; fingerprint: string }, boolean, void>('kgent/trustHostKey');

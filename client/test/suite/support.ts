@@ -74,11 +74,13 @@ export interface Said {
 export class Person implements Ui {
   readonly said: Said[] = [];
   readonly #heard = new vscode.EventEmitter<void>();
-  answers: { input?: string; pick?: string; ask?: (question: Said) => string | undefined; tell?: (message: Said) => string | undefined } = {};
+  answers: { input?: string | ((question: Said) => string | undefined); pick?: string; file?: vscode.Uri; ask?: (question: Said) => string | undefined; tell?: (message: Said) => string | undefined } = {};
 
   input(options: vscode.InputBoxOptions): Thenable<string | undefined> {
-    this.#hear({ message: options.prompt ?? '', detail: options.value ?? '', buttons: [] });
-    return Promise.resolve(this.answers.input);
+    const question = { message: options.prompt ?? '', detail: options.value ?? '', buttons: [] };
+    this.#hear(question);
+    const { input } = this.answers;
+    return Promise.resolve(typeof input === 'function' ? input(question) : input);
   }
 
   async pick<T extends vscode.QuickPickItem>(items: readonly T[] | Thenable<readonly T[]>, options: vscode.QuickPickOptions): Promise<T | undefined> {
@@ -97,6 +99,11 @@ export class Person implements Ui {
     const said = { message, buttons };
     this.#hear(said);
     return Promise.resolve(this.answers.tell?.(said));
+  }
+
+  file(options: vscode.OpenDialogOptions): Thenable<vscode.Uri | undefined> {
+    this.#hear({ message: options.title ?? '', buttons: [] });
+    return Promise.resolve(this.answers.file);
   }
 
   #hear(said: Said): void {

@@ -1,6 +1,5 @@
 import { UserError } from '../base/error.ts';
-import { whyNotKnown } from '../engine.ts';
-import { installBpftrace, readProgram } from '../target/install.ts';
+import { copyBpftrace } from '../target/install.ts';
 import { EXIT, options, type Terminal } from './command.ts';
 
 const usage = 'target install NAME --bpftrace FILE [--json]';
@@ -10,12 +9,7 @@ export async function install(args: readonly string[], terminal: Terminal): Prom
   const { values, positionals } = options(args, usage, { bpftrace: { type: 'string' }, json: { type: 'boolean' } }, { min: 1, max: 1 });
   if (values.bpftrace === undefined) throw new UserError('usage', `Which file? Usage: kgent ${usage}`);
   const target = terminal.engine.target(positionals[0]);
-  const signal = terminal.interrupted;
-  const known = await target.facts({ signal });
-  if (known.kind !== 'known') throw new UserError('target', whyNotKnown(known, target.name));
-  const { version } = await installBpftrace(target, await readProgram(values.bpftrace, known.facts), { signal });
-  const now = await target.facts({ signal, refresh: true });
-  const used = now.kind === 'known' ? (now.facts.tools.bpftrace?.text ?? '') : version;
+  const { version, used } = await copyBpftrace(target, values.bpftrace, { signal: terminal.interrupted });
   if (values.json) terminal.print(JSON.stringify({ target: target.name, installed: version, used }));
   else {
     terminal.print(`Copied ${version} to ${target.name}.`);

@@ -64,7 +64,7 @@ function bpf({ config }: Facts): Capability {
 function root({ root, user }: Facts): Capability {
   const name = 'root';
   if (root === 'is-root') return { name, available: true, title: 'root', reason: 'logged in as root' };
-  if (root !== 'none') return { name, available: true, title: 'root', reason: `${printable(user)} becomes root by ${root}` };
+  if (root !== 'none') return { name, available: true, title: 'root', reason: `${printable(user)} becomes root by ${root === 'sudo-password' ? 'sudo, with a password' : root}` };
   const rule = /^[A-Za-z_][\w.-]*$/.test(user) ? { command: `echo '${user} ALL=(root) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/kgent` } : {};
   return {
     name,
@@ -146,7 +146,7 @@ function fentry(facts: Facts, inventory: Inventory | undefined): Capability {
 function whyNoFentry(facts: Facts, inventory: Inventory | undefined): string | undefined {
   const off = (['CONFIG_FUNCTION_TRACER', 'CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS'] as const).find((flag) => facts.config[flag] === 'n');
   if (off !== undefined) return `${off} is off in this kernel`;
-  const none = inventory?.source === 'target' && inventory.probes.knows('fentry') && inventory.probes.countMatches('fentry', '*', '*') === 0;
+  const none = inventory?.source === 'target' && inventory.probes.knows('fentry') && inventory.probes.countMatches('fentry', '*') === 0;
   return none ? 'no function of this kernel can be traced' : undefined;
 }
 

@@ -34,5 +34,5 @@ export function installCommand(tool: Tool, facts: Installs): string | undefined 
 
 /** A command as one types it there to run it as root. */
 export function asRoot(command: string, { root }: Pick<Facts, 'root'>): string {
-  return root === 'is-root' ? command : `sudo ${command}`;
+  return root === 'is-root' ? command : `${root === 'doas' ? 'doas' : 'sudo'} ${command}`;
 }

@@ -4,7 +4,7 @@ import { describeError, UserError } from '../base/error.ts';
 import { printable, shorten } from '../base/text.ts';
 import { KGENT_BIN, type Facts } from '../kernel/facts.ts';
 import { isFor, machineName, readElf } from './elf.ts';
-import type { Outcome, Target } from './target.ts';
+import type { Outcome, Ran, Target } from './target.ts';
 
 /** A bpftrace with all of LLVM inside is about 60 MB, its AppImage 40 MB; this is the limit in bytes. */
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -29,20 +29,31 @@ case $said in *bpftrace*[0-9]*) echo "$said";; *) echo "$said" >&2; exit ${EXIT.
 mv -f "$new" "$d/bpftrace" || exit ${EXIT.notWritten}
 `;
 
-export interface Installed {
-  /** As it says of itself: `bpftrace v0.23.2`. */
+export interface Copied {
+  /** As the copied one says of itself: `bpftrace v0.23.2`. */
   readonly version: string;
+  /** The one that is found there now: one on the PATH goes before. */
+  readonly used: string;
 }
 
 /**
- * Reads a file of this machine that is to be copied to a target, and judges whether it can run there. Throws a UserError that
- * says what is wrong with it.
+ * Copies a file of this machine to a target as its bpftrace, into a place in the user's home, for that user alone; an older copy is
+ * replaced. Throws a UserError that says why not; then nothing is changed there.
  */
-export async function readProgram(path: string, facts: Pick<Facts, 'arch'>): Promise<Uint8Array> {
+export async function copyBpftrace(target: Target, path: string, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<Copied> {
+  const { arch } = await factsOf(target, { signal });
   const bytes = await readLimited(path);
-  const refusal = whyNot(bytes, facts.arch);
+  const refusal = whyNot(bytes, arch);
   if (refusal !== undefined) throw new UserError('bad-binary', `${path} cannot be copied: ${refusal}`);
-  return bytes;
+  const version = await install(target, bytes, signal);
+  const { tools } = await factsOf(target, { signal, refresh: true });
+  return { version, used: tools.bpftrace?.text ?? version };
+}
+
+async function factsOf(target: Target, options: { signal: AbortSignal | undefined; refresh?: boolean }): Promise<Facts> {
+  const known = await target.facts(options);
+  if (known.kind === 'known') return known.facts;
+  throw new UserError('target', problemOf(known, target.name));
 }
 
 /** Why a file would not run there as bpftrace; undefined when nothing speaks against it. */
@@ -72,29 +83,23 @@ async function readLimited(path: string): Promise<Uint8Array> {
   }
 }
 
-/**
- * Copies a bpftrace to its place in the user's home on the target, for that user alone, in place of an older one. It is left
- * out when it does not start there. Throws UserError.
- */
-export async function installBpftrace(target: Target, bytes: Uint8Array, options: { signal?: AbortSignal | undefined } = {}): Promise<Installed> {
+/** Returns what the copied program says of itself. */
+async function install(target: Target, bytes: Uint8Array, signal: AbortSignal | undefined): Promise<string> {
   const temporary = `.bpftrace.${randomBytes(6).toString('hex')}`;
   const outcome = await target.exec({
     argv: ['sh', '-c', SCRIPT, 'sh', String(bytes.length), temporary],
     files: [{ name: 'bpftrace', content: bytes }],
     cleanup: `rm -f "$HOME/${KGENT_BIN}/${temporary}"`,
     timeoutMs: START_MS + bytes.length / BYTES_PER_MS,
-    signal: options.signal,
+    signal,
   });
-  const problem = problemOf(outcome, target.name);
-  if (problem !== undefined) throw new UserError('not-installed', problem);
-  const said = outcome.kind === 'ran' ? (outcome.stdout.trim().split('\n')[0] ?? '') : '';
-  return { version: printable(shorten(said, 100)) };
+  if (outcome.kind !== 'ran') throw new UserError('not-installed', problemOf(outcome, target.name));
+  if (outcome.exitCode !== 0) throw new UserError('not-installed', whyNotInstalled(outcome.exitCode, shorten(printable(outcome.stderr.trim()), 300), target.name));
+  return printable(shorten(outcome.stdout.trim().split('\n')[0] ?? '', 100));
 }
 
-function problemOf(outcome: Outcome, where: string): string | undefined {
+function problemOf(outcome: Exclude<Outcome, Ran>, where: string): string {
   switch (outcome.kind) {
-    case 'ran':
-      return outcome.exitCode === 0 ? undefined : whyNotInstalled(outcome.exitCode, shorten(printable(outcome.stderr.trim()), 300), where);
     case 'failed':
       return outcome.message;
     case 'missing':
@@ -102,7 +107,7 @@ function problemOf(outcome: Outcome, where: string): string | undefined {
     case 'cancelled':
       return 'Copying was cancelled; nothing was changed.';
     case 'timed-out':
-      return `Copying to ${where} did not end within ${Math.round(outcome.afterMs / 1000)} s; nothing was changed.`;
+      return `${where} did not answer within ${Math.round(outcome.afterMs / 1000)} s; nothing was changed.`;
   }
 }
 

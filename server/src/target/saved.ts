@@ -39,6 +39,11 @@ const name = z
 
 const content = z.strictObject({ targets: z.record(name, spec) });
 
+/** Throws a UserError that says why a target cannot have this name. */
+export function checkName(text: string): void {
+  check(name, text, 'bad-target', (issues) => `${issues[0]?.toUpperCase() ?? ''}${issues.slice(1)}.`);
+}
+
 /** The targets a person saved, in one JSON file. Read anew each time: a terminal and an editor share it. */
 export class SavedTargets {
   readonly #path: string;

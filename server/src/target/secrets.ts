@@ -51,6 +51,15 @@ export class Secrets {
     this.#ask.judged?.(key, verdict);
   }
 
+  /** What was answered under these keys is asked for again when it is needed. */
+  forget(keys: readonly string[]): void {
+    for (const key of keys) {
+      this.#known.delete(key);
+      this.#right.delete(key);
+      this.unlocked.delete(key.replace(/^passphrase /, ''));
+    }
+  }
+
   async #question({ what, key, refused, echo }: Question): Promise<string | undefined> {
     const again = refused !== undefined;
     const use: SecretUse = { ...(key === undefined ? {} : { key }), ...(again ? { again } : {}), ...(echo === true ? { echo } : {}) };

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { KGENT_BIN, type Facts } from '../../src/kernel/facts.ts';
-import { installBpftrace, readProgram } from '../../src/target/install.ts';
+import { KGENT_BIN, type ToolVersion } from '../../src/kernel/facts.ts';
+import { copyBpftrace } from '../../src/target/install.ts';
 import { LocalTarget } from '../../src/target/local.ts';
 import { kgent } from '../support/kgent.ts';
 
@@ -34,43 +34,38 @@ beforeEach(() => {
 afterEach(() => Object.assign(process.env, before));
 
 const bin = (): string => join(home, KGENT_BIN);
-async function facts(target: LocalTarget): Promise<Facts> {
+async function bpftraceOf(target: LocalTarget): Promise<ToolVersion | undefined> {
   const known = await target.facts({ refresh: true });
   if (known.kind !== 'known') throw new Error(JSON.stringify(known));
-  return known.facts;
+  return known.facts.tools.bpftrace;
 }
 
 describe('a copied bpftrace', () => {
   it('lies in a private place of the home, and is found where there is no other', async () => {
     const target = new LocalTarget();
-    const bytes = await readProgram(good, await facts(target));
-    expect(await installBpftrace(target, bytes)).toEqual({ version: 'bpftrace v0.99.1' });
+    expect(await copyBpftrace(target, good)).toEqual({ version: 'bpftrace v0.99.1', used: 'bpftrace v0.17.0' });
     expect(readdirSync(bin())).toEqual(['bpftrace']);
     expect([statSync(bin()).mode & 0o777, statSync(join(bin(), 'bpftrace')).mode & 0o777]).toEqual([0o700, 0o700]);
-    expect((await facts(target)).tools.bpftrace).toMatchObject({ command: 'bpftrace', version: [0, 17, 0] });
-    // A machine without bpftrace: what the script needs of /usr/bin, and nothing else.
     process.env['PATH'] = withoutBpftrace();
-    expect((await facts(target)).tools.bpftrace).toMatchObject({ command: join(bin(), 'bpftrace'), text: 'bpftrace v0.99.1', version: [0, 99, 1] });
+    expect(await bpftraceOf(target)).toMatchObject({ command: join(bin(), 'bpftrace'), text: 'bpftrace v0.99.1', version: [0, 99, 1] });
   });
 
   it('takes the place of an older one, and one that does not start takes nobody’s', async () => {
     const target = new LocalTarget();
-    const read = async (file: string): Promise<Uint8Array> => readProgram(file, await facts(target));
-    await installBpftrace(target, await read(good));
-    expect(await installBpftrace(target, await read(program('bpftrace v0.99.2')))).toEqual({ version: 'bpftrace v0.99.2' });
-    await expect(installBpftrace(target, await read(program('no fuse here', 127)))).rejects.toThrow(/does not start on local.*exit status 127/);
-    await expect(installBpftrace(target, await read(program('some other tool 1.2')))).rejects.toThrow(/is no bpftrace.*some other tool/);
+    await copyBpftrace(target, good);
+    expect((await copyBpftrace(target, program('bpftrace v0.99.2'))).version).toBe('bpftrace v0.99.2');
+    await expect(copyBpftrace(target, program('no fuse here', 127))).rejects.toThrow(/does not start on local.*exit status 127/);
+    await expect(copyBpftrace(target, program('some other tool 1.2'))).rejects.toThrow(/is no bpftrace.*some other tool/);
     expect(readdirSync(bin())).toEqual(['bpftrace']);
     expect(execFileSync(join(bin(), 'bpftrace'), { encoding: 'utf8' })).toBe('bpftrace v0.99.2\n');
   });
 
   it('leaves nothing behind where the home cannot be written, or when it is cancelled', async () => {
     const target = new LocalTarget();
-    const bytes = await readProgram(good, await facts(target));
     writeFileSync(join(home, '.local'), 'in the way');
-    await expect(installBpftrace(target, bytes)).rejects.toThrow(/~\/\.local\/share\/kgent\/bin on local cannot be written: .*(Not a directory|File exists)/);
+    await expect(copyBpftrace(target, good)).rejects.toThrow(/~\/\.local\/share\/kgent\/bin on local cannot be written: .*(Not a directory|File exists)/);
     rmSync(join(home, '.local'));
-    await expect(installBpftrace(target, bytes, { signal: AbortSignal.abort() })).rejects.toThrow(/cancelled/);
+    await expect(copyBpftrace(target, good, { signal: AbortSignal.abort() })).rejects.toThrow(/cancelled/);
     expect(existsSync(bin())).toBe(false);
   });
 });
@@ -94,7 +89,7 @@ describe('kgent target install', () => {
   });
 });
 
-/** A PATH on which there is all of the system's but bpftrace. */
+/** A PATH on which there are all programs of the system but bpftrace. */
 function withoutBpftrace(): string {
   const bare = join(work, `path-${++count}`);
   mkdirSync(bare);

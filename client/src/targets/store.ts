@@ -1,0 +1,34 @@
+/** The targets as the server told of them last. The sidebar, the commands and the editor suite listen. */
+import * as vscode from 'vscode';
+import { targetRowsNotification, type TargetRow } from '../../../server/src/protocol.ts';
+import type { Ctx } from '../ctx.ts';
+
+export class TargetStore implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<readonly TargetRow[]>();
+  #rows: readonly TargetRow[] = [];
+
+  constructor(ctx: Ctx) {
+    ctx.onClient((client) => client.onNotification(targetRowsNotification, ({ rows }) => this.#set(rows)));
+    // What an old server knew does not hold for a new one.
+    ctx.extension.subscriptions.push(this, ctx.onServerState((state) => state === 'running' || this.#set([])));
+  }
+
+  readonly onDidChange: vscode.Event<readonly TargetRow[]> = (listener) => this.#changed.event(listener);
+
+  get rows(): readonly TargetRow[] {
+    return this.#rows;
+  }
+
+  row(name: string): TargetRow | undefined {
+    return this.#rows.find((row) => row.name === name);
+  }
+
+  #set(rows: readonly TargetRow[]): void {
+    this.#rows = rows;
+    this.#changed.fire(rows);
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
