@@ -72,15 +72,18 @@ export function analyze(document: Document, options: AnalysisOptions, previous?:
   };
 }
 
-/** The types of all expressions, put together when the first is asked for. */
+/** So many types are looked for part by part; who asks for more asks for many, and they are put together. */
+const MAX_SEARCHES = 50;
+
 function typesByNode({ outside, parts }: Checked): Analysis['typeOf'] {
-  let all: Map<Expr, BtType> | undefined;
-  const join = (): Map<Expr, BtType> => {
-    const joined = new Map(outside.types);
-    for (const { found } of parts.values()) for (const [node, type] of found.types) joined.set(node, type);
-    return joined;
+  const all = [outside, ...[...parts.values()].map(({ found }) => found)].map(({ types }) => types);
+  let searches = 0;
+  let together: Map<Expr, BtType> | undefined;
+  return (node) => {
+    if (searches++ < MAX_SEARCHES) return all.findLast((types) => types.has(node))?.get(node);
+    together ??= new Map(all.flatMap((types) => [...types]));
+    return together.get(node);
   };
-  return (node) => (all ??= join()).get(node);
 }
 
 /** By place; the same at the same place is told once. */

@@ -110,13 +110,13 @@ function isSame({ starts }: State, now: MapState | undefined, before: MapAt | un
 }
 
 /** Places that are known already stay: the first one counts. */
-function become({ starts }: State, now: MapState | undefined, { keyAt, valueAt, bounds, ...rest }: MapAt): MapState {
-  const at = (anchor: Anchor | undefined): Span | undefined => anchor && spanAt(starts, anchor);
-  const boundsAt = at(bounds?.at);
+function become({ starts }: State, now: MapState | undefined, after: MapAt): MapState {
+  const { key, value, assigned, literals, elementRead, read, bounds } = after;
+  const boundsAt = bounds?.at && spanAt(starts, bounds.at);
   return {
-    ...rest,
-    keyAt: now?.keyAt ?? at(keyAt),
-    valueAt: now?.valueAt ?? at(valueAt),
+    key, value, assigned, literals, elementRead, read,
+    keyAt: now?.keyAt ?? (after.keyAt && spanAt(starts, after.keyAt)),
+    valueAt: now?.valueAt ?? (after.valueAt && spanAt(starts, after.valueAt)),
     bounds: now?.bounds ?? (bounds && boundsAt && { text: bounds.text, at: boundsAt }),
   };
 }

@@ -12,19 +12,19 @@ import type { AddressSpace, BtType } from '../types.ts';
 
 /** What is known of a map so far; joined over all probes in source order. */
 export interface MapState {
-  key?: BtType;
-  value?: BtType;
+  key?: BtType | undefined;
+  value?: BtType | undefined;
   /** First place with that key and value, for evidence. */
   keyAt?: Span | undefined;
   valueAt?: Span | undefined;
   /** Buckets of a histogram, from its first call. */
   bounds?: { readonly text: string; readonly at: Span } | undefined;
   /** Something is assigned to it, be its type known or not. */
-  assigned?: boolean;
+  assigned?: boolean | undefined;
   /** Bounds of what was assigned, as long as that was only literals: they fit into any type wide enough. */
   literals?: Bounds | undefined;
   /** An element of it is read somewhere: newer versions know the map then. */
-  elementRead?: boolean;
+  elementRead?: boolean | undefined;
   /** Somebody relied on it in this pass: a later change makes another pass necessary. */
   read: boolean;
 }
