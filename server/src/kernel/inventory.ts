@@ -17,6 +17,10 @@ export interface Inventory {
   tracepoint(category: string, event: string): TracepointFormat | undefined;
   /** A kernel function's prototype from BTF, with the module it is in (`vmlinux` for the kernel itself). */
   func(name: string): { readonly proto: CFunction; readonly module: string } | undefined;
+  /** Helpers that programs of a type may call, both as bpftool names them (`kprobe`, `bpf_get_stack`). Undefined when that is not known. */
+  helpers(programType: string): ReadonlySet<string> | undefined;
+  /** Kernel functions that programs may call, sorted. Empty when BTF does not mark them: kernels before 6.10. Which types of program may is not known. */
+  kfuncs(): readonly string[];
 }
 
 export interface TracepointFormat {

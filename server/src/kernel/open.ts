@@ -1,5 +1,7 @@
 import { Btf } from './btf/btf.ts';
 import { BtfKernelTypes } from './btf/kernel-types.ts';
+import { kfuncsOf } from './btf/kfuncs.ts';
+import { readHelpers, type Helpers } from './features.ts';
 import type { Inventory, KernelTypes } from './inventory.ts';
 import { functionListings, KERNEL } from './probes/functions.ts';
 import { Probes } from './probes/index.ts';
@@ -19,7 +21,7 @@ export function openInventory(record: KernelRecord, options: OpenOptions): Promi
 }
 
 function* open(record: KernelRecord, options: OpenOptions): Steps<Inventory> {
-  const types = yield* openTypes(record);
+  const { types, btfs } = yield* openTypes(record);
   const kernel = types.get(KERNEL);
   const named: KernelTypes = kernel ?? NO_TYPES;
   const formats = yield* TracepointFormats.of(textOf(record.formats), named);
@@ -30,6 +32,8 @@ function* open(record: KernelRecord, options: OpenOptions): Steps<Inventory> {
     ...(record.formats ? yield* tracepointListings(formats.names(), named) : []),
     ...(record.functions ? yield* functionListings({ functions: record.functions, blacklist: record.blacklist, types }) : []),
   ];
+  let helpers: Helpers | undefined;
+  let kfuncs: readonly string[] | undefined;
   return {
     release: record.release,
     arch: record.arch,
@@ -39,14 +43,17 @@ function* open(record: KernelRecord, options: OpenOptions): Steps<Inventory> {
     types: named,
     tracepoint: (category, event) => formats.get(category, event),
     func: remembering((name) => findFunction(types, name)),
+    helpers: (programType) => (helpers ??= readHelpers(record.features)).get(programType),
+    kfuncs: () => (kfuncs ??= [...new Set(btfs.flatMap(kfuncsOf))].sort()),
   };
 }
 
 /** The kernel's types and those of its modules, with the indexes that are used below already made. */
-function* openTypes(record: KernelRecord): Steps<ReadonlyMap<string, BtfKernelTypes>> {
+function* openTypes(record: KernelRecord): Steps<{ readonly types: ReadonlyMap<string, BtfKernelTypes>; readonly btfs: readonly Btf[] }> {
   const types = new Map<string, BtfKernelTypes>();
-  if (!record.btf) return types;
+  if (!record.btf) return { types, btfs: [] };
   const btf = new Btf(record.btf);
+  const btfs = [btf];
   const kernel = new BtfKernelTypes(btf);
   types.set(KERNEL, kernel);
   for (const sort of ['func', 'struct', 'typedef'] as const) {
@@ -55,9 +62,11 @@ function* openTypes(record: KernelRecord): Steps<ReadonlyMap<string, BtfKernelTy
   }
   for (const [module, bytes] of record.moduleBtf) {
     yield;
-    types.set(module, new BtfKernelTypes(new Btf(bytes, btf), kernel));
+    const split = new Btf(bytes, btf);
+    btfs.push(split);
+    types.set(module, new BtfKernelTypes(split, kernel));
   }
-  return types;
+  return { types, btfs };
 }
 
 /** Names looked up again and again while a program is written; those no module has take longest. */
