@@ -1,7 +1,7 @@
 import { Btf } from './btf/btf.ts';
 import { BtfKernelTypes } from './btf/kernel-types.ts';
 import { kfuncsOf } from './btf/kfuncs.ts';
-import { readHelpers, type Helpers } from './features.ts';
+import { readHelpers, type Helpers } from './helpers.ts';
 import type { Inventory, KernelTypes } from './inventory.ts';
 import { functionListings, KERNEL } from './probes/functions.ts';
 import { Probes } from './probes/index.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readHelpers } from './features.ts';
+import { readHelpers } from './helpers.ts';
 
 const printed = (helpers: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify({ system_config: {}, helpers }));
 
