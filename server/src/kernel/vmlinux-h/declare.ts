@@ -147,16 +147,14 @@ export class Declarations {
     const deeper = `${indent}\t`;
     let text = '{\n';
     let at = 0;
-    const fill = (to: number): void => {
-      const filler = fillers(at, to, (amount) => this.#space.spend(amount));
-      if (filler !== '') text += `${deeper}${filler}\n`;
-    };
+    const filler = (to: number): string => `${deeper}${fillers(at, to, (amount) => this.#space.spend(amount))}\n`;
     for (const member of this.#space.members(type)) {
-      if (isStruct && member.offset > this.#natural(at, member, layout.packed)) fill(member.offset);
+      if (isStruct && member.offset > this.#natural(at, member, layout.packed)) text += filler(member.offset);
       text += `${deeper}${this.#member(member, deeper)};\n`;
       at = isStruct ? member.offset + (member.bits || 8 * this.layouts.sizeOf(member.type)) : 0;
     }
-    if (isStruct && size > roundUp(at, 8 * layout.align)) fill(size);
+    if (isStruct && size > roundUp(at, 8 * layout.align)) text += filler(size);
+    if (layout.filled) text += `${deeper}struct {\n\t${filler(size)}${deeper}};\n`;
     const attributes = [...(layout.packed ? ['packed'] : []), ...(layout.aligned === undefined ? [] : [`aligned(${layout.aligned})`])];
     return `${text}${indent}}${attributes.length > 0 ? ` __attribute__((${attributes.join(', ')}))` : ''}`;
   }

@@ -6,8 +6,10 @@ export interface Layout {
   /** In bytes, as declared here: BTF does not tell the kernel's. */
   readonly align: number;
   readonly packed: boolean;
-  /** A union that is larger than its members and their alignment make it. */
+  /** Of a union that is larger than its members, and its alignment the reason. */
   readonly aligned?: number;
+  /** Of a union that is larger for another reason, such as members that BTF does not have. */
+  readonly filled?: boolean;
 }
 
 const POINTER_BYTES = 8;
@@ -81,6 +83,7 @@ export class Layouts {
     if (this.#space.kind(type) === KIND.struct) return { align, packed: false };
     const most = members.reduce((bytes, member) => Math.max(bytes, member.bits > 0 ? Math.ceil(member.bits / 8) : this.sizeOf(member.type)), 0);
     const aligned = alignmentFor(most, size, align);
+    if (aligned === undefined) return { align, packed: false, filled: true };
     return { align: aligned, packed: false, ...(aligned > align ? { aligned } : {}) };
   }
 
@@ -117,10 +120,10 @@ export class Layouts {
   }
 }
 
-/** The least alignment that makes `size` of a union whose members take `most` bytes; `least` when none does. */
-function alignmentFor(most: number, size: number, least: number): number {
-  for (let align = least; align <= size; align *= 2) if (Math.ceil(most / align) * align === size) return align;
-  return least;
+/** The least alignment that makes `size` of a union whose members take `most` bytes; undefined when none does. */
+function alignmentFor(most: number, size: number, least: number): number | undefined {
+  for (let align = least; align <= Math.max(least, size); align *= 2) if (Math.ceil(most / align) * align === size) return align;
+  return undefined;
 }
 
 function isPowerOfTwo(value: number): boolean {
