@@ -10,6 +10,13 @@ export interface Member {
   readonly bits: number;
 }
 
+/** A module's BTF, and the numbers its types have here. */
+interface Module {
+  readonly btf: Btf;
+  readonly first: number;
+  readonly end: number;
+}
+
 /** Chains of qualifiers, pointers, arrays and typedefs, and nests of anonymous structs, are no deeper; a ring is. */
 export const MAX_DEPTH = 64;
 
@@ -21,7 +28,8 @@ export class TypeSpace {
   /** One more than the last number; 0 is `void`. */
   readonly end: number;
   readonly #kernel: Btf;
-  readonly #modules: readonly { readonly btf: Btf; readonly first: number; readonly end: number }[];
+  readonly #modules: readonly Module[];
+  #last: Module;
   readonly #names = new Map<number, string>();
   #budget: number;
 
@@ -30,6 +38,7 @@ export class TypeSpace {
     let end = kernel.endId;
     this.#modules = modules.map((btf) => ({ btf, first: end, end: (end += btf.endId - btf.firstId) }));
     this.end = end;
+    this.#last = this.#modules[0] ?? { btf: kernel, first: kernel.firstId, end };
     // A header has some 20 characters for each type and each string; this is more than ten times that.
     this.#budget = 100_000 + [kernel, ...modules].reduce((sum, btf) => sum + 200 * (btf.endId - btf.firstId) + 20 * btf.strings.length, 0);
   }
@@ -138,8 +147,10 @@ export class TypeSpace {
     return type < this.#kernel.endId ? this.#kernel : this.#in(type).btf;
   }
 
-  #in(type: number): { readonly btf: Btf; readonly first: number } {
-    return this.#modules.find(({ end }) => type < end) ?? { btf: this.#kernel, first: this.#kernel.firstId };
+  /** The module of a type; types are looked at in order, so it is most often that of the last one. */
+  #in(type: number): Module {
+    if (type < this.#last.first || type >= this.#last.end) this.#last = this.#modules.find(({ end }) => type < end) ?? this.#last;
+    return this.#last;
   }
 
   /** The number the type has in its own BTF. */
