@@ -3,7 +3,7 @@
 // can be had (VSCODE_EXECUTABLE names it, KGENT_VSCODE=download fetches it); else VS Code's server,
 // there with --packaged on the extension as users install it, and not on the folder with the sources.
 // Variables named KGENT_TEST_… reach the suites; KGENT_TEST_GREP chooses tests by name.
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canInstall } from './lib/debian.mjs';
@@ -13,10 +13,11 @@ import { endChildrenOnSignal, must } from './lib/process.mjs';
 endChildrenOnSignal();
 await must(process.execPath, [inRoot('scripts/build.mjs'), '--tests']);
 
-// Suites change files, and must not find the developer's targets.
+// Suites change files, and must neither find the developer's targets, keys and known hosts nor add to them.
 const work = mkdtempSync(join(tmpdir(), 'kgent-suite-'));
 const folder = join(work, 'demo');
-process.env['XDG_CONFIG_HOME'] = join(work, 'config');
+const env = { HOME: join(work, 'home'), XDG_CONFIG_HOME: join(work, 'config'), XDG_CACHE_HOME: join(work, 'cache') };
+mkdirSync(env.HOME);
 cpSync(inRoot('test-fixtures/demo'), folder, { recursive: true });
 const suite = { tests: inRoot('dist/test/run-suite.cjs'), folder };
 try {
@@ -38,6 +39,7 @@ async function inDesktop(/** @type {Suite} */ { tests, folder }) {
     ...(executable ? { vscodeExecutablePath: executable } : {}),
     extensionDevelopmentPath: inRoot(),
     extensionTestsPath: tests,
+    extensionTestsEnv: env,
     launchArgs: [folder, '--disable-workspace-trust', '--disable-extensions', '--skip-welcome'],
   });
 }
@@ -47,5 +49,5 @@ async function inServer(/** @type {Suite} */ suite) {
   await installEditor();
   const extension = process.argv.includes('--packaged') ? join(work, 'kgent.vsix') : inRoot();
   if (extension !== inRoot()) await must(process.execPath, [inRoot('scripts/package.mjs'), extension]);
-  return runSuite({ ...suite, extension });
+  return runSuite({ ...suite, extension, env });
 }
