@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { silentLog } from '../../src/base/log.ts';
+import { silentLog, type Log } from '../../src/base/log.ts';
 import { askNobody, type Ask, type Outcome, type Target } from '../../src/target/target.ts';
 import { Targets } from '../../src/target/targets.ts';
 
@@ -40,8 +40,8 @@ export class TestHome {
     return file;
   }
 
-  targets(ask: Ask = askNobody): Targets {
-    const opened = new Targets({ home: this.path, env: {}, ask, log: silentLog, systemConfig: '/nowhere' });
+  targets(ask: Ask = askNobody, log: Log = silentLog): Targets {
+    const opened = new Targets({ home: this.path, env: {}, ask, log, systemConfig: '/nowhere' });
     this.#opened.push(opened);
     return opened;
   }

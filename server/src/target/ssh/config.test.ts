@@ -145,13 +145,13 @@ describe('host keys', () => {
 });
 
 describe('times', () => {
-  it('defaults', () => expect(settings('', 'web')).toMatchObject({ connectTimeoutMs: 20_000, keepaliveMs: 15_000, keepaliveCount: 3, interactive: true }));
+  it('defaults', () => expect(settings('', 'web')).toMatchObject({ connectTimeoutMs: 20_000, keepaliveMs: 5_000, keepaliveCount: 9, interactive: true }));
   it('configured', () => {
     const config = 'ConnectTimeout 5\nServerAliveInterval 30\nServerAliveCountMax 2\nBatchMode yes';
     expect(settings(config, 'web')).toMatchObject({ connectTimeoutMs: 5000, keepaliveMs: 30_000, keepaliveCount: 2, interactive: false });
   });
   it('never without a limit', () => {
-    expect(settings('ConnectTimeout 0\nServerAliveInterval 0', 'web')).toMatchObject({ connectTimeoutMs: 20_000, keepaliveMs: 15_000 });
+    expect(settings('ConnectTimeout 0\nServerAliveInterval 0', 'web')).toMatchObject({ connectTimeoutMs: 20_000, keepaliveMs: 5_000 });
     expect(settings('ConnectTimeout none', 'web').connectTimeoutMs).toBe(20_000);
   });
 });

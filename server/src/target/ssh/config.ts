@@ -63,7 +63,9 @@ export interface SshWorld extends ConfigSource {
 
 const DEFAULT_IDENTITIES = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
 const DEFAULT_CONNECT_TIMEOUT_S = 20;
-const DEFAULT_KEEPALIVE_S = 15;
+/** So often that a person is told of a silent host within seconds; given up after 50 s. */
+const DEFAULT_KEEPALIVE_S = 5;
+const DEFAULT_KEEPALIVE_COUNT = 9;
 
 /** The settings for a host. Throws UserError for a bad destination or an unreadable configuration. */
 export function resolveSettings(spec: SshSpec, world: SshWorld, trail: readonly string[] = []): SshSettings {
@@ -90,7 +92,7 @@ export function resolveSettings(spec: SshSpec, world: SshWorld, trail: readonly 
     hostKeyFallback: alias === undefined && port !== 22 ? host.toLowerCase() : undefined,
     connectTimeoutMs: 1000 * (values.positive('connecttimeout') ?? DEFAULT_CONNECT_TIMEOUT_S),
     keepaliveMs: 1000 * (values.positive('serveraliveinterval') ?? DEFAULT_KEEPALIVE_S),
-    keepaliveCount: values.positive('serveralivecountmax') ?? 3,
+    keepaliveCount: values.positive('serveralivecountmax') ?? (values.positive('serveraliveinterval') === undefined ? DEFAULT_KEEPALIVE_COUNT : 3),
     interactive: values.text('batchmode')?.toLowerCase() !== 'yes',
   };
 }

@@ -1,11 +1,12 @@
 import type { Duplex } from 'node:stream';
+import { connect as tcpConnect, type Socket } from 'node:net';
 import ssh2, { type AnyAuthMethod, type Client, type NextAuthHandler } from 'ssh2';
 import type { Log } from '../../base/log.ts';
 import { OpenError } from '../supervise.ts';
 import type { Secrets } from '../secrets.ts';
 import type { SshSettings } from './config.ts';
 import { Deadline } from '../deadline.ts';
-import { asErrorLike, connectionFailure, failure, timedOut, type Phase } from './failures.ts';
+import { asErrorLike, connectionFailure, failure, PATIENCE_MS, timedOut, waitingToConnect, type Phase } from './failures.ts';
 import { HostKeys, type Trust } from './host-key.ts';
 import { Login } from './login.ts';
 
@@ -18,8 +19,14 @@ export interface ConnectOptions {
   readonly signal: AbortSignal;
 }
 
+export interface Connected {
+  readonly client: Client;
+  /** Bytes that came from the host; undefined where a jump host is between. */
+  readonly received: (() => number) | undefined;
+}
+
 /** Connects and logs in. Rejects with an OpenError that says what was wrong and what to do. */
-export async function connect(options: ConnectOptions): Promise<Client> {
+export async function connect(options: ConnectOptions): Promise<Connected> {
   const { settings, signal } = options;
   if (settings.proxyCommand !== undefined) {
     throw failure('unreachable', `${settings.label} is configured with a ProxyCommand, which Kgent does not run. Use ProxyJump for it in ~/.ssh/config.`);
@@ -33,12 +40,14 @@ class Attempt {
   readonly #options: ConnectOptions;
   readonly #client: Client = new ssh2.Client();
   readonly #deadline: Deadline;
+  readonly #patience: Deadline;
   readonly #login: Login;
   readonly #trust: Trust;
   readonly #result: Promise<Client>;
   #resolve: (client: Client) => void = () => undefined;
   #reject: (reason: Error) => void = () => undefined;
   readonly #startedAt = Date.now();
+  #socket: Socket | undefined;
   #phase: Phase = 'tcp';
   #settled = false;
   /** Why the host's key was refused; ssh2 itself only says that it was. */
@@ -52,16 +61,22 @@ class Attempt {
       this.#reject = reject;
     });
     this.#deadline = new Deadline(settings.connectTimeoutMs, () => this.#fail(timedOut(settings, this.#phase)));
+    this.#patience = new Deadline(PATIENCE_MS, () => options.log.warn(waitingToConnect(settings, this.#phase)));
     const { interactive } = settings;
-    this.#trust = (...question) => (interactive ? this.#deadline.pausedDuring(() => secrets.trustHostKey(...question)) : Promise.resolve(false));
+    this.#trust = (...question) => (interactive ? this.#person(() => secrets.trustHostKey(...question)) : Promise.resolve(false));
     this.#login = new Login(settings, {
       unlocked: secrets.unlocked,
-      answer: (question) => (interactive ? this.#deadline.pausedDuring(() => secrets.answer(question)) : Promise.resolve(undefined)),
+      answer: (question) => (interactive ? this.#person(() => secrets.answer(question)) : Promise.resolve(undefined)),
       judge: (...verdict) => secrets.judge(...verdict),
     });
   }
 
-  async run(): Promise<Client> {
+  /** Our limits stand still while a person answers. */
+  #person<T>(answer: () => Promise<T>): Promise<T> {
+    return this.#deadline.pausedDuring(() => this.#patience.pausedDuring(answer));
+  }
+
+  async run(): Promise<Connected> {
     const { settings, signal, log } = this.#options;
     const abort = (): void => this.#fail(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
@@ -73,7 +88,8 @@ class Attempt {
       );
       const client = await this.#result;
       log.info(`Connected to ${settings.label} in ${Date.now() - this.#startedAt} ms.`);
-      return client;
+      const socket = this.#socket;
+      return { client, received: socket && (() => socket.bytesRead) };
     } finally {
       signal.removeEventListener('abort', abort);
     }
@@ -100,11 +116,11 @@ class Attempt {
     if (this.#settled) return;
     const { settings, through } = this.#options;
     try {
+      if (through === undefined) this.#socket = tcpConnect({ host: settings.host, port: settings.port, noDelay: true });
+      const sock = through ?? this.#socket;
       this.#client.connect({
-        host: settings.host,
-        port: settings.port,
         username: settings.user,
-        ...(through === undefined ? {} : { sock: through }),
+        ...(sock === undefined ? {} : { sock }),
         // Ours stands still while a person answers; ssh2's does not.
         readyTimeout: 0,
         keepaliveInterval: settings.keepaliveMs,
@@ -154,22 +170,27 @@ class Attempt {
 
   #succeed(): void {
     if (this.#settled) return this.#discard();
-    this.#settled = true;
-    this.#deadline.clear();
+    this.#settle();
     this.#login.succeeded();
     this.#resolve(this.#client);
   }
 
   #fail(reason: unknown): void {
     if (this.#settled) return;
-    this.#settled = true;
-    this.#deadline.clear();
+    this.#settle();
     this.#discard();
     this.#reject(reason instanceof Error ? reason : new Error(String(reason)));
   }
 
+  #settle(): void {
+    this.#settled = true;
+    this.#deadline.clear();
+    this.#patience.clear();
+  }
+
   #discard(): void {
     this.#client.destroy();
+    this.#socket?.destroy();
     this.#options.through?.destroy();
   }
 }

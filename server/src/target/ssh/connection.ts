@@ -107,13 +107,14 @@ export class SshConnection {
     // The one way to ssh2: a server that uses no SSH target never loads it.
     const { connect } = await import('./connect.ts');
     const common = { settings, ...this.#context, signal };
-    if (jump === undefined) return new Live(await connect({ ...common, through: undefined }), settings);
+    const { log } = this.#context;
+    if (jump === undefined) return new Live(await connect({ ...common, through: undefined }), settings, log);
     const hop = new SshConnection(() => jump, this.#context);
     try {
       const through = await hop.forward(settings, signal).catch((error: unknown) => {
         throw jumpFailure(settings, asOpenError(error));
       });
-      const live = new Live(await connect({ ...common, through }), settings);
+      const live = new Live(await connect({ ...common, through }), settings, log);
       void live.gone.then(() => hop.dispose());
       return live;
     } catch (error) {

@@ -11,6 +11,24 @@ export function failure(reason: FailureReason, message: string, cause?: unknown)
 /** How far a connection attempt came; it decides what silence means. */
 export type Phase = 'tcp' | 'handshake' | 'login';
 
+/** How long a host may take before a person is told that we wait. */
+export const PATIENCE_MS = 3_000;
+
+/** A notice, not a failure: it may still answer. */
+export function waiting(label: string, why: string): string {
+  return `Waiting for ${label}: ${why} …`;
+}
+
+const WAITING: Readonly<Record<Phase, string>> = {
+  tcp: 'no answer to the connection yet',
+  handshake: 'it accepted the connection, and its SSH server says nothing yet',
+  login: 'the login takes long',
+};
+
+export function waitingToConnect(settings: SshSettings, phase: Phase): string {
+  return waiting(settings.label, WAITING[phase]);
+}
+
 export function timedOut(settings: SshSettings, phase: Phase): OpenError {
   const { label, connectTimeoutMs } = settings;
   const seconds = `${connectTimeoutMs / 1000} s`;
@@ -48,7 +66,7 @@ export function connectionFailure(settings: SshSettings, error: unknown): OpenEr
     return failure('unreachable', `What answers at ${where(settings)} is no SSH server. Is the port right?`, error);
   }
   const during = level === 'handshake' || level === 'protocol' ? 'SSH handshake' : 'connection';
-  return failure('unreachable', `The ${during} with ${where(settings)} failed: ${said(message)}`, error);
+  return failure('unreachable', `The ${during} with ${where(settings)} failed: ${said(message)}. Try again; ssh -v shows more of it.`, error);
 }
 
 /** A jump host's failure, told as such. */

@@ -2,7 +2,10 @@ import type { Duplex } from 'node:stream';
 import type { Client, ClientCallback, ClientChannel } from 'ssh2';
 import { orAborted } from './abort.ts';
 import type { SshSettings } from './config.ts';
-import { asErrorLike, failure, forwardFailure, said } from './failures.ts';
+import type { Log } from '../../base/log.ts';
+import type { Connected } from './connect.ts';
+import { asErrorLike, failure, forwardFailure, PATIENCE_MS, said, waiting } from './failures.ts';
+import { Silence } from './silence.ts';
 
 /** Nothing was started: the connection was dead before. */
 export class Dropped extends Error {}
@@ -22,12 +25,18 @@ export class Live {
   #waiting: (() => void)[] = [];
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(client: Client, settings: SshSettings) {
+  readonly #log: Log;
+  readonly #silence: Silence | undefined;
+
+  constructor({ client, received }: Connected, settings: SshSettings, log: Log) {
     this.#client = client;
     this.settings = settings;
+    this.#log = log;
+    this.#silence = received && new Silence(settings.label, settings.keepaliveMs, received, log);
     this.gone = new Promise((resolve) => {
       client.once('close', () => {
         this.closed = true;
+        this.#silence?.watch(false);
         this.#changed();
         resolve();
       });
@@ -82,7 +91,8 @@ export class Live {
 
   #channel(start: (done: ClientCallback) => void, signal: AbortSignal): Promise<ClientChannel> {
     const { label, connectTimeoutMs } = this.settings;
-    this.#open++;
+    this.#opened();
+    const notice = setTimeout(() => this.#log.warn(waiting(label, 'it has not started the command yet')), PATIENCE_MS);
     const opening = new Promise<ClientChannel>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#client.destroy();
@@ -90,8 +100,7 @@ export class Live {
       }, connectTimeoutMs);
       const ended = (error: Error): void => {
         clearTimeout(timer);
-        this.#open--;
-        this.#changed();
+        this.#ended();
         reject(this.closed ? new Dropped(error.message) : error);
       };
       try {
@@ -108,14 +117,20 @@ export class Live {
         ended(new Dropped(asErrorLike(error).message));
       }
     });
-    return orAborted(opening, signal);
+    return orAborted(opening, signal).finally(() => clearTimeout(notice));
+  }
+
+  #opened(): void {
+    if (this.#open++ === 0) this.#silence?.watch(!this.closed);
+  }
+
+  #ended(): void {
+    if (--this.#open === 0) this.#silence?.watch(false);
+    this.#changed();
   }
 
   #watch(channel: ClientChannel): void {
-    channel.once('close', () => {
-      this.#open--;
-      this.#changed();
-    });
+    channel.once('close', () => this.#ended());
   }
 
   #changed(): void {
