@@ -79,12 +79,13 @@ export class Layouts {
     const members = this.#space.members(type);
     const size = this.#space.size(type);
     const align = members.reduce((most, member) => Math.max(most, this.alignOf(member.type)), 1);
-    if (size % align !== 0 || members.some((member) => this.#isOff(member))) return { align: 1, packed: true };
-    if (this.#space.kind(type) === KIND.struct) return { align, packed: false };
+    const packed = size % align !== 0 || members.some((member) => this.#isOff(member));
+    if (this.#space.kind(type) === KIND.struct) return { align: packed ? 1 : align, packed };
     const most = members.reduce((bytes, member) => Math.max(bytes, member.bits > 0 ? Math.ceil(member.bits / 8) : this.sizeOf(member.type)), 0);
+    if (packed) return { align: 1, packed, filled: most < size };
     const aligned = alignmentFor(most, size, align);
-    if (aligned === undefined) return { align, packed: false, filled: true };
-    return { align: aligned, packed: false, ...(aligned > align ? { aligned } : {}) };
+    if (aligned === undefined) return { align, packed, filled: true };
+    return { align: aligned, packed, ...(aligned > align ? { aligned } : {}) };
   }
 
   /** Whether a member lies where only a packed struct can have it. */
