@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { silentLog } from '../server/src/base/log.ts';
 import { encodeRecord } from '../server/src/kernel/record.ts';
-import { BUNDLED_KERNEL } from '../server/src/target/inventory-bundled.ts';
+import { BUNDLED_KERNEL } from '../server/src/target/bundled-kernel.ts';
 import { fetchRecord } from '../server/src/target/inventory.ts';
 import { askNobody } from '../server/src/target/target.ts';
 import { Targets } from '../server/src/target/targets.ts';

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeError, UserError } from './base/error.ts';
@@ -81,12 +80,9 @@ function report(error: unknown, json: boolean): void {
 }
 
 const argv = process.argv.slice(2);
-if (argv[0] === 'lsp') await import('./main.ts');
-else {
-  // A reader that went away (`| head`) is no error of ours.
-  process.stdout.on('error', () => process.exit(EXIT.couldNotRun));
-  process.exitCode = await main(argv).catch((error: unknown) => {
-    report(error, argv.includes('--json'));
-    return EXIT.couldNotRun;
-  });
-}
+// A reader that went away (`| head`) is no error of ours.
+process.stdout.on('error', () => process.exit(EXIT.couldNotRun));
+process.exitCode = await main(argv).catch((error: unknown) => {
+  report(error, argv.includes('--json'));
+  return EXIT.couldNotRun;
+});

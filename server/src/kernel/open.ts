@@ -5,7 +5,8 @@ import { readHelpers, type Helpers } from './helpers.ts';
 import type { Inventory, KernelTypes } from './inventory.ts';
 import { functionListings, KERNEL } from './probes/functions.ts';
 import { Probes } from './probes/index.ts';
-import { iterListing, perfListings, tracepointListings } from './probes/listings.ts';
+import type { Listings } from './probes/listing.ts';
+import { iterListing, PERF, tracepointListings } from './probes/listings.ts';
 import { textOf, type KernelRecord } from './record.ts';
 import { TracepointFormats } from './tracepoint/formats.ts';
 import { runInTurns, type Steps } from './turns.ts';
@@ -15,26 +16,38 @@ export interface OpenOptions {
   readonly label: string;
 }
 
-/** Opens what was read from a kernel, in turns. Nothing is copied out of the record. Rejects with a UserError when its BTF is damaged. */
-export function openInventory(record: KernelRecord, options: OpenOptions): Promise<Inventory> {
-  return runInTurns(open(record, options));
+/**
+ * Opens what was read from a kernel, in turns. Nothing is copied out of the record. What takes longest to put in order is
+ * done while nobody asks, or when it is asked for. Rejects with a UserError when its BTF is damaged.
+ */
+export async function openInventory(record: KernelRecord, options: OpenOptions): Promise<Inventory> {
+  const { inventory, ahead } = await runInTurns(open(record, options));
+  // What is damaged is told to whoever asks for it.
+  runInTurns(ahead, true).catch(() => undefined);
+  return inventory;
 }
 
-function* open(record: KernelRecord, options: OpenOptions): Steps<Inventory> {
+interface Opened {
+  readonly inventory: Inventory;
+  /** Makes ahead what will be asked for. */
+  readonly ahead: Steps<undefined>;
+}
+
+function* open(record: KernelRecord, options: OpenOptions): Steps<Opened> {
   const { types, btfs } = yield* openTypes(record);
   const kernel = types.get(KERNEL);
   const named: KernelTypes = kernel ?? NO_TYPES;
   const formats = yield* TracepointFormats.of(textOf(record.formats), named);
   yield;
-  const listings = [
-    ...perfListings(),
-    ...(kernel ? [yield* iterListing(kernel)] : []),
-    ...(record.formats ? yield* tracepointListings(formats.names(), named) : []),
-    ...(record.functions ? yield* functionListings({ functions: record.functions, blacklist: record.blacklist, types }) : []),
+  const listings: readonly Listings[] = [
+    PERF,
+    ...(kernel ? [iterListing(kernel)] : []),
+    ...(record.formats ? tracepointListings(formats.names(), named) : []),
+    ...(record.functions ? [functionListings({ functions: record.functions, blacklist: record.blacklist, types })] : []),
   ];
   let helpers: Helpers | undefined;
   let kfuncs: readonly string[] | undefined;
-  return {
+  const inventory: Inventory = {
     release: record.release,
     arch: record.arch,
     source: options.source,
@@ -46,9 +59,19 @@ function* open(record: KernelRecord, options: OpenOptions): Steps<Inventory> {
     helpers: (programType) => (helpers ??= readHelpers(record.features)).get(programType),
     kfuncs: () => (kfuncs ??= [...new Set(btfs.flatMap(kfuncsOf))].sort()),
   };
+  return { inventory, ahead: makeAhead(listings, kernel) };
 }
 
-/** The kernel's types and those of its modules, with the indexes that are used below already made. */
+function* makeAhead(listings: readonly Listings[], kernel: BtfKernelTypes | undefined): Steps<undefined> {
+  for (const sort of ['struct', 'func', 'typedef'] as const) {
+    yield;
+    if (kernel) yield* kernel.names(sort).prepare();
+  }
+  for (const { made } of listings) yield* made.ahead();
+  return undefined;
+}
+
+/** The kernel's types and those of its modules. */
 function* openTypes(record: KernelRecord): Steps<{ readonly types: ReadonlyMap<string, BtfKernelTypes>; readonly btfs: readonly Btf[] }> {
   const types = new Map<string, BtfKernelTypes>();
   if (!record.btf) return { types, btfs: [] };
@@ -56,10 +79,6 @@ function* openTypes(record: KernelRecord): Steps<{ readonly types: ReadonlyMap<s
   const btfs = [btf];
   const kernel = new BtfKernelTypes(btf);
   types.set(KERNEL, kernel);
-  for (const sort of ['func', 'struct', 'typedef'] as const) {
-    yield;
-    yield* kernel.names(sort).prepare();
-  }
   for (const [module, bytes] of record.moduleBtf) {
     yield;
     const split = new Btf(bytes, btf);

@@ -23,14 +23,52 @@ export function runAtOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** Never keeps the event loop for much longer than a turn. */
-export async function runInTurns<T>(steps: Steps<T>): Promise<T> {
+/** Never keeps the event loop for much longer than a turn. `idle`: nor the process, when it has nothing else to do. */
+export async function runInTurns<T>(steps: Steps<T>, idle = false): Promise<T> {
   for (;;) {
-    await new Promise<void>((resolve) => void setImmediate(resolve));
+    await new Promise<void>((resolve) => {
+      const turn = setImmediate(resolve);
+      if (idle) turn.unref();
+    });
     const began = performance.now();
     do {
       const step = steps.next();
       if (step.done) return step.value;
     } while (performance.now() - began < TURN_MS);
+  }
+}
+
+/** Something that takes steps to make: some ahead, in turns, and what is left of them at once when it is asked for. */
+export class Later<T> {
+  readonly #steps: Steps<T>;
+  #made: { readonly value: T } | { readonly error: unknown } | undefined;
+
+  constructor(steps: Steps<T>) {
+    this.#steps = steps;
+  }
+
+  /** Throws what making it throws, each time. */
+  get(): T {
+    while (!this.#made) this.#step();
+    if ('error' in this.#made) throw this.#made.error;
+    return this.#made.value;
+  }
+
+  /** Makes it ahead. Throws nothing: that is for who asks for it. */
+  *ahead(): Steps<undefined> {
+    while (!this.#made) {
+      this.#step();
+      yield;
+    }
+    return undefined;
+  }
+
+  #step(): void {
+    try {
+      const step = this.#steps.next();
+      if (step.done) this.#made = { value: step.value };
+    } catch (error) {
+      this.#made = { error };
+    }
   }
 }

@@ -1,7 +1,7 @@
 import type { BtfKernelTypes } from '../btf/kernel-types.ts';
-import { inPieces, type Steps } from '../turns.ts';
+import { inPieces, Later, type Steps } from '../turns.ts';
 import { textOf } from '../record.ts';
-import type { Listing } from './listing.ts';
+import type { Listing, Listings } from './listing.ts';
 import { NameTable } from './name-table.ts';
 import { compilePattern } from './pattern.ts';
 
@@ -30,7 +30,11 @@ export interface FunctionSources {
 }
 
 /** kprobe, kretprobe, fentry and fexit: four views of one table of functions. */
-export function* functionListings({ functions, blacklist, types }: FunctionSources): Steps<readonly Listing[]> {
+export function functionListings(sources: FunctionSources): Listings {
+  return { providers: sources.types.has(KERNEL) ? ['kprobe', 'kretprobe', 'fentry', 'fexit'] : ['kprobe', 'kretprobe'], made: new Later(listings(sources)) };
+}
+
+function* listings({ functions, blacklist, types }: FunctionSources): Steps<readonly Listing[]> {
   const table = yield* NameTable.of(functions, KERNEL);
   const flags = new Uint8Array(table.count);
   if (types.has(KERNEL)) yield* markFentry(table, types, flags);

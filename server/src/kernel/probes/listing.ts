@@ -1,4 +1,5 @@
 import type { ListedProvider } from '../inventory.ts';
+import type { Later } from '../turns.ts';
 import type { NameTable } from './name-table.ts';
 import { compilePattern, matchesPattern } from './pattern.ts';
 
@@ -18,9 +19,16 @@ export interface Listing {
   readonly repeated?: (row: number) => boolean;
 }
 
-export function printRow({ provider, table, print }: Listing, row: number): string {
+/** `withGroup`: the group was asked for, and bpftrace then names it. */
+/** Listings that are made together, when the first of them is asked for. */
+export interface Listings {
+  readonly providers: readonly ListedProvider[];
+  readonly made: Later<readonly Listing[]>;
+}
+
+export function printRow({ provider, table, print }: Listing, row: number, withGroup = false): string {
   const name = table.name(row);
-  switch (print) {
+  switch (print === 'name' && withGroup ? 'group:name' : print) {
     case 'group:name':
       return `${provider}:${table.group(row)}:${name}`;
     case 'name:':

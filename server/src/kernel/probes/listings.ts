@@ -1,16 +1,27 @@
 import type { KernelTypes, ListedProvider } from '../inventory.ts';
-import { runAtOnce, type Steps } from '../turns.ts';
+import { Later, type Steps } from '../turns.ts';
 import { KERNEL } from './functions.ts';
-import type { Listing } from './listing.ts';
+import type { Listing, Listings } from './listing.ts';
 import { NameTable } from './name-table.ts';
 
 /** Longer than any kernel's list of names with one prefix. */
 const ALL = 100_000;
 
 /** Tracepoints and raw tracepoints from the names of all events, `sched:sched_switch`. */
-export function* tracepointListings(events: readonly string[], types: KernelTypes): Steps<readonly Listing[]> {
+export function tracepointListings(events: readonly string[], types: KernelTypes): readonly Listings[] {
+  return [one('tracepoint', tracepoints(events)), one('rawtracepoint', rawTracepoints(events, types))];
+}
+
+function one(provider: ListedProvider, listing: Steps<Listing>): Listings {
+  const alone = function* (): Steps<readonly Listing[]> {
+    return [yield* listing];
+  };
+  return { providers: [provider], made: new Later(alone()) };
+}
+
+function* tracepoints(events: readonly string[]): Steps<Listing> {
   const table = yield* tableOf(events.map((event) => event.replace(/^([^:]*):(.*)$/, '$2 [$1]')));
-  return [{ provider: 'tracepoint', table, group: 'required', print: 'group:name' }, yield* rawTracepoints(events, types)];
+  return { provider: 'tracepoint', table, group: 'required', print: 'group:name' };
 }
 
 /**
@@ -27,7 +38,11 @@ function* rawTracepoints(events: readonly string[], types: KernelTypes): Steps<L
 }
 
 /** Iterators: the kernel has a struct for the context of each. */
-export function* iterListing(types: KernelTypes): Steps<Listing> {
+export function iterListing(types: KernelTypes): Listings {
+  return one('iter', iterators(types));
+}
+
+function* iterators(types: KernelTypes): Steps<Listing> {
   const prefix = 'bpf_iter__';
   const names = types.namesWith('struct', prefix, ALL).map((name) => name.slice(prefix.length));
   // `bpf_iter__task__safe_trusted` tells the verifier something of `bpf_iter__task`.
@@ -35,11 +50,14 @@ export function* iterListing(types: KernelTypes): Steps<Listing> {
 }
 
 /** Events of the perf subsystem that bpftrace has names for: the same on every kernel. */
-export function perfListings(): readonly Listing[] {
-  const listing = (provider: ListedProvider, names: string): Listing => ({ provider, table: runAtOnce(tableOf(names.split(' '))), group: 'none', print: 'name:' });
+export const PERF: Listings = { providers: ['software', 'hardware'], made: new Later(perfListings()) };
+
+function* perfListings(): Steps<readonly Listing[]> {
+  const software = yield* tableOf('alignment-faults bpf-output context-switches cpu cpu-clock cpu-migrations cs dummy emulation-faults faults major-faults minor-faults page-faults task-clock'.split(' '));
+  const hardware = yield* tableOf('backend-stalls branch-instructions branch-misses branches bus-cycles cache-misses cache-references cpu-cycles cycles frontend-stalls instructions ref-cycles'.split(' '));
   return [
-    listing('software', 'alignment-faults bpf-output context-switches cpu cpu-clock cpu-migrations cs dummy emulation-faults faults major-faults minor-faults page-faults task-clock'),
-    listing('hardware', 'backend-stalls branch-instructions branch-misses branches bus-cycles cache-misses cache-references cpu-cycles cycles frontend-stalls instructions ref-cycles'),
+    { provider: 'software', table: software, group: 'none', print: 'name:' },
+    { provider: 'hardware', table: hardware, group: 'none', print: 'name:' },
   ];
 }
 

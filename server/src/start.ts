@@ -1,0 +1,9 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readBundledKernel } from './target/bundled-kernel.ts';
+
+// The kernel that stands in until the target's is read is unpacked while the server is loaded. What is wrong with it is
+// told by who opens it.
+readBundledKernel(join(dirname(fileURLToPath(import.meta.url)), 'knowledge/kernels')).catch(() => undefined);
+
+await import('./main.ts');
