@@ -43,7 +43,7 @@ export class LocalTarget implements Target {
         kind: 'failed',
         reason: 'not-linux',
         message:
-          'eBPF programs run on Linux, and this machine is not Linux. Add a Linux host as a target over SSH: kgent target add NAME user@host',
+          `eBPF programs run on Linux, and this machine is not Linux. ${this.#platform === 'win32' ? "With WSL installed, the target 'wsl' is a Linux on this machine. " : ''}Add a Linux host as a target over SSH: kgent target add NAME user@host`,
       });
     }
     return openProcess(['/bin/sh', '-c', `exec ${command}`], 'This machine has no /bin/sh.');

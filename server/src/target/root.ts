@@ -1,5 +1,5 @@
 import { printable } from '../base/text.ts';
-import { Deadline } from './deadline.ts';
+import { Opening, type Closed } from './opening.ts';
 import type { Secrets } from './secrets.ts';
 import { CONNECTION_LOST, OpenError, supervise, type Channel } from './supervise.ts';
 import { IS_ROOT, PASSWORD_PROMPT, ROOT_BOOTSTRAP, SUDO_BOOTSTRAP } from './supervisor.ts';
@@ -60,28 +60,29 @@ export class RootAccess {
       const password = await this.#password(undefined);
       signal.throwIfAborted();
       const channel = await this.#open(SUDO_BOOTSTRAP, signal);
-      return await this.#pass(new Door(channel, signal), password);
+      return await this.#pass(new Opening(channel, SUDO_TIMEOUT_MS, signal), password);
     } catch (error) {
       if (error instanceof OpenError && error.failure.reason === 'needs-root') this.#refusal = error.failure;
       throw error;
     }
   }
 
-  async #pass(door: Door, first: string): Promise<Channel> {
+  async #pass(opening: Opening, first: string): Promise<Channel> {
     let password: string | undefined;
     const key = this.#key();
     for (;;) {
-      const event = await door.next();
-      if (event === 'prompt') {
-        if (password !== undefined) this.#secrets.judge(key, password, 'wrong');
-        password = password === undefined ? first : await door.person(() => this.#password(password)).catch((error: unknown) => door.giveUp(error));
-        door.answer(password);
-      } else if (event === 'root') {
+      const event = await opening.next([PASSWORD_PROMPT, IS_ROOT]);
+      if (event === PASSWORD_PROMPT) {
+        const refused = password;
+        if (refused !== undefined) this.#secrets.judge(key, refused, 'wrong');
+        password = refused === undefined ? first : await opening.person(() => this.#password(refused));
+        opening.send(password);
+      } else if (event === IS_ROOT) {
         if (password !== undefined) this.#secrets.judge(key, password, 'right');
-        return door.channel();
+        return opening.channel();
       } else {
         if (password !== undefined && /incorrect password/.test(event.said)) this.#secrets.judge(key, password, 'wrong');
-        throw new OpenError(event.lost ? CONNECTION_LOST : needsRoot(event.said, password !== undefined));
+        throw new OpenError(refusal(event, password !== undefined));
       }
     }
   }
@@ -100,91 +101,7 @@ export class RootAccess {
   }
 }
 
-type Event = 'prompt' | 'root' | { readonly said: string; readonly lost: boolean };
-
-/** A channel on which sudo asks before it lets the supervisor's text be read. */
-class Door {
-  readonly #channel: Channel;
-  readonly #deadline: Deadline;
-  #said = '';
-  #seen = 0;
-  #closed = false;
-  #exitCode: number | undefined;
-  #expired = false;
-  #wake: () => void = () => undefined;
-  #passOn: ((bytes: Buffer) => void) | undefined;
-  #passOnStdout: ((bytes: Buffer) => void) | undefined;
-
-  constructor(channel: Channel, signal: AbortSignal) {
-    this.#channel = channel;
-    this.#deadline = new Deadline(SUDO_TIMEOUT_MS, () => {
-      this.#expired = true;
-      channel.destroy();
-    });
-    signal.addEventListener('abort', () => channel.destroy(), { once: true });
-    if (signal.aborted) channel.destroy();
-    // A dead far side shows in `closed`.
-    channel.stdin.on('error', () => undefined);
-    channel.onStderr((bytes) => {
-      if (this.#passOn) return this.#passOn(bytes);
-      this.#said += bytes.toString('latin1');
-      this.#wake();
-    });
-    // Read too, or its end is never seen; only login scripts print before the supervisor starts.
-    channel.onStdout((bytes) => this.#passOnStdout?.(bytes));
-    void channel.closed.then((exitCode) => {
-      this.#exitCode = exitCode;
-      this.#closed = true;
-      this.#wake();
-    });
-  }
-
-  async next(): Promise<Event> {
-    for (;;) {
-      const text = this.#said.slice(this.#seen);
-      if (text.includes(IS_ROOT)) return 'root';
-      const at = text.indexOf(PASSWORD_PROMPT);
-      if (at >= 0) {
-        this.#seen += at + PASSWORD_PROMPT.length;
-        return 'prompt';
-      }
-      if (this.#closed) {
-        this.#deadline.clear();
-        const said = this.#expired ? `sudo: no answer within ${SUDO_TIMEOUT_MS / 1000} s` : Buffer.from(this.#said, 'latin1').toString();
-        return { said, lost: !this.#expired && this.#exitCode === undefined };
-      }
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
-  }
-
-  person<T>(answer: () => Promise<T>): Promise<T> {
-    return this.#deadline.pausedDuring(answer);
-  }
-
-  answer(password: string): void {
-    if (!this.#closed) this.#channel.stdin.write(`${password}\n`);
-  }
-
-  giveUp(error: unknown): never {
-    this.#deadline.clear();
-    this.#channel.destroy();
-    throw error;
-  }
-
-  /** What is left of the channel: from here on it is the supervisor's. */
-  channel(): Channel {
-    this.#deadline.clear();
-    const rest = Buffer.from(this.#said.slice(this.#said.indexOf(IS_ROOT) + IS_ROOT.length), 'latin1');
-    const channel = this.#channel;
-    return {
-      stdin: channel.stdin,
-      closed: channel.closed,
-      destroy: () => channel.destroy(),
-      onStdout: (listener) => void (this.#passOnStdout = listener),
-      onStderr: (listener) => {
-        if (rest.length > 0) listener(rest);
-        this.#passOn = listener;
-      },
-    };
-  }
+function refusal({ said, exitCode, expired }: Closed, asked: boolean): Failed {
+  if (expired) return needsRoot(`sudo: no answer within ${SUDO_TIMEOUT_MS / 1000} s`, asked);
+  return exitCode === undefined ? CONNECTION_LOST : needsRoot(said, asked);
 }

@@ -13,6 +13,7 @@ import { checkName, SavedTargets } from './saved.ts';
 import { Secrets } from './secrets.ts';
 import type { InventoryStore } from './store.ts';
 import type { Ask, Target } from './target.ts';
+import { wslDistribution, WslTarget } from './wsl.ts';
 
 export interface TargetsOptions {
   readonly home: string;
@@ -38,6 +39,7 @@ export class Targets {
   readonly #saved: SavedTargets;
   readonly #local: LocalTarget;
   readonly #none = new NoTarget();
+  readonly #distributions = new Map<string, WslTarget>();
   readonly #world: SshWorld;
   readonly #secrets: Secrets;
   /** One object, so one connection, per name; `spec` tells whether what is saved changed meanwhile. */
@@ -62,7 +64,8 @@ export class Targets {
   /** This machine and the saved targets. Throws UserError when the file is broken. */
   list(): ListedTarget[] {
     const saved = [...this.#saved.read()].map(([name, spec]): ListedTarget => ({ name, kind: 'ssh', detail: describe(spec) }));
-    return [{ name: 'local', kind: 'local', detail: 'this machine' }, ...saved];
+    const wsl: ListedTarget[] = process.platform === 'win32' ? [{ name: 'wsl', kind: 'local', detail: 'the default distribution of WSL; wsl:NAME is another' }] : [];
+    return [{ name: 'local', kind: 'local', detail: 'this machine' }, ...wsl, ...saved];
   }
 
   /** The hosts ~/.ssh/config names. */
@@ -96,7 +99,7 @@ export class Targets {
   }
 
   /**
-   * The target of a name: `local`, `none` for no machine (which is no target to list), a saved one, a host of ~/.ssh/config, or a destination such as
+   * The target of a name: `local`, on Windows `wsl` and `wsl:DISTRIBUTION`, `none` for no machine (which is no target to list), a saved one, a host of ~/.ssh/config, or a destination such as
    * `user@host`. A bare word that is none of these is taken for a slip and not looked up in DNS:
    * a name of a target mistyped must not log in somewhere else. Throws UserError for it.
    */
@@ -105,6 +108,7 @@ export class Targets {
     if (wanted === 'local') return this.#local;
     if (wanted === NO_TARGET) return this.#none;
     const saved = isName(wanted) ? this.#saved.read().get(wanted) : undefined;
+    if (!saved && process.platform === 'win32' && wslDistribution(wanted) !== undefined) return this.#wsl(wanted);
     const spec = saved ?? this.#adHoc(wanted);
     const text = JSON.stringify(spec);
     const open = this.#open.get(wanted);
@@ -119,6 +123,12 @@ export class Targets {
     const open = [...this.#open.values()];
     this.#open.clear();
     await Promise.all(open.map(({ target }) => target.dispose()));
+  }
+
+  #wsl(name: string): WslTarget {
+    const target = this.#distributions.get(name) ?? new WslTarget(name, this.#options.store);
+    this.#distributions.set(name, target);
+    return target;
   }
 
   #adHoc(wanted: string): SshSpec {
