@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // screenshots.mjs [TOUR…]: takes docs/images/*.png. A user's way through the real editor with the packaged
 // extension. `language`: writing a program, on no machine but the kernel that comes with Kgent. `agent`:
-// programs are checked and run on a virtual machine over SSH, and the tests' scripted model drafts. Needs Debian as root.
+// programs are checked and run on a virtual machine over SSH, and the tests' scripted model drafts. `targets`: what is
+// known of that machine, of one of its users, and of this machine. KGENT_TEST_VM names a virtual machine that runs already.
+// Needs Debian as root.
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +51,10 @@ kprobe:tcp_connect
 const CONNECTS = 'while :; do nc -z 127.0.0.1 22; ssh -o BatchMode=yes 10.0.2.15; nc -z 10.0.2.15 5432; bash -c ": < /dev/tcp/127.0.0.1/6379"; sleep 1; done >/dev/null 2>&1';
 
 /** Each tour starts an editor of its own. */
-const TOURS = { language: languageTour, agent: agentTour };
+const TOURS = { language: languageTour, agent: agentTour, targets: targetsTour };
+
+/** @type {Promise<Vm> | undefined} */
+let booted;
 
 endChildrenOnSignal();
 const chosen = process.argv.slice(2);
@@ -79,8 +84,7 @@ async function languageTour() {
 }
 
 async function agentTour() {
-  await buildImage();
-  const vm = await boot({ name: vmName });
+  const vm = await machine();
   const model = await startModel();
   const settings = { 'kgent.target': TARGET, 'kgent.model.baseUrl': model.url, 'kgent.model.name': 'scripted-model' };
   try {
@@ -90,6 +94,22 @@ async function agentTour() {
   } finally {
     await model.stop();
   }
+}
+
+async function targetsTour() {
+  const vm = await machine();
+  const env = { XDG_CONFIG_HOME: writeTarget(vm), XDG_CACHE_HOME: join(dir, 'cache') };
+  await inEditor({ 'kgent.target': TARGET }, env, (page) => targets(page));
+}
+
+/** The virtual machine: the one that runs already, else one of our own. */
+function machine() {
+  const given = process.env['KGENT_TEST_VM'];
+  const boots = async () => {
+    await buildImage();
+    return boot({ name: vmName });
+  };
+  return (booted ??= given ? Promise.resolve(JSON.parse(given)) : boots());
 }
 
 /**
@@ -175,6 +195,27 @@ async function run(/** @type {Page} */ page, /** @type {Vm} */ vm) {
   await endGroup(connects.pid);
 }
 
+/** Two hosts and this machine: what is known of them and what they lack. */
+async function targets(/** @type {Page} */ page) {
+  await openFile(page, 'bytes-written.bt');
+  await openView(page, 'Kgent');
+  await drag(page, '.part.sidebar', 'right', 150);
+  await page.locator('.pane-header').filter({ hasText: 'Generation' }).click();
+  const row = (/** @type {string | RegExp} */ text) => page.locator('.pane-body .monaco-list-row').filter({ hasText: text }).first();
+  await row('Attach points').waitFor({ timeout: 60_000 });
+  // Unfolding a target nobody asked yet connects to it.
+  await row('local').click();
+  await row('No kprobes').waitFor({ timeout: 60_000 });
+  await row('local').click();
+  await row('Attach points').click();
+  await row('web').click();
+  await row('No root').click({ timeout: 60_000 });
+  await row('NOPASSWD').waitFor();
+  await page.mouse.move(900, 300);
+  await closeNotifications(page);
+  await take(page, 'targets');
+}
+
 async function take(/** @type {Page} */ page, /** @type {string} */ picture) {
   mkdirSync(inRoot('docs/images'), { recursive: true });
   const path = inRoot('docs/images', `${picture}.png`);
@@ -188,12 +229,12 @@ function copyDemo() {
   return folder;
 }
 
-/** The virtual machine as a saved target. Returns the folder of configurations. */
+/** The virtual machine as saved targets, by two of its users. Returns the folder of configurations. */
 function writeTarget(/** @type {Vm} */ vm) {
-  const target = { destination: `root@${vm.host}`, port: vm.port, identity: vm.key, knownHosts: vm.knownHosts };
+  const as = (/** @type {string} */ user) => ({ destination: `${user}@${vm.host}`, port: vm.port, identity: vm.key, knownHosts: vm.knownHosts });
   const config = join(dir, 'config');
   mkdirSync(join(config, 'kgent'), { recursive: true });
-  writeFileSync(join(config, 'kgent/targets.json'), JSON.stringify({ targets: { [TARGET]: target } }));
+  writeFileSync(join(config, 'kgent/targets.json'), JSON.stringify({ targets: { [TARGET]: as('root'), web: as('nosudo') } }));
   return config;
 }
 

@@ -126,7 +126,6 @@ function missingItem({ name, kind }: TargetRow, { name: capability, title, reaso
   const id = `missing.${capability}`;
   const command = remedy?.command;
   const children = [
-    leaf(name, `${id}.why`, 'why', sentence(reason)),
     ...(remedy ? [leaf(name, `${id}.remedy`, 'remedy', remedy.text)] : []),
     ...(command === undefined ? [] : [leaf(name, `${id}.command`, 'command', command, { description: 'copy', tooltip: `Copies the command: ${command}`, action: 'copy', copies: command, context: 'remedy' })]),
     ...(capability === 'bpftrace' && kind !== 'none' ? [leaf(name, `${id}.copy`, 'copy', 'Copy a bpftrace binary to it…', { action: 'copy-bpftrace' })] : []),
@@ -145,8 +144,4 @@ type More = Partial<Pick<Item, 'description' | 'tooltip' | 'action' | 'context' 
 function leaf(target: string, id: string, icon: ItemIcon, label: string, more: More = {}): Item {
   const spoken = more.description === undefined ? label : `${label}: ${more.description}`;
   return { id: `target/${target}/${id}`, label, icon, tooltip: spoken, context: icon, children: [], spoken, target, ...more };
-}
-
-function sentence(half: string): string {
-  return `${half.charAt(0).toUpperCase()}${half.slice(1)}.`;
 }

@@ -9,7 +9,7 @@ const TOOLS: readonly Tool[] = ['bpftrace', 'bpftool', 'libbpf', 'clang', 'perl'
 
 /** What is known of a target, a line each, the most asked for first. Text of the host is not made fit to be shown here. */
 export function targetFacts(facts: Facts | undefined, inventory: Inventory | undefined): readonly TargetFact[] {
-  return [...(facts ? [system(facts), kernel(facts)] : inventory ? [{ name: 'kernel', label: 'Kernel', value: inventory.label } as const] : []), ...(inventory ? [attachPoints(inventory)] : []), ...(facts ? [types(facts), tools(facts), privileges(facts)] : [])];
+  return [...(facts ? [system(facts), kernel(facts)] : inventory ? [{ name: 'kernel', label: 'Kernel', value: inventory.label } as const] : []), ...(inventory ? [attachPoints(inventory)] : facts?.root === 'none' ? [UNREADABLE] : []), ...(facts ? [types(facts), tools(facts), privileges(facts)] : [])];
 }
 
 function system({ distribution, arch }: Facts): TargetFact {
@@ -25,6 +25,8 @@ function kernel({ release, lockdown, modules }: Facts): TargetFact {
 function types({ btf }: Facts): TargetFact {
   return { name: 'btf', label: 'Types (BTF)', value: btf ? 'yes' : 'no' };
 }
+
+const UNREADABLE: TargetFact = { name: 'attach-points', label: 'Attach points', value: 'unknown: only root may read them' };
 
 const listed = new WeakMap<Inventory, TargetFact>();
 

@@ -91,7 +91,7 @@ describe('bpftrace is installed by', () => {
 
   it('nothing that is known where there is no package manager; then a copy is what remains', () => {
     expect(command('flatcar', ['coreos'])).toBeUndefined();
-    expect(missingCapabilities({ ...bare, distributionId: 'flatcar' })[0]?.remedy?.text).toContain('statically linked');
+    expect(missingCapabilities({ ...bare, distributionId: 'flatcar' })[0]?.remedy?.text).toContain('copy a static one');
   });
 
   it("Ubuntu's bpftool comes with the tools of the running kernel, Arch's in a package of another name", () => {

@@ -70,8 +70,8 @@ function root({ root, user }: Facts): Capability {
     name,
     available: false,
     title: 'No root',
-    reason: `${printable(user)} may not become root, and only root may load programs`,
-    remedy: { text: 'Connect as root, or let the user run sudo without a password by a line in /etc/sudoers.d.', ...rule },
+    reason: `the user ${printable(user)} may not become root`,
+    remedy: { text: 'Connect as root, or allow sudo: only root may load programs.', ...rule },
   };
 }
 
@@ -83,8 +83,8 @@ function lockdown({ lockdown: mode }: Facts): Capability {
     name,
     available: false,
     title: 'Kernel is locked down',
-    reason: 'lockdown is set to confidentiality: programs may not read kernel memory, and kprobes and tracefs are closed',
-    remedy: { text: 'Start the kernel without lockdown=confidentiality; integrity is no hindrance.' },
+    reason: 'confidentiality: programs may not read its memory',
+    remedy: { text: 'Start it without lockdown=confidentiality; integrity is no hindrance.' },
   };
 }
 
@@ -97,8 +97,8 @@ function bpftrace(facts: Facts): Capability {
     name,
     available: false,
     title: 'bpftrace is not installed',
-    reason: 'bpftrace programs can neither be compiled nor run',
-    remedy: { text: 'Install it, or copy a statically linked one to the target.', ...(command === undefined ? {} : { command }) },
+    reason: 'bpftrace programs cannot run',
+    remedy: { text: 'Install it, or copy a static one to the target.', ...(command === undefined ? {} : { command }) },
   };
 }
 
@@ -106,20 +106,20 @@ function tracefs(facts: Facts): Capability {
   const name = 'tracefs';
   if (facts.tracefs) return { name, available: true, title: name, reason: 'mounted' };
   const command = asRoot('mount -t tracefs tracefs /sys/kernel/tracing', facts);
-  return { name, available: false, title: 'tracefs is not mounted', reason: 'tracepoints and traceable functions cannot be listed', remedy: { text: 'Mount it.', command } };
+  return { name, available: false, title: 'tracefs is not mounted', reason: 'tracepoints and functions cannot be listed', remedy: { text: 'Mount it.', command } };
 }
 
 function btf({ btf: there, config }: Facts): Capability {
   const name = 'btf';
   if (there) return { name, available: true, title: 'BTF', reason: 'the types of the kernel are known' };
-  const off = config.CONFIG_DEBUG_INFO_BTF === 'n' ? 'CONFIG_DEBUG_INFO_BTF is off in this kernel' : 'there is no /sys/kernel/btf/vmlinux';
+  const off = config.CONFIG_DEBUG_INFO_BTF === 'n' ? 'CONFIG_DEBUG_INFO_BTF is off' : 'there is no /sys/kernel/btf/vmlinux';
   return {
     name,
     available: false,
     title: 'No BTF',
-    reason: `${off}: fentry, fields of structs and the arguments of functions are unknown`,
+    reason: `${off}: no fentry, fields are unknown`,
     // Since when distributions build their kernels with it: their own release notes.
-    remedy: { text: 'Use a kernel built with CONFIG_DEBUG_INFO_BTF: that of Debian 11, Ubuntu 20.10, Fedora 31, RHEL 8.2 or newer.' },
+    remedy: { text: 'Use a kernel with CONFIG_DEBUG_INFO_BTF: of Debian 11, Ubuntu 20.10, Fedora 31, RHEL 8.2 or newer.' },
   };
 }
 
@@ -153,18 +153,18 @@ function whyNoFentry(facts: Facts, inventory: Inventory | undefined): string | u
 function uprobes({ config }: Facts): Capability {
   const name = 'uprobes';
   if (config.CONFIG_UPROBE_EVENTS !== 'n') return { name, available: true, title: name, reason: 'functions of programs and libraries can be probed' };
-  return { name, available: false, title: 'No uprobes', reason: 'CONFIG_UPROBE_EVENTS is off in this kernel', remedy: { text: 'Use a kernel built with CONFIG_UPROBE_EVENTS to look into programs and libraries.' } };
+  return { name, available: false, title: 'No uprobes', reason: 'CONFIG_UPROBE_EVENTS is off in this kernel', remedy: { text: 'Use a kernel built with CONFIG_UPROBE_EVENTS.' } };
 }
 
 function perl(facts: Facts): Capability {
-  return tool(facts, 'perl', 'the load check, which lets the kernel judge a program without attaching it, is left out');
+  return tool(facts, 'perl', 'the load check is left out');
 }
 
 /** 7.2 is the first that attaches by itself (`autoattach`). */
 function bpftool(facts: Facts): Capability {
   const version = facts.tools.bpftool?.version;
   if (!version || atLeast(version, 7, 2)) return tool(facts, 'bpftool', 'BPF C can neither be checked nor run');
-  return { name: 'bpftool', available: false, title: 'bpftool is too old', reason: `${version.join('.')} cannot attach BPF C, 7.2 and newer can`, remedy: { text: 'Install a newer bpftool to run BPF C; checking works.' } };
+  return { name: 'bpftool', available: false, title: 'bpftool is too old', reason: `${version.join('.')} cannot attach BPF C, 7.2 and newer can`, remedy: { text: 'Install a newer one to run BPF C; checking it works.' } };
 }
 
 function clang(facts: Facts): Capability {

@@ -89,6 +89,14 @@ describe('kgent target install', () => {
   });
 });
 
+it('kgent target probe tells what is missing and how to get it', async () => {
+  const PATH = withoutBpftrace();
+  const text = await kgent(['target', 'probe', 'local'], { PATH });
+  expect(text.stdout).toMatch(/^Missing:\n {2}bpftrace is not installed: .*\n {6}apt install bpftrace$/m);
+  const { stdout } = await kgent(['target', 'probe', 'local', '--json'], { PATH });
+  expect(JSON.parse(stdout)).toMatchObject({ missing: expect.arrayContaining([expect.objectContaining({ name: 'bpftrace', available: false })]) as unknown });
+});
+
 /** A PATH on which there are all programs of the system but bpftrace. */
 function withoutBpftrace(): string {
   const bare = join(work, `path-${++count}`);
