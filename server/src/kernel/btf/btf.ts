@@ -30,6 +30,8 @@ const MAGIC = 0xeb9f;
 /** Name, info, and size or type: what each type begins with. */
 const COMMON_BYTES = 12;
 const MIN_HEADER_BYTES = 24;
+/** No name of a kernel is longer (KSYM_NAME_LEN is 512); damaged bytes may not end one before all bytes end. */
+export const MAX_NAME_BYTES = 1024;
 
 /** Bytes after the common ones: once, and for each of the `vlen` elements; both by kind. */
 const EXTRA: readonly (readonly [once: number, each: number])[] = (() => {
@@ -138,7 +140,8 @@ export class Btf {
     const strings = this.stringsOf(number);
     const start = this.stringStart(number);
     const end = strings.indexOf(0, start);
-    return Buffer.from(strings.buffer, strings.byteOffset, strings.length).toString('latin1', start, end < 0 ? undefined : end);
+    const most = Math.min(strings.length, start + MAX_NAME_BYTES);
+    return Buffer.from(strings.buffer, strings.byteOffset, strings.length).toString('latin1', start, end < 0 ? most : Math.min(end, most));
   }
 
   #infoAt(id: number): number {

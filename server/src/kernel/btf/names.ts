@@ -1,5 +1,5 @@
 import { inPieces, runAtOnce, type Steps } from '../turns.ts';
-import { KIND, type Btf } from './btf.ts';
+import { KIND, MAX_NAME_BYTES, type Btf } from './btf.ts';
 
 /** Names entered in one step: under two milliseconds. */
 const NAMES_A_STEP = 2000;
@@ -78,7 +78,7 @@ export class BtfNames {
     const strings = this.#btf.stringsOf(name);
     let at = this.#btf.stringStart(name);
     for (let i = start; i < end; i++, at++) if (strings[at] !== bytes[i]) return false;
-    return (strings[at] ?? 0) === 0;
+    return (strings[at] ?? 0) === 0 || end - start >= MAX_NAME_BYTES;
   }
 }
 
@@ -139,8 +139,9 @@ function hash(bytes: Uint8Array, start: number, end: number): number {
 }
 
 function endOf(strings: Uint8Array, start: number): number {
+  const most = Math.min(strings.length, start + MAX_NAME_BYTES);
   let end = start;
-  while (end < strings.length && strings[end] !== 0) end++;
+  while (end < most && strings[end] !== 0) end++;
   return end;
 }
 

@@ -4,6 +4,8 @@ import { splitDeclaration, typeOf } from './declaration.ts';
 
 /** Between the names of a tracepoint and a line of its format, as `grep -H` prints them. */
 const MARK = '/format:';
+/** The kernel's own lines are shorter than 300. */
+const MAX_LINE = 2000;
 /** Lines looked at in one step: under two milliseconds. */
 const LINES_A_STEP = 2000;
 
@@ -35,10 +37,12 @@ export class TracepointFormats {
   #index(from: number): number {
     const text = this.#text;
     let event = '';
+    let mark = -1;
     let at = from;
     for (let line = 0; line < LINES_A_STEP && at < text.length; line++, at = endOfLine(text, at) + 1) {
       if (event !== '' && text.startsWith(event, at)) continue;
-      const mark = text.indexOf(MARK, at);
+      // Not looked for again from each line of something else.
+      if (mark < at) mark = text.indexOf(MARK, at);
       if (mark < 0) return text.length;
       if (mark > endOfLine(text, at)) continue;
       event = text.slice(at, mark + MARK.length);
@@ -67,7 +71,8 @@ export class TracepointFormats {
   #fields(start: number, lead: string): TracepointField[] {
     const fields: TracepointField[] = [];
     for (let at = start; this.#text.startsWith(lead, at); at = endOfLine(this.#text, at) + 1) {
-      const field = decodeField(this.#text.slice(at + lead.length, endOfLine(this.#text, at)), this.#types);
+      const end = endOfLine(this.#text, at);
+      const field = end - at > MAX_LINE ? undefined : decodeField(this.#text.slice(at + lead.length, end), this.#types);
       if (field) fields.push(field);
     }
     return fields;

@@ -5,7 +5,7 @@ const WORDS = [[64, 'long'], [32, 'int'], [16, 'short'], [8, 'char']] as const;
 export function fillers(from: number, to: number, spend: (amount: number) => void): string {
   const parts: string[] = [];
   for (let at = from; at < to; ) {
-    spend(1);
+    spend(10);
     const word = WORDS.find(([bits]) => at % bits === 0 && to - at >= bits);
     const bits = word?.[0] ?? Math.min(8 - (at % 8), to - at);
     parts.push(`${word?.[1] ?? 'char'}: ${bits};`);

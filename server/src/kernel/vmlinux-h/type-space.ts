@@ -39,8 +39,8 @@ export class TypeSpace {
     this.#modules = modules.map((btf) => ({ btf, first: end, end: (end += btf.endId - btf.firstId) }));
     this.end = end;
     this.#last = this.#modules[0] ?? { btf: kernel, first: kernel.firstId, end };
-    // A header has some 20 characters for each type and each string; this is more than ten times that.
-    this.#budget = 100_000 + [kernel, ...modules].reduce((sum, btf) => sum + 200 * (btf.endId - btf.firstId) + 20 * btf.strings.length, 0);
+    // More than five times what kernels from 6.1 to 7.2 need.
+    this.#budget = 10_000 + [kernel, ...modules].reduce((sum, btf) => sum + 100 * (btf.endId - btf.firstId) + 10 * btf.strings.length, 0);
   }
 
   /** Throws UserError when more was made of the types than any kernel's need. */
