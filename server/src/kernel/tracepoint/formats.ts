@@ -93,8 +93,8 @@ export function decodeField(line: string, types: KernelTypes): TracepointField |
 
 /** The kernel's own `ftrace` records are no tracepoints one can attach to. */
 function nameOf(lead: string): string | undefined {
-  const [category, event, ...rest] = lead.slice(0, -MARK.length).split('/');
-  return category && event && rest.length === 0 && category !== 'ftrace' ? `${category}:${event}` : undefined;
+  const [, category, event] = /^([\w.-]+)\/([\w.-]+)$/.exec(lead.slice(0, -MARK.length)) ?? [];
+  return category === undefined || event === undefined || category === 'ftrace' ? undefined : `${category}:${event}`;
 }
 
 function endOfLine(text: string, at: number): number {
