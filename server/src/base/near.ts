@@ -11,9 +11,16 @@ export function nearest(word: string, names: Iterable<string>, limit = 1): reado
     if (distance <= most) found.push({ name, distance });
   }
   return found
-    .toSorted((a, b) => a.distance - b.distance || Math.abs(a.name.length - word.length) - Math.abs(b.name.length - word.length) || (a.name < b.name ? -1 : 1))
+    .toSorted((a, b) => a.distance - b.distance || Number(leavesOut(b.name, word)) - Number(leavesOut(a.name, word)) || Math.abs(a.name.length - word.length) - Math.abs(b.name.length - word.length) || (a.name < b.name ? -1 : 1))
     .slice(0, limit)
     .map((f) => f.name);
+}
+
+/** Letters are left out more often than taken for others: `prinf` is printf, not print. */
+function leavesOut(name: string, word: string): boolean {
+  let at = 0;
+  for (const letter of name) if (letter === word[at]) at++;
+  return at === word.length;
 }
 
 /** Letters to insert, remove, replace or swap with their neighbour; more than `most` counts as `most + 1`. */
