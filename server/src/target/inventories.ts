@@ -2,6 +2,7 @@ import { ago } from '../base/ago.ts';
 import type { Log } from '../base/log.ts';
 import type { Facts } from '../kernel/facts.ts';
 import type { Inventory } from '../kernel/inventory.ts';
+import { Binaries } from './binaries.ts';
 import { openBundledInventory } from './inventory-bundled.ts';
 import { KernelReader } from './kernel-reader.ts';
 import type { Progress } from './progress.ts';
@@ -54,6 +55,7 @@ export class Inventories {
   readonly #listeners: ((target: string) => void)[] = [];
   readonly #watchers: ((target: string, progress: Progress | undefined) => void)[] = [];
   readonly #earlier = new WeakMap<Target, Promise<Earlier | undefined>>();
+  readonly #binaries = new WeakMap<Target, Binaries>();
   readonly #reader: KernelReader;
   #bundled: Promise<Inventory> | undefined;
 
@@ -106,6 +108,13 @@ export class Inventories {
   /** The facts of a target that cannot be asked now, as they were the last time. */
   async factsBefore(target: Target): Promise<Facts | undefined> {
     return (await this.#fromEarlier(target))?.facts;
+  }
+
+  /** Programs and libraries of a target, for uprobes and USDT. */
+  binaries(target: Target): Binaries {
+    const known = this.#binaries.get(target) ?? new Binaries(target);
+    this.#binaries.set(target, known);
+    return known;
   }
 
   /** Tells when more is known of a target than before: its facts, or its own inventory. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Inventory, ListedProvider } from '../../src/kernel/inventory.ts';
 import { openInventory } from '../../src/kernel/open.ts';
+import { listProbes } from '../../src/language/bpftrace/queries/list-probes.ts';
 import { fetchRecord } from '../../src/target/inventory.ts';
 import { bundled } from '../support/inventory.ts';
 import { factsOf } from '../support/local.ts';
@@ -27,6 +28,9 @@ afterAll(() => machine.dispose());
 
 it.each<ListedProvider>(['tracepoint', 'rawtracepoint', 'kprobe', 'fentry', 'iter', 'software', 'hardware'])('%s: line for line', async (provider) => {
   expect([...inventory.probes.matches(provider, ['*'], MANY)].sort()).toEqual((await bpftrace('-l', `${provider}:*`)).sort());
+});
+it.each(['*', 'kretprobe:tcp*', 'fexit:vmlinux:tcp_*', 'kprobe:virtio_net:*', 'kprobe:virt*:*open*', 'tracepoint:sched*', '*sched*', '*:tcp_connect', 'k*:vfs_*', 'kfunc:vfs_re*', 'interval:*'])('%s: as kgent target probe --list answers, in the same order', async (pattern) => {
+  expect(listProbes(inventory, pattern)).toEqual({ kind: 'attach-points', lines: await bpftrace('-l', pattern) });
 });
 it('the same fields of all tracepoints', async () => {
   expect(withFields(inventory)).toEqual(printedWithFields(await bpftrace('-lv', 'tracepoint:*')));
