@@ -14,3 +14,14 @@ export function damage(whole: Uint8Array, seed: number): Uint8Array {
   }
   return random(4) === 0 ? bytes.subarray(0, random(bytes.length)) : bytes;
 }
+
+/** Bytes with a few single bits turned over. */
+export function turnBits(whole: Uint8Array, seed: number, count: number): Uint8Array {
+  const random = randomly(seed);
+  const bytes = whole.slice();
+  for (let i = 0; i < count; i++) {
+    const at = random(bytes.length);
+    bytes[at] = (bytes[at] ?? 0) ^ (1 << random(8));
+  }
+  return bytes;
+}
