@@ -1,4 +1,5 @@
 import type { CEnum, CFunction, CStruct, CType } from './ctype.ts';
+import type { Steps } from './turns.ts';
 
 /** What one kernel offers to programs. Everything is decoded lazily from shared bytes. */
 export interface Inventory {
@@ -21,6 +22,11 @@ export interface Inventory {
   helpers(programType: string): ReadonlySet<string> | undefined;
   /** Kernel functions that programs may call, sorted. Empty when BTF does not mark them: kernels before 6.10. Which types of program may is not known. */
   kfuncs(): readonly string[];
+  /**
+   * The types of the kernel and of the named modules as `vmlinux.h` for BPF C: some 0.3 s of work. Undefined without
+   * BTF. Throws UserError for a module whose BTF is not known, and while it is made when the BTF is damaged.
+   */
+  vmlinuxHeader(modules?: readonly string[]): Steps<string> | undefined;
 }
 
 export interface TracepointFormat {

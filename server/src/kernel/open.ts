@@ -1,3 +1,4 @@
+import { UserError } from '../base/error.ts';
 import { Btf } from './btf/btf.ts';
 import { BtfKernelTypes } from './btf/kernel-types.ts';
 import { kfuncsOf } from './btf/kfuncs.ts';
@@ -10,6 +11,7 @@ import { iterListing, PERF, tracepointListings } from './probes/listings.ts';
 import { textOf, type KernelRecord } from './record.ts';
 import { TracepointFormats } from './tracepoint/formats.ts';
 import { runInTurns, type Steps } from './turns.ts';
+import { writeVmlinuxHeader } from './vmlinux-h/write.ts';
 
 export interface OpenOptions {
   readonly source: Inventory['source'];
@@ -58,6 +60,7 @@ function* open(record: KernelRecord, options: OpenOptions): Steps<Opened> {
     func: remembering((name) => findFunction(types, name)),
     helpers: (programType) => (helpers ??= readHelpers(record.features)).get(programType),
     kfuncs: () => (kfuncs ??= [...new Set(btfs.flatMap(kfuncsOf))].sort()),
+    vmlinuxHeader: (modules = []) => kernel && writeVmlinuxHeader(kernel.types.btf, modules.map((name) => moduleBtf(types, name, options.label))),
   };
   return { inventory, ahead: makeAhead(listings, kernel) };
 }
@@ -86,6 +89,12 @@ function* openTypes(record: KernelRecord): Steps<{ readonly types: ReadonlyMap<s
     types.set(module, new BtfKernelTypes(split, kernel));
   }
   return { types, btfs };
+}
+
+function moduleBtf(types: ReadonlyMap<string, BtfKernelTypes>, name: string, label: string): Btf {
+  const module = name === KERNEL ? undefined : types.get(name);
+  if (!module) throw new UserError('missing', `Nothing is known of the types of a module ${name} on ${label}: it is not loaded there, or part of the kernel itself.`);
+  return module.types.btf;
 }
 
 /** Names looked up again and again while a program is written; those no module has take longest. */
