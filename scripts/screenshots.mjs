@@ -209,7 +209,7 @@ async function targets(/** @type {Page} */ page) {
   await row('local').click();
   await row('Attach points').click();
   await row('web').click();
-  await row('No root').click({ timeout: 60_000 });
+  await row('may not become root').click({ timeout: 60_000 });
   await row('NOPASSWD').waitFor();
   await page.mouse.move(900, 300);
   await closeNotifications(page);

@@ -13,7 +13,7 @@ interface Item extends vscode.QuickPickItem {
 }
 
 const TITLE = 'Kgent: Connect to a target';
-const ICONS = { local: 'vm', wsl: 'vm', ssh: 'remote', none: 'package' } as const;
+const ICONS = { local: 'vm', ssh: 'remote', none: 'package' } as const;
 const USE_ANYWAY = 'Use It Anyway';
 const TRY_AGAIN = 'Try Again';
 

@@ -5,7 +5,8 @@ import { itemsOf, type Item } from './items.ts';
 const local: TargetRow = { name: 'local', kind: 'local', detail: 'this machine', saved: false, current: true, state: 'connected', summary: '6.18.44, bpftrace v0.17.0', release: '6.18.44', about: [], missing: [] };
 const web: TargetRow = { name: 'web', kind: 'ssh', detail: 'dev@web port 2222', saved: true, current: false, state: 'new', summary: '', about: [], missing: [] };
 const none: TargetRow = { name: 'none', kind: 'none', detail: 'no machine', saved: false, current: false, state: 'connected', summary: 'no machine; …', release: '6.12.117+deb13', about: [], missing: [] };
-const noBpftrace: Capability = { name: 'bpftrace', available: false, title: 'bpftrace is not installed', reason: 'nothing runs', remedy: { text: 'Install it.', command: 'sudo apt install bpftrace' } };
+const noBpftrace: Capability = { name: 'bpftrace', available: false, title: 'bpftrace is not installed', reason: 'nothing runs', blocks: true, remedy: { text: 'Install it.', command: 'sudo apt install bpftrace' } };
+const noKprobes: Capability = { name: 'kprobes', available: false, title: 'No kprobes', reason: 'CONFIG_KPROBES is off', remedy: { text: 'Use tracepoints.' } };
 
 function only(row: TargetRow): Item {
   const [item] = itemsOf([row]);
@@ -26,7 +27,8 @@ describe('the targets', () => {
 
   it.each<[Partial<TargetRow>, string, string]>([
     [{ state: 'connected', release: '6.12' }, 'connected', '6.12'],
-    [{ state: 'connected', release: '6.12', missing: [noBpftrace] }, 'connected', '6.12 · 1 missing'],
+    [{ state: 'connected', release: '6.12', missing: [noKprobes] }, 'connected', '6.12 · 1 missing'],
+    [{ state: 'connected', release: '6.12', missing: [noBpftrace, noKprobes] }, 'limited', '6.12 · bpftrace is not installed'],
     [{ state: 'connecting' }, 'connecting', 'connecting…'],
     [{ state: 'connected', release: '6.12', progress: { phase: 'reading the kernel', percent: 40 } }, 'connected', 'reading the kernel, 40 %'],
     [{ state: 'unusable', summary: 'refused' }, 'unusable', 'cannot be used'],
@@ -47,7 +49,7 @@ describe('the targets', () => {
   });
 
   it('are told to a screen reader with what their icons say', () => {
-    expect(only({ ...local, missing: [noBpftrace] }).spoken).toBe('local, current target, connected, 6.18.44 · 1 missing');
+    expect(only({ ...local, missing: [noKprobes] }).spoken).toBe('local, current target, connected, 6.18.44 · 1 missing');
     expect(only({ ...web, state: 'unusable', summary: 'refused' }).spoken).toContain('unusable');
   });
 
@@ -71,7 +73,7 @@ describe('what a target lacks', () => {
   });
 
   it('without a command has nothing to copy', () => {
-    const [missing] = only({ ...web, state: 'connected', missing: [{ name: 'kprobes', available: false, title: 'No kprobes', reason: 'CONFIG_KPROBES is off', remedy: { text: 'Use tracepoints.' } }] }).children;
+    const [missing] = only({ ...web, state: 'connected', missing: [noKprobes] }).children;
     expect(missing?.context).toBe('missing');
     expect(missing?.children.map(shape)).toEqual([['remedy', 'Use tracepoints.']]);
   });

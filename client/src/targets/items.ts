@@ -2,7 +2,7 @@
 import type { Capability, TargetFact, TargetRow } from '../../../server/src/protocol.ts';
 
 export type ItemIcon =
-  | 'connecting' | 'connected' | 'current' | 'new' | 'offline' | 'unusable' | 'none'
+  | 'connecting' | 'connected' | 'limited' | 'current' | 'new' | 'offline' | 'unusable' | 'none'
   | 'missing' | 'why' | 'remedy' | 'command' | 'copy' | 'connect' | 'retry' | 'add'
   | TargetFact['name'];
 
@@ -78,8 +78,15 @@ function descriptionOf({ state, kind, detail, release, progress, missing }: Targ
     case 'offline':
       return `offline, was ${release ?? ''}`;
     case 'connected':
-      return missing.length > 0 ? `${release ?? ''} · ${missing.length} missing` : (release ?? '');
+      return [release ?? '', ...lackText(missing)].join(' · ');
   }
+}
+
+/** What nothing runs without is named; how much else there is missing is counted. */
+function lackText(missing: readonly Capability[]): string[] {
+  const [first] = missing.filter(({ blocks }) => blocks);
+  if (first) return [first.title];
+  return missing.length > 0 ? [`${missing.length} missing`] : [];
 }
 
 /** `reading the kernel, 40 %`. */
@@ -91,8 +98,9 @@ function versionOf(release: string): string {
   return /^[\d.]+/.exec(release)?.[0].replace(/\.$/, '') ?? release;
 }
 
-function iconOf({ kind, state, current }: TargetRow): ItemIcon {
+function iconOf({ kind, state, current, missing }: TargetRow): ItemIcon {
   if (kind === 'none') return 'none';
+  if (state === 'connected' && missing.some(({ blocks }) => blocks)) return 'limited';
   if (state === 'connected') return current ? 'current' : 'connected';
   return state;
 }

@@ -10,6 +10,7 @@ const VIEW = 'kgent.targets';
 const ICONS: Readonly<Record<ItemIcon, readonly [icon: string, color?: string] | undefined>> = {
   connecting: ['loading~spin'],
   connected: ['vm', 'testing.iconPassed'],
+  limited: ['vm', 'problemsWarningIcon.foreground'],
   current: ['vm-active', 'testing.iconPassed'],
   new: ['vm-outline'],
   offline: ['vm-outline', 'problemsWarningIcon.foreground'],

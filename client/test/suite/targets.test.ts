@@ -71,10 +71,10 @@ describe('targets in the sidebar', () => {
   it('need a destination and a name that can be ones', async () => {
     const judged: (string | undefined | null)[] = [];
     await withPerson({}, async (person) => {
-      const { input } = person;
+      const answer = person.input.bind(person);
       person.input = async (options): Promise<string | undefined> => {
         for (const value of ['dev@', 'dev@web:99999', 'two words', 'dev@web']) judged.push(messageOf(await options.validateInput?.(value)));
-        return input.call(person, options);
+        return answer(options);
       };
       await vscode.commands.executeCommand('kgent.addTarget');
       await person.hears(/SSH destination/);

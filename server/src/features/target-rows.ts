@@ -60,7 +60,7 @@ export class TargetRows {
     const { engine, current } = this.#options;
     const saved = engine.targets.list().map((one): Listed => ({ ...one, saved: one.kind === 'ssh' }));
     const named = current().trim();
-    const unsaved: Listed[] = named === 'none' || saved.some(({ name }) => name === named) ? [] : [{ name: named, kind: 'ssh', detail: 'not saved', saved: false }];
+    const unsaved = named === 'none' || saved.some(({ name }) => name === named) ? [] : [this.#unsaved(named)];
     const none: Listed = { name: 'none', kind: 'none', detail: 'no machine', saved: false };
     return [...saved, ...unsaved, none].map((one) => this.#row(one));
   }
@@ -161,6 +161,16 @@ export class TargetRows {
       about: targetFacts(facts, inventory),
       missing: facts ? missingCapabilities(facts, inventory, { compiles: this.#compiles(name) }) : [],
     };
+  }
+
+  /** A destination as it stands in the settings. A name nobody knows is shown too: somebody wants it. */
+  #unsaved(name: string): Listed {
+    const known = { name, detail: 'not saved', saved: false };
+    try {
+      return { ...known, kind: this.#options.engine.target(name).kind };
+    } catch {
+      return { ...known, kind: 'ssh' };
+    }
   }
 
   /** BPF C is compiled on this machine, or on the target where this one has no clang. */

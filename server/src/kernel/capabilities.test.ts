@@ -39,6 +39,11 @@ describe('capabilities', () => {
     expect(missing(change)).toEqual([expect.objectContaining({ name, available: false, ...wanted })]);
   });
 
+  it('without which nothing runs block; others do not', () => {
+    const tools = { ...whole.tools, bpftrace: undefined } as unknown as Facts['tools'];
+    expect(missing({ root: 'none', lockdown: 'confidentiality', kprobes: false, bpffs: false, tools }).map(({ name, blocks }) => [name, blocks])).toEqual([['root', true], ['lockdown', true], ['bpftrace', true], ['kprobes', undefined], ['bpffs', undefined]]);
+  });
+
   it('integrity as lockdown hinders nothing that is needed', () => {
     expect(missing({ lockdown: 'integrity' })).toEqual([]);
   });

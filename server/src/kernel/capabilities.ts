@@ -14,6 +14,8 @@ export interface Capability {
   /** Why it is missing, or what there is. Half a sentence. */
   readonly reason: string;
   readonly remedy?: Remedy;
+  /** No bpftrace program runs there as long as it is missing. */
+  readonly blocks?: true;
 }
 
 export interface Remedy {
@@ -56,8 +58,8 @@ export function capabilities(facts: Facts, inventory?: Inventory, { compiles = f
 function bpf({ config }: Facts): Capability {
   const name = 'bpf';
   const remedy = { text: 'Use another kernel.' };
-  if (config.CONFIG_BPF_SYSCALL === 'n') return { name, available: false, title: 'No eBPF', reason: 'CONFIG_BPF_SYSCALL is off in this kernel', remedy };
-  if (config.CONFIG_BPF_EVENTS === 'n') return { name, available: false, title: 'No tracing with eBPF', reason: 'CONFIG_BPF_EVENTS is off in this kernel', remedy };
+  if (config.CONFIG_BPF_SYSCALL === 'n') return { name, available: false, blocks: true, title: 'No eBPF', reason: 'CONFIG_BPF_SYSCALL is off in this kernel', remedy };
+  if (config.CONFIG_BPF_EVENTS === 'n') return { name, available: false, blocks: true, title: 'No tracing with eBPF', reason: 'CONFIG_BPF_EVENTS is off in this kernel', remedy };
   return { name, available: true, title: 'eBPF', reason: 'the kernel takes eBPF programs' };
 }
 
@@ -69,9 +71,10 @@ function root({ root, user }: Facts): Capability {
   return {
     name,
     available: false,
+    blocks: true,
     title: 'No root',
     reason: `the user ${printable(user)} may not become root`,
-    remedy: { text: 'Connect as root, or allow sudo: only root may load programs.', ...rule },
+    remedy: { text: 'Connect as root, or let the user run sudo.', ...rule },
   };
 }
 
@@ -82,6 +85,7 @@ function lockdown({ lockdown: mode }: Facts): Capability {
   return {
     name,
     available: false,
+    blocks: true,
     title: 'Kernel is locked down',
     reason: 'confidentiality: programs may not read its memory',
     remedy: { text: 'Start it without lockdown=confidentiality; integrity is no hindrance.' },
@@ -96,6 +100,7 @@ function bpftrace(facts: Facts): Capability {
   return {
     name,
     available: false,
+    blocks: true,
     title: 'bpftrace is not installed',
     reason: 'bpftrace programs cannot run',
     remedy: { text: 'Install it, or copy a static one to the target.', ...(command === undefined ? {} : { command }) },

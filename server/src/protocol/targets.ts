@@ -4,7 +4,8 @@ import type { Capability } from '../kernel/capabilities.ts';
 
 export type { Capability } from '../kernel/capabilities.ts';
 
-export type TargetKind = 'local' | 'ssh' | 'wsl' | 'none';
+/** `local`: this machine, or a Linux of its own on it (WSL). */
+export type TargetKind = 'local' | 'ssh' | 'none';
 
 /** What the status bar shows of the current target. */
 export interface TargetState {
