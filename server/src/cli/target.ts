@@ -1,13 +1,14 @@
 import { UserError } from '../base/error.ts';
 import { EXIT, options, type Command, type Terminal } from './command.ts';
+import { header } from './header.ts';
 import { install } from './install.ts';
 import { probe } from './probe.ts';
 
-const usage = 'target add NAME [USER@HOST[:PORT]] [--identity FILE] [--known-hosts FILE] [--host-key SHA256:…] [--jump HOST] | list | remove NAME | probe NAME [--list PATTERN] [--json] | install NAME --bpftrace FILE';
+const usage = 'target add NAME [USER@HOST[:PORT]] [--identity FILE] [--known-hosts FILE] [--host-key SHA256:…] [--jump HOST] | list | remove NAME | probe NAME [--list PATTERN] [--json] | header NAME [--module MODULE]… [--out FILE] | install NAME --bpftrace FILE';
 
 export const target: Command = {
   usage,
-  does: 'adds, lists, removes and probes targets; copies a bpftrace to one',
+  does: 'adds, lists, removes and probes targets; writes vmlinux.h of one, copies a bpftrace to one',
   async run([verb = '', ...args], terminal) {
     const action = ACTIONS.get(verb);
     if (!action) throw new UserError('usage', `Usage: kgent ${usage}`);
@@ -20,6 +21,7 @@ const ACTIONS: ReadonlyMap<string, (args: readonly string[], terminal: Terminal)
   ['list', list],
   ['remove', remove],
   ['probe', probe],
+  ['header', header],
   ['install', install],
 ]);
 
