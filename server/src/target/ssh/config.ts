@@ -71,8 +71,9 @@ const DEFAULT_KEEPALIVE_COUNT = 9;
 export function resolveSettings(spec: SshSpec, world: SshWorld, trail: readonly string[] = []): SshSettings {
   const destination = parseDestination(spec.destination);
   const givenUser = spec.user ?? destination.user;
-  const values = new Values(configValues({ host: destination.host, ...(givenUser === undefined ? {} : { user: givenUser }) }, world));
-  const host = expand(values.text('hostname') ?? destination.host, { '%h': destination.host }, {});
+  const values = new Values(configValues({ host: destination.host, user: givenUser, localUser: world.localUser }, world));
+  // As ssh does: names of hosts know no case, and known_hosts holds them in lower case.
+  const host = expand(values.text('hostname') ?? destination.host, { '%h': destination.host }, {}).toLowerCase();
   const port = spec.port ?? destination.port ?? values.number('port') ?? 22;
   const user = givenUser ?? values.text('user') ?? world.localUser;
   const label = formatDestination(user, host, port);
@@ -90,9 +91,9 @@ export function resolveSettings(spec: SshSpec, world: SshWorld, trail: readonly 
     ...hostKeys(spec, values, path),
     hostKeyName: alias?.toLowerCase() ?? hostKeyName(host, port),
     hostKeyFallback: alias === undefined && port !== 22 ? host.toLowerCase() : undefined,
-    connectTimeoutMs: 1000 * (values.positive('connecttimeout') ?? DEFAULT_CONNECT_TIMEOUT_S),
-    keepaliveMs: 1000 * (values.positive('serveraliveinterval') ?? DEFAULT_KEEPALIVE_S),
-    keepaliveCount: values.positive('serveralivecountmax') ?? (values.positive('serveraliveinterval') === undefined ? DEFAULT_KEEPALIVE_COUNT : 3),
+    connectTimeoutMs: 1000 * (values.seconds('connecttimeout') ?? DEFAULT_CONNECT_TIMEOUT_S),
+    keepaliveMs: 1000 * (values.seconds('serveraliveinterval') ?? DEFAULT_KEEPALIVE_S),
+    keepaliveCount: values.positive('serveralivecountmax') ?? (values.seconds('serveraliveinterval') === undefined ? DEFAULT_KEEPALIVE_COUNT : 3),
     interactive: values.text('batchmode')?.toLowerCase() !== 'yes',
   };
 }
@@ -125,8 +126,8 @@ function proxy(spec: SshSpec, values: Values, world: SshWorld, trail: readonly s
   const none = { jump: undefined, proxyCommand: undefined };
   const chain = spec.proxyJump ?? values.text('proxyjump');
   if (chain === undefined || chain === '') {
-    const command = values.text('proxycommand');
-    return command?.toLowerCase() === 'none' ? none : { ...none, proxyCommand: command };
+    const command = values.list('proxycommand').join(' ');
+    return command === '' || command.toLowerCase() === 'none' ? none : { ...none, proxyCommand: command };
   }
   if (chain.toLowerCase() === 'none') return none;
   const hops = chain.split(',').map((hop) => hop.trim());
@@ -176,6 +177,8 @@ function expandPath(text: string, tokens: Readonly<Record<string, string>>, worl
   return isAbsolute(path) || path.startsWith('\\\\') ? path : join(world.home, '.ssh', path);
 }
 
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
 class Values {
   readonly #values: ConfigValues;
 
@@ -183,9 +186,8 @@ class Values {
     this.#values = values;
   }
 
-  list(name: string): string[] {
-    const value = this.#values[name];
-    return value === undefined ? [] : typeof value === 'string' ? [value] : value;
+  list(name: string): readonly string[] {
+    return this.#values[name] ?? [];
   }
 
   text(name: string): string | undefined {
@@ -199,6 +201,14 @@ class Values {
   number(name: string): number | undefined {
     const text = this.text(name);
     return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+  }
+
+  /** A time as sshd_config(5) has it: `90`, `1m30s`. Undefined for none, and for 0. */
+  seconds(name: string): number | undefined {
+    const text = this.text(name) ?? '';
+    if (!/^(\d{1,6}[smhdw]?)+$/i.test(text)) return undefined;
+    const parts = [...text.toLowerCase().matchAll(/(\d+)([smhdw]?)/g)].map(([, count, unit = '']) => Number(count) * (SECONDS[unit] ?? 1));
+    return parts.reduce((sum, part) => sum + part) || undefined;
   }
 
   positive(name: string): number | undefined {
