@@ -3,12 +3,14 @@ import { BtfBuilder, sampleBtf } from '../../../test/support/btf.ts';
 import { KIND } from '../btf/btf.ts';
 import type { Inventory } from '../inventory.ts';
 import { openInventory } from '../open.ts';
+import type { KernelRecord } from '../record.ts';
 import { compareNeeds } from './compare.ts';
 import { describeNeed, mergeNeeds, type Need } from './need.ts';
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
-const open = (label: string, parts: { btf: Uint8Array; functions?: Uint8Array; formats?: Uint8Array }): Promise<Inventory> =>
+const open = (label: string, parts: Partial<KernelRecord>): Promise<Inventory> =>
   openInventory({ release: label, arch: 'x86_64', distribution: '', moduleBtf: new Map(), ...parts }, { source: 'target', label });
+const features = (kprobe: readonly string[]): Uint8Array => text(JSON.stringify({ helpers: { kprobe_available_helpers: kprobe, xdp_available_helpers: ['bpf_redirect'] } }));
 const format = (event: string, declaration: string, size: number): string => `${event}/format:\tfield:${declaration};\toffset:8;\tsize:${size};\tsigned:1;\n`;
 
 /** Another kernel: `thing` has lost `high` and has a wider `low`, `do_thing` an argument less, and no `colour`. */
@@ -19,12 +21,13 @@ function otherBtf(): Uint8Array {
   b.add(KIND.struct, 'thing', 8, { vlen: 1, extra: ['low', long, 0] });
   const proto = b.add(KIND.funcProto, '', long, { vlen: 1, extra: ['path', b.add(KIND.pointer, '', char)] });
   b.add(KIND.func, 'do_thing', proto, { vlen: 1 });
-  b.add(KIND.func, 'kernel_clone', proto, { vlen: 1 });
+  const marked = b.add(KIND.func, 'kernel_clone', proto, { vlen: 1 });
+  b.add(KIND.declTag, 'bpf_kfunc', marked, { extra: [-1] });
   return b.bytes();
 }
 
-const a = await open('a', { btf: sampleBtf().bytes(), functions: text('do_thing\n_do_fork\n'), formats: text(format('sched/go', 'int x', 4) + format('sched/go_on', 'int x', 4)) });
-const b = await open('b', { btf: otherBtf(), functions: text('kernel_clone\n'), formats: text(format('sched/go', 'long x', 8) + format('sched/go_on', 'int y', 4)) });
+const a = await open('a', { btf: sampleBtf().bytes(), functions: text('do_thing\n_do_fork\n'), features: features(['bpf_get_stack', 'bpf_loop']), formats: text(format('sched/go', 'int x', 4) + format('sched/go_on', 'int x', 4)) });
+const b = await open('b', { btf: otherBtf(), functions: text('kernel_clone\n'), features: features(['bpf_get_stack']), formats: text(format('sched/go', 'long x', 8) + format('sched/go_on', 'int y', 4)) });
 const untold = await open('c', { btf: sampleBtf().bytes() });
 
 it.each<[Need, string | undefined]>([
@@ -47,6 +50,10 @@ it.each<[Need, string | undefined]>([
   [{ kind: 'argument', function: 'do_thing', argument: 1 }, 'Works on a and c but not on b because do_thing has only 1 argument there.'],
   [{ kind: 'argument', function: 'do_thing', argument: 'id' }, 'Works on a and c but not on b because do_thing has no argument id there (it has path).'],
   [{ kind: 'argument', function: 'elsewhere', argument: 1 }, undefined],
+  [{ kind: 'helper', name: 'bpf_get_stack', programType: 'kprobe' }, undefined],
+  [{ kind: 'helper', name: 'bpf_loop', programType: 'kprobe' }, 'Works on a but not on b because programs of type kprobe may not call bpf_loop there.'],
+  [{ kind: 'helper', name: 'bpf_loop', programType: 'lsm' }, undefined],
+  [{ kind: 'kfunc', name: 'do_thing' }, 'Does not work on a, b and c because programs may not call do_thing there.'],
   [{ kind: 'kfunc', name: 'kernel_clone' }, 'Works on b but not on a and c because there is no function kernel_clone there.'],
 ])('%o', (need, note) => {
   expect(compareNeeds([need], [a, b, untold]).map((difference) => difference.note)).toEqual(note === undefined ? [] : [note]);

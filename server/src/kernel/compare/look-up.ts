@@ -27,12 +27,16 @@ export function lookUp(need: Need, inventory: Inventory): Found {
       return inventory.types[need.tag](need.name) ? THERE : missing(`there is no ${need.tag === 'typedef' ? 'type' : need.tag} ${need.name} there`);
     case 'field':
       return field(need, inventory.types);
-    case 'enumerator': {
-      const value = inventory.types.enumerator(need.name)?.value;
-      return value === undefined ? missing(`there is no ${need.name} there`) : { kind: 'there', form: String(value) };
-    }
+    case 'enumerator':
+      // Its value is looked up anew on each kernel.
+      return inventory.types.enumerator(need.name) ? THERE : missing(`there is no ${need.name} there`);
     case 'argument':
       return argument(need, inventory);
+    case 'helper': {
+      const helpers = inventory.helpers(need.programType);
+      if (!helpers) return UNKNOWN;
+      return helpers.has(need.name) ? THERE : missing(`programs of type ${need.programType} may not call ${need.name} there`);
+    }
     case 'kfunc':
       return kfunc(need.name, inventory);
   }
@@ -93,9 +97,12 @@ function argument({ function: name, argument: which }: Extract<Need, { kind: 'ar
   return missing(typeof which === 'number' ? `${name} has only ${count} there` : `${name} has no argument ${which} there (it has ${proto.params.map((each) => each.name).join(', ') || count})`);
 }
 
-/** Kernels before 6.10 do not mark their kfuncs in BTF: then only the function's own absence says something. */
+/** Kernels before 6.10 do not mark what programs may call: then only the function's own absence says something. */
 function kfunc(name: string, inventory: Inventory): Found {
-  return inventory.func(name) ? THERE : missing(`there is no function ${name} there`);
+  const marked = inventory.kfuncs();
+  if (marked.includes(name)) return THERE;
+  if (!inventory.func(name)) return missing(`there is no function ${name} there`);
+  return marked.length > 0 ? missing(`programs may not call ${name} there`) : THERE;
 }
 
 /** Deepest chain of pointers and arrays that is told apart; damaged bytes may hold a ring. */
@@ -110,6 +117,8 @@ function formOf(type: CType, size?: number, depth = 0): string {
   if (depth > MAX_DEPTH) return at.kind;
   switch (at.kind) {
     case 'int':
+      // Signed in kernels before 6.2; text is the same.
+      if (at.name === 'char') return 'char';
       return at.encoding === 'bool' ? 'bool' : `${at.signed ? '' : 'unsigned '}${8 * (size ?? at.size)}-bit integer`;
     case 'pointer':
       return `${formOf(at.to(), undefined, depth + 1)} *`;

@@ -12,6 +12,8 @@ export type Need =
   | { readonly kind: 'enumerator'; readonly name: string }
   /** An argument by its place (`arg0`) or by its name (`args.sk`). */
   | { readonly kind: 'argument'; readonly function: string; readonly argument: number | string }
+  /** A helper that a program of a type calls, both as bpftool names them: `kprobe`, `bpf_get_stack`. */
+  | { readonly kind: 'helper'; readonly name: string; readonly programType: string }
   /** A kernel function that programs call. */
   | { readonly kind: 'kfunc'; readonly name: string };
 
@@ -32,6 +34,8 @@ export function describeNeed(need: Need): string {
       return `enumerator ${need.name}`;
     case 'argument':
       return `argument ${typeof need.argument === 'number' ? need.argument + 1 : need.argument} of ${need.function}`;
+    case 'helper':
+      return `helper ${need.name} in programs of type ${need.programType}`;
     case 'kfunc':
       return `kfunc ${need.name}`;
   }
