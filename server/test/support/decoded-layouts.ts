@@ -8,9 +8,14 @@ import { addShape } from './clang.ts';
 export function decodedLayouts(btf: Btf): ReadonlyMap<string, readonly string[]> {
   const layouts = new Map<string, string[]>();
   for (const type of namedTypes(btf, KIND.struct, KIND.union)) {
-    if (type.kind === 'struct' || type.kind === 'union') addShape(layouts, `${type.kind} ${type.name}`, [type.size, ...fields(type, 0)].join(' '));
+    if (type.kind === 'struct' || type.kind === 'union') addShape(layouts, `${type.kind} ${type.name}`, shapeOf(type));
   }
   return layouts;
+}
+
+/** Size and fields of one, as `clangLayouts` writes them. */
+export function shapeOf(struct: CStruct): string {
+  return [struct.size, ...fields(struct, 0)].join(' ');
 }
 
 function fields(struct: CStruct, base: number): string[] {
