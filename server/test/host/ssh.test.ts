@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Person } from '../support/person.ts';
 import { shell, testVm, TestHome } from '../support/sshd.ts';
+import { shellQuote } from '../../src/target/supervisor.ts';
 import type { ExecRequest, Outcome, Target } from '../../src/target/target.ts';
 
 const vm = testVm();
@@ -81,6 +83,35 @@ describe('root', () => {
     expect(await exec(as('nosudo'), ['id'], { asRoot: true })).toMatchObject({ kind: 'failed', reason: 'needs-root', message: expect.stringContaining('allow the user to run sudo without a password') as string });
     expect(await exec(as('nosudo'), ['id', '-un'])).toMatchObject({ kind: 'ran', stdout: 'nosudo\n' });
   });
+  it('a sudo that wants a password gets it once, through standard input', async () => {
+    const password = `Pä55 'wörd' $(id)`;
+    await shell(as('root'), `useradd -m -s /bin/bash -G sudo asked; printf '%s\\n' ${shellQuote(`asked:${password}`)} | chpasswd; cp -r /root/.ssh /home/asked/; chown -R asked: /home/asked/.ssh`);
+    try {
+      const person = new Person();
+      person.secrets = ['wrong', password];
+      const own = home.targets(person);
+      await own.add('asked', { destination: vm.host, port: vm.port, user: 'asked', identity: vm.key, knownHosts: vm.knownHosts });
+      const target = own.get('asked');
+      expect(await target.facts()).toMatchObject({ kind: 'known', facts: { root: 'sudo-password' } });
+      expect(await exec(target, ['id', '-un'], { asRoot: true, timeoutMs: 60_000 })).toMatchObject({ kind: 'ran', stdout: 'root\n' });
+      expect(await exec(target, ['id', '-un'], { asRoot: true, timeoutMs: 60_000 })).toMatchObject({ kind: 'ran', stdout: 'root\n' });
+      expect(person.questions).toEqual([`Password of asked@${vm.host}:${vm.port} for sudo`, `Password of asked@${vm.host}:${vm.port} for sudo (the last one was wrong)`]);
+      await own.dispose();
+    } finally {
+      await shell(as('root'), 'userdel -rf asked 2>/dev/null; ! id asked 2>/dev/null');
+    }
+  });
+  it('a user whom sudo denies is told so, and what to do', async () => {
+    const person = new Person();
+    person.secrets = ['geheim'];
+    const own = home.targets(person);
+    await shell(as('root'), "printf '%s\\n' nosudo:geheim | chpasswd");
+    await own.add('nosudo', { destination: vm.host, port: vm.port, user: 'nosudo', identity: vm.key, knownHosts: vm.knownHosts });
+    const outcome = await exec(own.get('nosudo'), ['id'], { asRoot: true });
+    await shell(as('root'), "usermod -p '*' nosudo");
+    await own.dispose();
+    expect(outcome).toMatchObject({ kind: 'failed', reason: 'needs-root', message: 'This needs root, and sudo does not let this user become root (nosudo is not in the sudoers file.). Connect as root or as a user who may, or allow it on the host: visudo' });
+  });
   it('facts', async () => {
     const [root, dev, nosudo] = await Promise.all(['root', 'dev', 'nosudo'].map((user) => as(user).facts()));
     expect(root).toMatchObject({ kind: 'known', facts: { root: 'is-root', user: 'root', btf: true, kprobes: true } });
@@ -135,5 +166,19 @@ describe('ending', () => {
   });
   it('cancelled before it connects', async () => {
     expect(await exec(home.targets().get('root'), ['true'], { signal: AbortSignal.abort() })).toMatchObject({ kind: 'cancelled' });
+  });
+});
+
+describe('a full disk on the machine', () => {
+  it('no room for the program: said so, and nothing is left', async () => {
+    // The machine's /tmp is a tmpfs.
+    await shell(as('root'), 'fallocate -l "$(($(df -B1 --output=avail /tmp | tail -1) - 200000))" /tmp/filler');
+    try {
+      const outcome = await exec(as('dev'), ['true'], { files: [{ name: 'big', content: new Uint8Array(2_000_000) }] });
+      expect(outcome).toMatchObject({ kind: 'failed', reason: 'host', message: "The program could not be written to /tmp on the target: head: error writing 'standard output': No space left on device. Make room there: df -h /tmp" });
+    } finally {
+      await shell(as('root'), 'rm /tmp/filler');
+    }
+    expect(await shell(as('root'), 'ls -d /tmp/kgent.* | grep -vxF "$PWD" | wc -l')).toBe('0\n');
   });
 });
