@@ -23,7 +23,11 @@ import type { Language, Program } from './checks/program.ts';
 import { reader, type Read } from './checks/read.ts';
 import { semanticsCheck } from './checks/semantics.ts';
 import { syntaxCheck } from './checks/syntax.ts';
+import { compareNeeds, type NeedDifference } from './kernel/compare/compare.ts';
+import { mergeNeeds } from './kernel/compare/need.ts';
 import type { AnalysisOptions } from './language/bpftrace/analysis/analysis.ts';
+import { analyze } from './language/bpftrace/analysis/analyze.ts';
+import { needsOf } from './language/bpftrace/queries/needs.ts';
 import type { Document } from './language/bpftrace/syntax/document.ts';
 import { createParser, type BpftraceParser } from './language/bpftrace/syntax/parser.ts';
 import { Described } from './knowledge/described.ts';
@@ -133,6 +137,19 @@ export class Engine {
     const { only, earlier = [] } = options;
     const wanted = this.#checks.filter(({ name }) => (only?.includes(name) ?? true) && !earlier.some((report) => report.check === name));
     return runPipeline(wanted, program, await this.#context(options), observer, earlier);
+  }
+
+  /**
+   * What a bpftrace program needs that not all of the targets' kernels have, or have alike, as far as they are known by now: it
+   * waits for no machine. Of BPF C nothing is told.
+   */
+  async differences(program: Program, targets: readonly string[]): Promise<readonly NeedDifference[]> {
+    const document = await this.#document(program);
+    if (!document) return [];
+    const judged = await Promise.all(targets.map((name) => this.against(name)));
+    const known = judged.filter(({ inventory }) => inventory.source === 'target');
+    if (known.length < 2) return [];
+    return compareNeeds(mergeNeeds(known.map((against) => needsOf(analyze(document, against)))), known.map(({ inventory }) => inventory));
   }
 
   /** Turns a sentence into a checked program; see `generate` of the agent. */

@@ -1,25 +1,30 @@
 import { UserError } from '../base/error.ts';
-import { CHECK_NAMES, hasErrors, type CheckName } from '../checks/finding.ts';
-import { allFindings, type CheckReport } from '../checks/pipeline.ts';
+import { CHECK_NAMES, type CheckName } from '../checks/finding.ts';
+import { allFindings } from '../checks/pipeline.ts';
 import type { CheckOptions } from '../engine.ts';
-import { EXIT, options, type Command, type Terminal } from './command.ts';
+import { checkSeveral } from './check-several.ts';
+import { options, type Command, type Terminal } from './command.ts';
+import { exitOf, skippedOf } from './reports.ts';
 import { findingText } from './findings-text.ts';
 import { readProgram } from './program-file.ts';
 
-const usage = `check FILE [--only ${CHECK_NAMES.join(',')}] [--target T] [--unsafe] [--json]`;
+const usage = `check FILE [--only ${CHECK_NAMES.join(',')}] [--target T]… [--unsafe] [--json]`;
 
 export const check: Command = {
   usage,
-  does: 'checks a program against a target',
+  does: 'checks a program against a target, or several at once',
   async run(args, terminal) {
-    const { values, positionals } = options(args, usage, { only: { type: 'string' }, target: { type: 'string' }, unsafe: { type: 'boolean' }, json: { type: 'boolean' } }, { min: 1, max: 1 });
+    const { values, positionals } = options(args, usage, { only: { type: 'string' }, target: { type: 'string', multiple: true }, unsafe: { type: 'boolean' }, json: { type: 'boolean' } }, { min: 1, max: 1 });
     const [file = ''] = positionals;
     const program = await readProgram(file);
-    const target = terminal.engine.target(values.target).name;
-    const reports = await terminal.engine.check(program, checkOptions(values, terminal));
+    const { only, unsafe, json = false } = values;
+    const names = [...new Set(values.target ?? [undefined])];
+    if (names.length > 1) return checkSeveral({ file, program, json, targets: names.map((name) => terminal.engine.target(name).name), options: checkOptions({ only, unsafe }, terminal) }, terminal);
+    const target = terminal.engine.target(names[0]).name;
+    const reports = await terminal.engine.check(program, checkOptions({ only, unsafe, target: names[0] }, terminal));
     const findings = allFindings(reports);
-    const skipped = reports.flatMap((r) => (r.skipped === undefined ? [] : [{ check: r.check, reason: r.skipped }]));
-    if (values.json) terminal.print(JSON.stringify({ file, target, findings, skipped }));
+    const skipped = skippedOf(reports);
+    if (json) terminal.print(JSON.stringify({ file, target, findings, skipped }));
     else {
       for (const found of findings) terminal.print(findingText(file, found));
       for (const { check: name, reason } of skipped) terminal.tell(`The ${name} check did not run: ${reason}`);
@@ -38,12 +43,6 @@ export interface CheckValues {
 
 export function checkOptions({ only, target, unsafe }: CheckValues, { interrupted }: Terminal): CheckOptions {
   return { target, only: only === undefined ? undefined : checkNames(only), unsafe, signal: interrupted };
-}
-
-/** Errors of checks that ran count as found; when nothing was found and something did not run, nothing is known. */
-export function exitOf(reports: readonly CheckReport[]): number {
-  if (reports.some((r) => r.skipped === undefined && hasErrors(r.findings))) return EXIT.found;
-  return reports.length === 0 || reports.some((r) => r.skipped !== undefined) ? EXIT.couldNotRun : EXIT.fine;
 }
 
 function checkNames(text: string): CheckName[] {

@@ -4,10 +4,11 @@ import type { CheckName, Finding, Repair } from '../checks/finding.ts';
 import { allFindings, type CheckReport } from '../checks/pipeline.ts';
 import type { Program } from '../checks/program.ts';
 import { repaired, sureRepair } from '../checks/repairs.ts';
-import { checkOptions, exitOf, type CheckValues } from './check.ts';
+import { checkOptions, type CheckValues } from './check.ts';
 import { options, type Command, type Terminal } from './command.ts';
 import { findingText } from './findings-text.ts';
 import { readProgram } from './program-file.ts';
+import { exitOf, skippedOf } from './reports.ts';
 
 const usage = 'fix FILE [--apply] [--only CHECKS] [--target T] [--unsafe] [--json]';
 
@@ -75,8 +76,4 @@ function tellApplied(file: string, applied: readonly Applied[], left: readonly F
   for (const { finding, repair } of applied) terminal.print(`${findingText(file, finding)}\n    repaired: ${repair.title}`);
   for (const finding of left) terminal.print(findingText(file, finding));
   terminal.tell(`${file}: ${applied.length} repaired, ${left.length} left`);
-}
-
-function skippedOf(reports: readonly CheckReport[]): { check: string; reason: string }[] {
-  return reports.flatMap((r) => (r.skipped === undefined ? [] : [{ check: r.check, reason: r.skipped }]));
 }

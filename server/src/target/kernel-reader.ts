@@ -55,7 +55,7 @@ export class KernelReader {
     if (!record) return undefined;
     options.onProgress({ phase: 'opening the kernel', done: 0 });
     const inventory = await this.#opened(facts, record, `${target.name} (${facts.release})`);
-    this.#log.info(`The kernel of ${target.name} (${facts.release}) was ${how} in ${Date.now() - started} ms: ${inventory.probes.count} attach points.`);
+    this.#log.info(`The kernel of ${target.name} (${facts.release}) was ${how} in ${Date.now() - started} ms.`);
     return inventory;
   }
 
