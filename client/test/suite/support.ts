@@ -1,6 +1,6 @@
 /** What the suites of the editor share: the extension under test, documents, waiting without sleeping. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
@@ -182,13 +182,22 @@ function vm(): Vm {
   return JSON.parse(given) as Vm;
 }
 
-/** The harness's virtual machine as the saved target `vm`, in the configuration the harness made for us. */
-export function saveVmTarget(): void {
-  const { host, port, key, knownHosts } = vm();
+/** The configuration the harness made for us. */
+function savedTargets(): string {
   const config = process.env['XDG_CONFIG_HOME'];
   if (!config) throw new Error("XDG_CONFIG_HOME is not set: the suite would change the developer's targets.");
   mkdirSync(join(config, 'kgent'), { recursive: true });
-  writeFileSync(join(config, 'kgent', 'targets.json'), JSON.stringify({ targets: { vm: { destination: `root@${host}`, port, identity: key, knownHosts } } }));
+  return join(config, 'kgent', 'targets.json');
+}
+
+export function forgetSavedTargets(): void {
+  rmSync(savedTargets(), { force: true });
+}
+
+/** The harness's virtual machine as the saved target `vm`. */
+export function saveVmTarget(): void {
+  const { host, port, key, knownHosts } = vm();
+  writeFileSync(savedTargets(), JSON.stringify({ targets: { vm: { destination: `root@${host}`, port, identity: key, knownHosts } } }));
 }
 
 /** Runs a shell command in the virtual machine, past the product. */

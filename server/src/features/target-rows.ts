@@ -53,6 +53,7 @@ export class TargetRows {
     const { inventories } = options.engine;
     inventories.onMore((name) => void this.#more(name));
     inventories.onProgress((name, progress) => this.#reading(name, progress));
+    options.engine.targets.onConnection((name, isConnected) => this.#connection(name, isConnected));
   }
 
   /** Throws UserError when the file of saved targets is broken. */
@@ -127,6 +128,14 @@ export class TargetRows {
     if (outcome.kind !== 'known') return;
     const inventory = await engine.inventories.now(engine.target(name), outcome.facts);
     this.#set(name, { ...known, summary: summarizeFacts(outcome.facts), facts: outcome.facts, inventory: ownOnly(inventory) });
+  }
+
+  /** A connection that dropped, or one that was made again because something was to be run there. */
+  #connection(name: string, isConnected: boolean): void {
+    const known = this.#known.get(name);
+    if (!known?.facts) return;
+    if (!isConnected && known.state === 'connected') this.#set(name, { ...known, state: 'offline', summary: 'The connection was lost. It is made again when it is needed.' });
+    if (isConnected && known.state === 'offline') this.#set(name, { ...known, state: 'connected', summary: summarizeFacts(known.facts) });
   }
 
   #reading(name: string, progress: Progress | undefined): void {

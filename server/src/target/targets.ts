@@ -42,6 +42,7 @@ export class Targets {
   readonly #distributions = new Map<string, WslTarget>();
   readonly #world: SshWorld;
   readonly #secrets: Secrets;
+  readonly #listeners: ((target: string, isConnected: boolean) => void)[] = [];
   /** One object, so one connection, per name; `spec` tells whether what is saved changed meanwhile. */
   readonly #open = new Map<string, { readonly target: SshTarget; readonly spec: string }>();
 
@@ -66,6 +67,11 @@ export class Targets {
     const saved = [...this.#saved.read()].map(([name, spec]): ListedTarget => ({ name, kind: 'ssh', detail: describe(spec) }));
     const wsl: ListedTarget[] = process.platform === 'win32' ? [{ name: 'wsl', kind: 'local', detail: 'the default distribution of WSL; wsl:NAME is another' }] : [];
     return [{ name: 'local', kind: 'local', detail: 'this machine' }, ...wsl, ...saved];
+  }
+
+  /** Tells when a connection stands and when it dropped; it is made again when it is needed. */
+  onConnection(listener: (target: string, isConnected: boolean) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** The hosts ~/.ssh/config names. */
@@ -114,7 +120,7 @@ export class Targets {
     const open = this.#open.get(wanted);
     if (open?.spec === text) return open.target;
     void open?.target.dispose();
-    const target = new SshTarget(wanted, () => resolveSettings(spec, this.#world), { secrets: this.#secrets, log: this.#options.log }, this.#options.store);
+    const target = new SshTarget(wanted, () => resolveSettings(spec, this.#world), { secrets: this.#secrets, log: this.#options.log, changed: (isConnected) => this.#listeners.forEach((listener) => listener(wanted, isConnected)) }, this.#options.store);
     this.#open.set(wanted, { target, spec: text });
     return target;
   }

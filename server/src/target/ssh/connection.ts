@@ -13,6 +13,8 @@ export interface SshContext {
   /** Shared by all targets: a passphrase serves many hosts. */
   readonly secrets: Secrets;
   readonly log: Log;
+  /** The connection stands, or it dropped; not told of one that is closed on purpose. */
+  readonly changed?: ((isConnected: boolean) => void) | undefined;
 }
 
 /**
@@ -92,6 +94,7 @@ export class SshConnection {
     try {
       const live = await this.#connect(signal);
       this.#live = live;
+      this.#watch(live);
       return live;
     } catch (error) {
       const failed = asOpenError(error);
@@ -99,6 +102,14 @@ export class SshConnection {
       if (!signal.aborted && (reason === 'auth' || reason === 'host-key')) this.#refusal = { error: failed, until: Date.now() + REFUSAL_MS };
       throw failed;
     }
+  }
+
+  #watch(live: Live): void {
+    const { changed } = this.#context;
+    changed?.(true);
+    void live.gone.then(() => {
+      if (!this.#disposed && this.#live === live) changed?.(false);
+    });
   }
 
   async #connect(signal: AbortSignal): Promise<Live> {
@@ -109,7 +120,7 @@ export class SshConnection {
     const common = { settings, ...this.#context, signal };
     const { log } = this.#context;
     if (jump === undefined) return new Live(await connect({ ...common, through: undefined }), settings, log);
-    const hop = new SshConnection(() => jump, this.#context);
+    const hop = new SshConnection(() => jump, { ...this.#context, changed: undefined });
     try {
       const through = await hop.forward(settings, signal).catch((error: unknown) => {
         throw jumpFailure(settings, asOpenError(error));
