@@ -66,7 +66,7 @@ it("a whole kernel's types with bits turned over: read or told within their time
   const { btf = new Uint8Array() } = decodeRecord(brotliDecompressSync(readFileSync('knowledge/kernels/debian-13.kernel.br')));
   const before = process.memoryUsage().rss;
   let written = 0;
-  for (let seed = 0; seed < 20; seed++) {
+  for (let seed = 0; seed < 12; seed++) {
     const began = performance.now();
     try {
       const damaged = new Btf(turnBits(btf, seed, 1 + (seed % 5)));

@@ -3,7 +3,7 @@ import { randomly } from './mutate.ts';
 /** Bytes with bits turned over, words overwritten with small and great ones, pieces put elsewhere, or the end cut off; the same ones for the same seed. */
 export function damage(whole: Uint8Array, seed: number): Uint8Array {
   const random = randomly(seed);
-  const bytes = whole.slice();
+  const bytes = new Uint8Array(whole);
   const view = new DataView(bytes.buffer);
   for (let i = random(6); i >= 0 && bytes.length > 4; i--) {
     const at = random(bytes.length - 4);
@@ -18,7 +18,7 @@ export function damage(whole: Uint8Array, seed: number): Uint8Array {
 /** Bytes with a few single bits turned over. */
 export function turnBits(whole: Uint8Array, seed: number, count: number): Uint8Array {
   const random = randomly(seed);
-  const bytes = whole.slice();
+  const bytes = new Uint8Array(whole);
   for (let i = 0; i < count; i++) {
     const at = random(bytes.length);
     bytes[at] = (bytes[at] ?? 0) ^ (1 << random(8));

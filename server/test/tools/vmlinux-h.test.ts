@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { VmlinuxHeaders } from '../../src/checks/compile/clang/vmlinux.ts';
+import type { Facts } from '../../src/kernel/facts.ts';
+import { openInventory } from '../../src/kernel/open.ts';
+import type { Target } from '../../src/target/target.ts';
 import { Btf, KIND } from '../../src/kernel/btf/btf.ts';
 import { BtfKernelTypes } from '../../src/kernel/btf/kernel-types.ts';
 import { BtfTypes } from '../../src/kernel/btf/types.ts';
@@ -135,3 +139,29 @@ it('a terminal gets it for a target, for none, and with modules', async () => {
   expect(withModule.stderr).toContain('the bundled Debian 13 kernel (6.12');
   expect(await run('none', '--module', 'no_such')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('a module no_such on the bundled') as string });
 });
+
+it('checks of BPF C take it from the inventory: nothing is asked of the machine', async () => {
+  const machine: Target = { name: 'local', kind: 'local', start: () => expect.unreachable(), exec: () => expect.unreachable(), facts: () => expect.unreachable(), dispose: () => Promise.resolve() };
+  const { btf = new Uint8Array() } = bundled;
+  const facts = { release: bundled.release, btf: true } as Facts;
+  const headers = new VmlinuxHeaders(mkdtempSync(join(tmpdir(), 'kgent-header-')));
+  const inventory = await openInventory(bundled, { source: 'target', label: 'local' });
+  const { text } = { text: '', ...(await headers.get(machine, facts, inventory)) };
+  expect(text).toBe(runAtOnce(writeVmlinuxHeader(new Btf(btf))));
+  expect(await headers.get(machine, facts, inventory)).toEqual({ text });
+  const damaged = await openInventory({ ...bundled, btf: ringOf(btf), moduleBtf: new Map() }, { source: 'target', label: 'local' });
+  expect(await headers.get(machine, facts, damaged)).toEqual({ reason: expect.stringContaining('(BTF) cannot be read') as string });
+});
+
+/** BTF whose first typedef is what a pointer to itself points to. */
+function ringOf(btf: Uint8Array): Uint8Array {
+  const types = new Btf(btf);
+  const bytes = new Uint8Array(btf);
+  const all = Array.from({ length: types.endId - 1 }, (_, index) => index + 1);
+  const pointer = all.find((id) => types.kind(id) === KIND.pointer) ?? 0;
+  const typedef = all.find((id) => types.kind(id) === KIND.typedef) ?? 0;
+  const view = new DataView(bytes.buffer);
+  view.setUint32(types.position(pointer) + 8, pointer, true);
+  view.setUint32(types.position(typedef) + 8, pointer, true);
+  return bytes;
+}

@@ -41,7 +41,7 @@ export class ClangBuilder {
     if ('reason' in compiler) return { kind: 'skipped', reason: compiler.reason };
     const files: ExecFile[] = [{ name: SOURCE_FILE, content: text }];
     if (/^\s*#\s*include\s*["<]vmlinux\.h[">]/m.test(text)) {
-      const header = await this.#headers.get(target, facts);
+      const header = await this.#headers.get(target, facts, await context.inventory());
       if ('reason' in header) return { kind: 'skipped', reason: header.reason };
       files.push({ name: 'vmlinux.h', content: header.text });
     }

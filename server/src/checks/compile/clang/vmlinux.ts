@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UserError } from '../../../base/error.ts';
 import type { Facts } from '../../../kernel/facts.ts';
+import type { Inventory } from '../../../kernel/inventory.ts';
+import { runInTurns } from '../../../kernel/turns.ts';
 import type { Target } from '../../../target/target.ts';
 import { missingTool, skipReason } from '../../skip.ts';
 
@@ -9,9 +12,13 @@ import { missingTool, skipReason } from '../../skip.ts';
 const DUMP_TIMEOUT_MS = 120_000;
 const MAX_HEADER_BYTES = 32 * 1024 * 1024;
 
-/** `vmlinux.h` of each target's kernel, dumped once by its bpftool and kept on this machine. */
+/**
+ * `vmlinux.h` of each target's kernel: out of its inventory; where that could not be read (without root, say, while
+ * anyone may read BTF), dumped once by its bpftool and kept on this machine.
+ */
 export class VmlinuxHeaders {
   readonly #directory: string;
+  #last: { readonly inventory: Inventory; readonly text: Promise<string> } | undefined;
   readonly #pending = new Map<string, Promise<{ text: string } | { reason: string }>>();
 
   constructor(cacheDirectory: string) {
@@ -19,7 +26,25 @@ export class VmlinuxHeaders {
   }
 
   /** The header's text, or why it cannot be had. */
-  async get(target: Target, facts: Facts): Promise<{ text: string } | { reason: string }> {
+  async get(target: Target, facts: Facts, inventory: Inventory): Promise<{ text: string } | { reason: string }> {
+    const own = inventory.source === 'target' && inventory.release === facts.release ? this.#ofInventory(inventory) : undefined;
+    if (!own) return this.#dumped(target, facts);
+    return own.then((text) => ({ text }), (error: unknown) => {
+      if (error instanceof UserError) return { reason: error.message };
+      throw error;
+    });
+  }
+
+  /** Made once for the inventory asked for last. Undefined without BTF. */
+  #ofInventory(inventory: Inventory): Promise<string> | undefined {
+    if (this.#last?.inventory === inventory) return this.#last.text;
+    const steps = inventory.vmlinuxHeader();
+    if (!steps) return undefined;
+    this.#last = { inventory, text: runInTurns(steps) };
+    return this.#last.text;
+  }
+
+  async #dumped(target: Target, facts: Facts): Promise<{ text: string } | { reason: string }> {
     // The release names the build of a distribution's kernel; the version line of self-built ones differs too.
     const key = `${facts.release}-${facts.arch}`;
     const pending = this.#pending.get(key);
