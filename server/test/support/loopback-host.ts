@@ -61,7 +61,7 @@ export class LoopbackHost {
     const directory = mkdtempSync(join(tmpdir(), 'kgent-loopback-'));
     const port = await freePort();
     for (const name of ['id', 'hostkey']) await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', join(directory, name)]);
-    const lines = [...(options.sshd ?? []), `Port ${port}`, 'ListenAddress 127.0.0.1', 'HostKey /mnt/hostkey', 'PidFile none', 'UsePAM no', 'UseDNS no', 'StrictModes no', 'AuthorizedKeysFile /mnt/id.pub', 'PrintMotd no', 'MaxStartups 64'];
+    const lines = [...(options.sshd ?? []), `Port ${port}`, 'ListenAddress 127.0.0.1', 'HostKey /mnt/hostkey', 'PidFile /run/sshd.pid', 'UsePAM no', 'UseDNS no', 'StrictModes no', 'AuthorizedKeysFile /mnt/id.pub', 'PrintMotd no', 'MaxStartups 64'];
     writeFileSync(join(directory, 'sshd_config'), lines.join('\n') + '\n');
     writeFileSync(join(directory, 'inside.sh'), inside(options));
     for (const user of options.users ?? []) writeHome(directory, user);
@@ -93,6 +93,13 @@ export class LoopbackHost {
     }
   }
 
+  /** sshd reads its configuration, keys and certificates anew; connections that stand are kept. */
+  async restart(): Promise<void> {
+    const listening = this.#listening();
+    await this.inside('kill -HUP "$(cat /run/sshd.pid)"');
+    await listening;
+  }
+
   async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.#process.once('close', resolve));
     this.#process.stdin?.end();
@@ -101,14 +108,24 @@ export class LoopbackHost {
   }
 
   async #listening(): Promise<void> {
+    const { stderr } = this.#process;
     let text = '';
-    await new Promise<void>((resolve, reject) => {
-      this.#process.stderr?.on('data', (chunk: Buffer) => {
-        text += chunk.toString();
-        if (text.includes('Server listening on 127.0.0.1')) resolve();
+    let read: (chunk: Buffer) => void = () => undefined;
+    let ended: () => void = () => undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        read = (chunk) => {
+          text += chunk.toString();
+          if (text.includes('Server listening on 127.0.0.1')) resolve();
+        };
+        ended = () => reject(new Error(`sshd did not start:\n${text}`));
+        stderr?.on('data', read);
+        this.#process.once('close', ended);
       });
-      this.#process.once('close', () => reject(new Error(`sshd did not start:\n${text}`)));
-    });
+    } finally {
+      stderr?.off('data', read).resume();
+      this.#process.off('close', ended);
+    }
     const pid = this.#process.pid ?? 0;
     this.#first = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
   }

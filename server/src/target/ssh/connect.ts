@@ -4,6 +4,7 @@ import ssh2, { type AnyAuthMethod, type Client, type NextAuthHandler } from 'ssh
 import type { Log } from '../../base/log.ts';
 import { OpenError } from '../supervise.ts';
 import type { Secrets } from '../secrets.ts';
+import { fetchCertificate } from './certificate-fetch.ts';
 import type { SshSettings } from './config.ts';
 import { Deadline } from '../deadline.ts';
 import { asErrorLike, connectionFailure, failure, PATIENCE_MS, timedOut, waitingToConnect, type Phase } from './failures.ts';
@@ -14,6 +15,8 @@ export interface ConnectOptions {
   readonly settings: SshSettings;
   /** The way through a jump host; undefined for a TCP connection of our own. */
   readonly through: Duplex | undefined;
+  /** A second connection of the same kind. */
+  readonly dial: () => Promise<Duplex>;
   readonly secrets: Secrets;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -23,6 +26,11 @@ export interface Connected {
   readonly client: Client;
   /** Bytes that came from the host; undefined where a jump host is between. */
   readonly received: (() => number) | undefined;
+}
+
+/** A TCP connection that is being made. */
+export function dialTcp({ host, port }: SshSettings): Socket {
+  return tcpConnect({ host, port, noDelay: true });
 }
 
 /** Connects and logs in. Rejects with an OpenError that says what was wrong and what to do. */
@@ -82,7 +90,8 @@ class Attempt {
     signal.addEventListener('abort', abort, { once: true });
     try {
       this.#listen();
-      HostKeys.read(settings, this.#trust, log).then(
+      const certificate = async (algorithms: readonly string[]): Promise<Buffer> => fetchCertificate(await this.#options.dial(), algorithms);
+      HostKeys.read(settings, { trust: this.#trust, certificate, log }).then(
         (hostKeys) => this.#connect(hostKeys),
         (error: unknown) => this.#fail(error),
       );
@@ -116,7 +125,7 @@ class Attempt {
     if (this.#settled) return;
     const { settings, through } = this.#options;
     try {
-      if (through === undefined) this.#socket = tcpConnect({ host: settings.host, port: settings.port, noDelay: true });
+      if (through === undefined) this.#socket = dialTcp(settings);
       const sock = through ?? this.#socket;
       this.#client.connect({
         username: settings.user,

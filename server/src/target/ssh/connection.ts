@@ -116,16 +116,16 @@ export class SshConnection {
     const settings = this.#resolve();
     const { jump } = settings;
     // The one way to ssh2: a server that uses no SSH target never loads it.
-    const { connect } = await import('./connect.ts');
+    const { connect, dialTcp } = await import('./connect.ts');
     const common = { settings, ...this.#context, signal };
     const { log } = this.#context;
-    if (jump === undefined) return new Live(await connect({ ...common, through: undefined }), settings, log);
+    if (jump === undefined) return new Live(await connect({ ...common, through: undefined, dial: () => Promise.resolve(dialTcp(settings)) }), settings, log);
     const hop = new SshConnection(() => jump, { ...this.#context, changed: undefined });
     try {
       const through = await hop.forward(settings, signal).catch((error: unknown) => {
         throw jumpFailure(settings, asOpenError(error));
       });
-      const live = new Live(await connect({ ...common, through }), settings, log);
+      const live = new Live(await connect({ ...common, through, dial: () => hop.forward(settings, signal) }), settings, log);
       void live.gone.then(() => hop.dispose());
       return live;
     } catch (error) {

@@ -6,8 +6,9 @@ import { describeError } from '../../base/error.ts';
 import type { OpenError } from '../supervise.ts';
 import type { Ask } from '../target.ts';
 import type { SshSettings } from './config.ts';
-import { failure, where } from './failures.ts';
-import { fingerprint, judgeHostKey, knownHostLine, knownKeyTypes, parseKnownHosts, typeOfKey, type KnownHost, type Verdict } from './known-hosts.ts';
+import { failure, said, where } from './failures.ts';
+import { certificateAlgorithms, objection, parseCertificate } from './host-certificate.ts';
+import { authoritiesFor, fingerprint, judgeHostKey, knownHostLine, knownKeyTypes, parseKnownHosts, typeOfKey, type KnownHost, type Verdict } from './known-hosts.ts';
 
 /** Host key types ssh2 can check, best first. RSA keys come with three ways to sign. */
 const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
@@ -21,23 +22,28 @@ const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
 /** Asks a person whether a key is the host's. */
 export type Trust = Ask['trustHostKey'];
 
+export interface HostKeyWorld {
+  readonly trust: Trust;
+  /** The certificate the host shows for one of these algorithms. */
+  readonly certificate: (algorithms: readonly string[]) => Promise<Buffer>;
+  readonly log: Log;
+}
+
 /** What is known of one host's keys, and the decision about the key it shows. */
 export class HostKeys {
   readonly #settings: SshSettings;
   readonly #entries: readonly KnownHost[];
-  readonly #trust: Trust;
-  readonly #log: Log;
+  readonly #world: HostKeyWorld;
 
-  constructor(settings: SshSettings, entries: readonly KnownHost[], trust: Trust, log: Log) {
+  constructor(settings: SshSettings, entries: readonly KnownHost[], world: HostKeyWorld) {
     this.#settings = settings;
     this.#entries = entries;
-    this.#trust = trust;
-    this.#log = log;
+    this.#world = world;
   }
 
-  static async read(settings: SshSettings, trust: Trust, log: Log): Promise<HostKeys> {
+  static async read(settings: SshSettings, world: HostKeyWorld): Promise<HostKeys> {
     const texts = await Promise.all([...settings.userKnownHosts, ...settings.globalKnownHosts].map(readKnownHosts));
-    return new HostKeys(settings, texts.flat(), trust, log);
+    return new HostKeys(settings, texts.flat(), world);
   }
 
   /** Signature algorithms for the handshake, those of known keys first. */
@@ -57,12 +63,14 @@ export class HostKeys {
     if (verdict.kind === 'revoked') return this.#revoked(verdict.entry, key);
     if (pinnedHostKey !== undefined) return fingerprint(key) === pinnedHostKey ? undefined : this.#notPinned(key, pinnedHostKey);
     if (verdict.kind === 'known') return undefined;
+    const doubt = await this.#certificateDoubt(key);
+    if (doubt === 'none') return undefined;
     if (verdict.kind === 'changed') return this.#changed(verdict.entry, key);
     if (hostKeyChecking === 'no') return undefined;
     const trusted =
       hostKeyChecking === 'accept-new' ||
-      (hostKeyChecking === 'ask' && (await this.#trust(where(this.#settings), typeOfKey(key), fingerprint(key))));
-    if (!trusted) return this.#unknown(verdict, key);
+      (hostKeyChecking === 'ask' && (await this.#world.trust(where(this.#settings), typeOfKey(key), fingerprint(key))));
+    if (!trusted) return this.#unknown(doubt, key);
     await this.#record(key);
     return undefined;
   }
@@ -75,26 +83,39 @@ export class HostKeys {
     return fallback.kind === 'known' || fallback.kind === 'revoked' ? fallback : verdict;
   }
 
+  /**
+   * `none` when a certificate authority of known_hosts vouches for the key; else why none does, as a sentence in brackets. The
+   * certificate comes over a connection of its own, and is worth what its signature says about the key proved here.
+   */
+  async #certificateDoubt(key: Buffer): Promise<string> {
+    const { hostKeyName: name, hostKeyFallback } = this.#settings;
+    const authorities = authoritiesFor(this.#entries, hostKeyFallback === undefined ? [name] : [name, hostKeyFallback]);
+    const [first] = authorities;
+    const algorithms = certificateAlgorithms(typeOfKey(key));
+    if (!first || algorithms.length === 0) return '';
+    const read = await this.#world.certificate(algorithms).then(parseCertificate, (error: unknown) => describeError(error));
+    const expected = { key, host: hostKeyFallback ?? name, now: Date.now() / 1000, authorities: authorities.map((entry) => entry.key) };
+    const why = typeof read === 'object' ? objection(read, expected) : (read ?? 'it cannot be read');
+    return why === undefined ? 'none' : ` (${first.file}:${first.line} names a certificate authority for it, but the host's certificate does not help: ${said(why)}.)`;
+  }
+
   async #record(key: Buffer): Promise<void> {
     const [file] = this.#settings.userKnownHosts;
     if (file === undefined) return;
     try {
       await appendKnownHost(file, knownHostLine(this.#settings.hostKeyName, key, this.#settings.hashKnownHosts));
-      this.#log.info(`The host key of ${where(this.#settings)}, ${fingerprint(key)}, was added to ${file}.`);
+      this.#world.log.info(`The host key of ${where(this.#settings)}, ${fingerprint(key)}, was added to ${file}.`);
     } catch (error) {
-      this.#log.warn(`The host key of ${where(this.#settings)} could not be written to ${file}: ${describeError(error)}`);
+      this.#world.log.warn(`The host key of ${where(this.#settings)} could not be written to ${file}: ${describeError(error)}`);
     }
   }
 
-  #unknown(verdict: Verdict & { kind: 'unknown' }, key: Buffer): OpenError {
+  #unknown(doubt: string, key: Buffer): OpenError {
     const { label, port } = this.#settings;
-    const authority = verdict.authority
-      ? ` (${verdict.authority.file}:${verdict.authority.line} names a certificate authority for it; Kgent does not read host certificates.)`
-      : '';
     const login = port === 22 ? label : `-p ${port} ${label.replace(/:\d+$/, '').replace(/[[\]]/g, '')}`;
     return failure(
       'host-key',
-      `The host key of ${where(this.#settings)} is not known: ${typeOfKey(key)} ${fingerprint(key)}.${authority} ` +
+      `The host key of ${where(this.#settings)} is not known: ${typeOfKey(key)} ${fingerprint(key)}.${doubt} ` +
         `If the host's owner confirms it, accept it in one of these ways: connect once with 'ssh ${login}', answer yes when Kgent asks, ` +
         `or save the target with it: kgent target add NAME ${label} --host-key ${fingerprint(key)}`,
     );

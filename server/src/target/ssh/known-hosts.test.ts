@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fingerprint, hostKeyName, judgeHostKey, knownHostLine, knownKeyTypes, parseKnownHosts, typeOfKey } from './known-hosts.ts';
+import { authoritiesFor, fingerprint, hostKeyName, judgeHostKey, knownHostLine, knownKeyTypes, parseKnownHosts, typeOfKey } from './known-hosts.ts';
 
 // Made with ssh-keygen; the fingerprints and the hashed lines are what it printed (OpenSSH 9.2).
 const ED = 'AAAAC3NzaC1lZDI1NTE5AAAAIDQcMQ9taU8GAqS8B6M76vb03hHOlmzXdVmkcAhypt0M';
@@ -86,9 +86,10 @@ describe('verdicts', () => {
     ['binary rubbish', '\u0000\u0001\ufffd web', ED, 'unknown'],
   ])('%s', (_what, text, key, expected) => expect(check(text, 'web', key)).toBe(expected));
 
-  it('tells of the authority, which cannot be used', () => {
-    const entries = parseKnownHosts(`@cert-authority *.corp ssh-ed25519 ${ED2}`, '/kh');
-    expect(judgeHostKey(entries, 'web.corp', blob(ED))).toMatchObject({ kind: 'unknown', authority: { file: '/kh', line: 1 } });
+  it('tells of the authorities for a host, but not of revoked ones', () => {
+    const entries = parseKnownHosts(`@cert-authority *.corp ssh-ed25519 ${ED2}\n@cert-authority web.corp ssh-ed25519 ${ED}\n@revoked web.corp ssh-ed25519 ${ED}`, '/kh');
+    expect(authoritiesFor(entries, ['web.corp', 'web'])).toMatchObject([{ file: '/kh', line: 1 }]);
+    expect(authoritiesFor(entries, ['db'])).toEqual([]);
   });
   it('tells which types are known', () => {
     const text = `web ecdsa-sha2-nistp256 ${EC}\nweb ssh-ed25519 ${ED}\nweb ssh-ed25519 ${ED2}\n@revoked web ssh-ed25519 ${ED2}\ndb ssh-ed25519 ${ED}`;

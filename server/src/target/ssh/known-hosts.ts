@@ -16,7 +16,7 @@ export interface KnownHost {
 
 export type Verdict =
   | { readonly kind: 'known' }
-  | { readonly kind: 'unknown'; /** A certificate authority signs this host's keys. */ readonly authority?: KnownHost }
+  | { readonly kind: 'unknown' }
   | { readonly kind: 'changed'; readonly entry: KnownHost }
   | { readonly kind: 'revoked'; readonly entry: KnownHost };
 
@@ -69,8 +69,8 @@ function isFor(entry: KnownHost, name: string): boolean {
 /**
  * What the entries say about a key that the host `name` (of `hostKeyName`) shows. The order of
  * judgement is OpenSSH's (hostfile.c, check_hostkeys_by_key_or_type): revoked beats everything, an
- * equal key is known, any other key for that name means changed. Keys of certificate authorities
- * never match: ssh2 offers no host certificates, and the authority's key is no host's own.
+ * equal key is known, any other key for that name means changed. The key of a certificate authority
+ * is no host's own: it never matches.
  */
 export function judgeHostKey(entries: readonly KnownHost[], name: string, blob: Buffer): Verdict {
   const key = blob.toString('base64');
@@ -81,8 +81,14 @@ export function judgeHostKey(entries: readonly KnownHost[], name: string, blob: 
   if (trusted.some((entry) => entry.key === key)) return { kind: 'known' };
   const changed = trusted.find((entry) => entry.keyType === typeOfKey(blob)) ?? trusted[0];
   if (changed) return { kind: 'changed', entry: changed };
-  const authority = own.find((entry) => entry.marker === 'cert-authority');
-  return { kind: 'unknown', ...(authority ? { authority } : {}) };
+  return { kind: 'unknown' };
+}
+
+/** The authorities whose certificates vouch for keys of a host; none that was revoked. */
+export function authoritiesFor(entries: readonly KnownHost[], names: readonly string[]): KnownHost[] {
+  const own = entries.filter((entry) => names.some((name) => isFor(entry, name)));
+  const revoked = own.filter((entry) => entry.marker === 'revoked').map(({ key }) => key);
+  return own.filter((entry) => entry.marker === 'cert-authority' && !revoked.includes(entry.key));
 }
 
 /** The key types known for a host. Ask it for these first: another type would look like a change. */
