@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { UserError } from '../../../server/src/base/error.ts';
-import { planRunRequest, runEvent, type Language, type RunEvent, type RunParams } from '../../../server/src/protocol.ts';
+import { planRunRequest, runEvent, type RunEvent, type RunParams } from '../../../server/src/protocol.ts';
 import type { Ctx } from '../ctx.ts';
+import { programOf } from '../program.ts';
 import { setting } from '../settings.ts';
 import { questionFor } from './plan.ts';
 import { RunTerminal } from './terminal.ts';
@@ -39,12 +40,6 @@ function uriOf(argument: unknown): vscode.Uri | undefined {
   return argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
 }
 
-function languageOf(document: vscode.TextDocument): Language {
-  if (document.languageId === 'bpftrace' || document.uri.path.endsWith('.bt')) return 'bpftrace';
-  if (document.uri.path.endsWith('.bpf.c')) return 'c';
-  throw new UserError('no-program', 'This is no eBPF program: Kgent runs bpftrace (.bt) and BPF C (.bpf.c) files.');
-}
-
 class Runner implements Runs, vscode.Disposable {
   readonly #ctx: Ctx;
   readonly #runs = new Map<string, Run>();
@@ -70,7 +65,7 @@ class Runner implements Runs, vscode.Disposable {
       if (running) return running.terminal.show();
       const document = await vscode.workspace.openTextDocument(uri);
       // What was asked about is what runs, whatever is typed meanwhile.
-      const program = { uri: uri.toString(), text: document.getText(), language: languageOf(document) };
+      const program = programOf(document);
       const agreed = await this.#ask(document, program);
       if (agreed) await this.#start(uri, { id: randomUUID(), ...program, unsafe: agreed.unsafe });
     } catch (error) {

@@ -5,6 +5,7 @@ import { copyBpftraceRequest, refreshTargetRequest, removeTargetRequest, targetR
 import type { Ctx } from '../ctx.ts';
 import { setting, writeSetting } from '../settings.ts';
 import { addTarget } from './add.ts';
+import { checkOnTargets } from './check.ts';
 import type { Item } from './items.ts';
 import { whileConnecting } from './progress.ts';
 import type { TargetStore } from './store.ts';
@@ -20,6 +21,7 @@ export function registerTargetCommands(ctx: Ctx, store: TargetStore): void {
   const commands = new TargetCommands(ctx, store);
   const failing = (work: (given: Given) => Promise<void>) => (given?: Given) => work(given).catch((error: unknown) => ctx.fail(error));
   ctx.command('kgent.addTarget', failing(() => commands.add()));
+  ctx.command('kgent.checkOnTargets', failing(() => checkOnTargets(ctx, store)));
   ctx.command('kgent.connectTarget', failing((given) => commands.connect(given)));
   ctx.command('kgent.refreshTarget', failing((given) => commands.connect(given)));
   ctx.command('kgent.useTarget', failing((given) => commands.use(given)));

@@ -1,13 +1,28 @@
-/** A notification with a bar while somebody waits for a target. */
+/** A notification with a bar while somebody waits. */
 import * as vscode from 'vscode';
 import { printable } from '../../../server/src/base/text.ts';
 import { progressText } from './items.ts';
 import type { TargetStore } from './store.ts';
 
-/** What `work` gives; undefined when the person cancelled it. The bar follows what the server tells of the target. */
-export function whileConnecting<T>(store: TargetStore, name: string, title: string, work: (token: vscode.CancellationToken) => Thenable<T>): Thenable<T | undefined> {
+type Bar = vscode.Progress<{ message?: string; increment?: number }>;
+
+/** What `work` gives; undefined when the person cancelled it, however it ended then. */
+export function whileWaiting<T>(title: string, work: (token: vscode.CancellationToken, bar: Bar) => Thenable<T>): Thenable<T | undefined> {
   const options = { location: vscode.ProgressLocation.Notification, title: printable(title), cancellable: true };
   return vscode.window.withProgress(options, async (bar, token) => {
+    try {
+      const result = await work(token, bar);
+      return token.isCancellationRequested ? undefined : result;
+    } catch (error) {
+      if (token.isCancellationRequested) return undefined;
+      throw error;
+    }
+  });
+}
+
+/** The same with a bar that follows what the server tells of a target. */
+export function whileConnecting<T>(store: TargetStore, name: string, title: string, work: (token: vscode.CancellationToken) => Thenable<T>): Thenable<T | undefined> {
+  return whileWaiting(title, async (token, bar) => {
     let shown = 0;
     const listening = store.onDidChange(() => {
       const progress = store.row(name)?.progress;
@@ -17,11 +32,7 @@ export function whileConnecting<T>(store: TargetStore, name: string, title: stri
       shown = percent;
     });
     try {
-      const result = await work(token);
-      return token.isCancellationRequested ? undefined : result;
-    } catch (error) {
-      if (token.isCancellationRequested) return undefined;
-      throw error;
+      return await work(token);
     } finally {
       listening.dispose();
     }

@@ -8,7 +8,7 @@ import * as vscode from 'vscode';
 import type { TargetRow } from '../../../server/src/protocol.ts';
 import { LoopbackHost } from '../../../server/test/support/loopback-host.ts';
 import { itemsOf, type Item } from '../../src/targets/items.ts';
-import { api, changedTarget, eventually, forgetSavedTargets, settledTarget, withPerson, type Person, type Said } from './support.ts';
+import { api, changedTarget, closeEditors, eventually, forgetSavedTargets, openFile, settledTarget, withPerson, type Person, type Said } from './support.ts';
 
 const PASSWORD = 'a password of the suite';
 
@@ -137,6 +137,19 @@ describe('a host among the targets in the sidebar', () => {
     await row('loop', 'with bpftrace', ({ missing }) => !missing.some(({ name }) => name === 'bpftrace'));
     assert.match((await item('loop', /^Tools$/)).description ?? '', /^bpftrace 0\.99\.1/);
     assert.equal(await host.inside('stat -c %a /home/dev/.local/share/kgent/bin/bpftrace'), '700\n');
+  });
+
+  it('checks a program beside this machine', async () => {
+    const { document } = await openFile('several.bt', 'BEGIN { printf("%d\\n", nosuch); }\n');
+    await withPerson({ pick: 'nosuch' }, async (person) => {
+      await vscode.commands.executeCommand('kgent.checkOnTargets');
+      const { buttons } = await person.hears(/^Choose a problem/);
+      const [local, loop] = [buttons.indexOf('local'), buttons.indexOf('loop')];
+      assert.ok(local === 0 && loop > 0, buttons.join('\n'));
+      for (const part of [buttons.slice(local, loop), buttons.slice(loop)]) assert.ok(part.some((line) => /nosuch/.test(line)), buttons.join('\n'));
+    });
+    assert.equal(vscode.window.activeTextEditor?.document, document);
+    await closeEditors();
   });
 
   it('is not asked for its password again by another server, until that is forgotten', async () => {

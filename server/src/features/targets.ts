@@ -1,8 +1,9 @@
 import type { Connection } from 'vscode-languageserver/node';
 import { describeError, UserError } from '../base/error.ts';
 import type { Engine } from '../engine.ts';
-import { addTargetRequest, connectRequest, copyBpftraceRequest, forgetSecretsNotification, judgeTargetRequest, refreshTargetRequest, removeTargetRequest, sshHostsRequest, targetRowsNotification, targetRowsRequest, targetStateNotification, type NewTarget, type TargetState } from '../protocol.ts';
+import { addTargetRequest, checkOnTargetsRequest, connectRequest, copyBpftraceRequest, forgetSecretsNotification, judgeTargetRequest, refreshTargetRequest, removeTargetRequest, sshHostsRequest, targetRowsNotification, targetRowsRequest, targetStateNotification, type NewTarget, type TargetState } from '../protocol.ts';
 import { copyBpftrace, type Copied } from '../target/install.ts';
+import { checkOnTargets } from './check-on-targets.ts';
 import { abortOn, forUser } from './request.ts';
 import { TargetRows } from './target-rows.ts';
 
@@ -60,6 +61,7 @@ export class TargetFeature {
     );
     connection.onRequest(sshHostsRequest, () => forUser(() => Promise.resolve(targets.configured())));
     connection.onRequest(copyBpftraceRequest, ({ target, file }, token) => forUser(() => this.#copyBpftrace(target, file, abortOn(token))));
+    connection.onRequest(checkOnTargetsRequest, (params, token) => forUser(() => checkOnTargets(this.#engine, params, abortOn(token))));
     connection.onNotification(forgetSecretsNotification, ({ keys }) => targets.forgetSecrets(keys));
   }
 

@@ -1,5 +1,7 @@
 /** The messages about targets: what the sidebar shows, and what one can do there. */
 import { NotificationType, RequestType, RequestType0 } from 'vscode-languageserver-protocol';
+import type { CheckName, Finding } from '../checks/finding.ts';
+import type { Language } from '../checks/program.ts';
 import type { Capability } from '../kernel/capabilities.ts';
 
 export type { Capability } from '../kernel/capabilities.ts';
@@ -81,3 +83,21 @@ export const sshHostsRequest = new RequestType0<readonly string[], void>('kgent/
 export const copyBpftraceRequest = new RequestType<{ target: string; file: string }, { readonly version: string; /** The one programs are checked with. */ readonly used: string }, void>('kgent/copyBpftrace');
 /** Client to server: what was answered under these keys is not to be used again. */
 export const forgetSecretsNotification = new NotificationType<{ readonly keys: readonly string[] }>('kgent/forgetSecrets');
+
+export interface CheckOnTargets {
+  readonly uri: string;
+  readonly text: string;
+  readonly language: Language;
+  readonly targets: readonly string[];
+}
+
+/** What one program is worth on one target. */
+export interface TargetReport {
+  readonly target: string;
+  readonly findings: readonly Finding[];
+  /** Checks that could not do their work there, and why. */
+  readonly skipped: readonly { readonly check: CheckName; readonly reason: string }[];
+}
+
+/** Checks one program against several targets at once; also tells what their kernels have not alike, a sentence each. */
+export const checkOnTargetsRequest = new RequestType<CheckOnTargets, { readonly reports: readonly TargetReport[]; readonly differences: readonly string[] }, void>('kgent/checkOnTargets');

@@ -1,0 +1,15 @@
+/** The program in an editor, as the server wants it. */
+import type * as vscode from 'vscode';
+import { UserError } from '../../server/src/base/error.ts';
+import type { Language } from '../../server/src/protocol.ts';
+
+/** A snapshot: what is typed afterwards is not in it. Throws a UserError for a document that is none. */
+export function programOf(document: vscode.TextDocument): { readonly uri: string; readonly text: string; readonly language: Language } {
+  return { uri: document.uri.toString(), text: document.getText(), language: languageOf(document) };
+}
+
+function languageOf(document: vscode.TextDocument): Language {
+  if (document.languageId === 'bpftrace' || document.uri.path.endsWith('.bt')) return 'bpftrace';
+  if (document.uri.path.endsWith('.bpf.c')) return 'c';
+  throw new UserError('no-program', 'This is no eBPF program: Kgent checks and runs bpftrace (.bt) and BPF C (.bpf.c) files.');
+}
