@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LoopbackHost } from '../support/loopback-host.ts';
@@ -42,8 +42,8 @@ afterEach(async () => {
 });
 
 /** The host at the end of the wire, with these lines of ~/.ssh/config. */
-function flaky(config = '', port = wire.port): Target {
-  home.write('config', `Host flaky\nHostName 127.0.0.1\nPort ${port}\nUser dev\nIdentityFile ${host.key}\nHostKeyAlias lo\n${config}`);
+function flaky(config = '', port = wire.port, alias = 'lo'): Target {
+  home.write('config', `Host flaky\nHostName 127.0.0.1\nPort ${port}\nUser dev\nIdentityFile ${host.key}\nHostKeyAlias ${alias}\n${config}`);
   return home.targets(person, log).get('flaky');
 }
 const hi = (on: Target): Promise<Outcome> => on.exec({ argv: ['echo', 'hi'], timeoutMs: 20_000 });
@@ -210,7 +210,16 @@ describe('host keys', () => {
     expect(message).toContain(`which is not the key in ${file}:1. Only if the host's owner confirms the change, remove the old key: ssh-keygen -f '${file}' -R 'lo'`);
     expect(person.questions).toEqual([]);
   });
-  it('revoked, hashed and in another file', async () => {
+  it('hashed by ssh-keygen: known, and what is recorded is hashed too', async () => {
+    const file = home.write('known_hosts', host.known('lo') + host.known(`[other.example]:2222`));
+    execFileSync('ssh-keygen', ['-q', '-H', '-f', file], { stdio: 'ignore' });
+    expect(readFileSync(file, 'utf8')).toMatch(/^(\|1\|[^ ]+ ssh-ed25519 [^ \n]+\n){2}$/);
+    expect(await hi(flaky())).toMatchObject(ran);
+    person.trusts = true;
+    expect(await hi(flaky('HashKnownHosts yes', wire.port, 'new.example'))).toMatchObject(ran);
+    expect([person.questions.length, execFileSync('ssh-keygen', ['-F', 'new.example', '-f', file]).toString().split('\n')[1]]).toEqual([1, expect.stringMatching(/^\|1\|/)]);
+  });
+  it('revoked, and in another file', async () => {
     home.write('revoked', `@revoked * ${host.hostKey}\n`);
     const message = told(await hi(flaky('UserKnownHostsFile ~/.ssh/known_hosts ~/.ssh/revoked\nStrictHostKeyChecking no')));
     expect(message).toMatch(/^host-key: .* is marked @revoked in .*\/revoked:1: it was stolen or withdrawn\. Kgent does not connect; ask the host's owner for its new key\.$/);
