@@ -28,6 +28,7 @@ import { mergeNeeds } from './kernel/compare/need.ts';
 import type { AnalysisOptions } from './language/bpftrace/analysis/analysis.ts';
 import { analyze } from './language/bpftrace/analysis/analyze.ts';
 import { needsOf } from './language/bpftrace/queries/needs.ts';
+import { binariesOf } from './language/bpftrace/queries/binaries.ts';
 import type { Document } from './language/bpftrace/syntax/document.ts';
 import { createParser, type BpftraceParser } from './language/bpftrace/syntax/parser.ts';
 import { Described } from './knowledge/described.ts';
@@ -136,7 +137,15 @@ export class Engine {
   async check(program: Program, options: CheckOptions = {}, observer: PipelineObserver = {}): Promise<readonly CheckReport[]> {
     const { only, earlier = [] } = options;
     const wanted = this.#checks.filter(({ name }) => (only?.includes(name) ?? true) && !earlier.some((report) => report.check === name));
-    return runPipeline(wanted, program, await this.#context(options), observer, earlier);
+    const context = await this.#context(options);
+    // Somebody edits it: what its probes attach to is read meanwhile. A terminal's check is done before that would help.
+    if (options.inventory === 'now') void this.#noticeBinaries(program, context, wanted.some(({ name }) => name === 'load'));
+    return runPipeline(wanted, program, context, observer, earlier);
+  }
+
+  async #noticeBinaries(program: Program, { target, facts }: CheckContext, saved: boolean): Promise<void> {
+    const document = facts && (await this.#document(program));
+    if (document) await this.inventories.notice(target, facts, binariesOf(document), saved);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { CEnum, CFunction, CStruct, CType } from './ctype.ts';
+import type { Binary } from './elf/binary.ts';
 import type { Steps } from './turns.ts';
 
 /** What one kernel offers to programs. Everything is decoded lazily from shared bytes. */
@@ -18,6 +19,11 @@ export interface Inventory {
   tracepoint(category: string, event: string): TracepointFormat | undefined;
   /** A kernel function's prototype from BTF, with the module it is in (`vmlinux` for the kernel itself). */
   func(name: string): { readonly proto: CFunction; readonly module: string } | undefined;
+  /**
+   * Functions and markers of a program or library of the machine, by the path (or name) a probe gives it, for uprobe and
+   * usdt. Undefined when it has not been read: that happens in the background when an open program names it.
+   */
+  binary(path: string): Binary | undefined;
   /** Helpers that programs of a type may call, both as bpftool names them (`kprobe`, `bpf_get_stack`). Undefined when that is not known. */
   helpers(programType: string): ReadonlySet<string> | undefined;
   /** Kernel functions that programs may call, sorted. Empty when BTF does not mark them: kernels before 6.10. Which types of program may is not known. */

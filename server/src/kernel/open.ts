@@ -58,6 +58,8 @@ function* open(record: KernelRecord, options: OpenOptions): Steps<Opened> {
     types: named,
     tracepoint: (category, event) => formats.get(category, event),
     func: remembering((name) => findFunction(types, name)),
+    // What is no kernel's is filled in by who knows the machine.
+    binary: () => undefined,
     helpers: (programType) => (helpers ??= readHelpers(record.features)).get(programType),
     kfuncs: () => (kfuncs ??= [...new Set(btfs.flatMap(kfuncsOf))].sort()),
     vmlinuxHeader: (modules = []) => kernel && writeVmlinuxHeader(kernel.types.btf, modules.map((name) => moduleBtf(types, name, options.label))),

@@ -11,6 +11,8 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** Time to read them; a slow line needs a while for a large program. */
 const TIMEOUT_MS = 60_000;
 
+const MAX_NOTICED = 200;
+
 export type BinariesOutcome =
   | {
       readonly kind: 'known';
@@ -35,6 +37,8 @@ interface Known {
 export class Binaries {
   readonly #target: Target;
   readonly #known = new Map<string, Known>();
+  /** Paths that were asked for, there or not. */
+  readonly #noticed = new Set<string>();
 
   constructor(target: Target) {
     this.#target = target;
@@ -43,6 +47,15 @@ export class Binaries {
   /** What was read of a path before, without asking whether it changed. */
   known(path: string): Binary | undefined {
     return this.#known.get(path)?.binary;
+  }
+
+  /** Reads one path unless that was done before, whatever came of it; never rejects. `again`: asks whether it changed. */
+  async notice(path: string, { again, ...options }: { facts: Facts; signal?: AbortSignal | undefined; again: boolean }): Promise<void> {
+    if (this.#noticed.has(path) && !(again && this.#known.has(path))) return;
+    this.#noticed.add(path);
+    const outcome = await this.read(path, options);
+    // Somebody who types leaves many beginnings of names behind.
+    if (outcome.kind !== 'known' || this.#noticed.size > MAX_NOTICED) this.#noticed.clear();
   }
 
   /** The binaries a path means: one, or those that match it when it holds `*`. A word without a slash is a program on the PATH. */

@@ -117,6 +117,20 @@ export class Inventories {
     return known;
   }
 
+  /**
+   * Reads, in the background, programs and libraries that are not known yet; those that changed are read again when
+   * `again` says so. When more is known then, the target's inventory is another object, and that is told.
+   */
+  async notice(target: Target, facts: Facts, paths: readonly string[], again = false): Promise<void> {
+    const binaries = this.binaries(target);
+    const before = new Map(paths.map((path) => [path, binaries.known(path)]));
+    for (const path of before.keys()) await binaries.notice(path, { facts, signal: this.#stop.signal, again });
+    const reading = this.#readings.get(target);
+    if (!reading?.inventory || [...before].every(([path, binary]) => binaries.known(path) === binary)) return;
+    reading.inventory = this.#withBinaries(target, reading.inventory);
+    this.#tell(target);
+  }
+
   /** Tells when more is known of a target than before: its facts, or its own inventory. */
   onMore(listener: (target: string) => void): void {
     this.#listeners.push(listener);
@@ -179,10 +193,16 @@ export class Inventories {
   async #fetch(target: Target, facts: Facts): Promise<Inventory | undefined> {
     const tell = (progress: Progress | undefined): void => this.#watchers.forEach((watcher) => watcher(target.name, progress));
     try {
-      return await this.#reader.read(target, facts, { signal: this.#stop.signal, onProgress: tell });
+      const inventory = await this.#reader.read(target, facts, { signal: this.#stop.signal, onProgress: tell });
+      return inventory && this.#withBinaries(target, inventory);
     } finally {
       tell(undefined);
     }
+  }
+
+  #withBinaries(target: Target, inventory: Inventory): Inventory {
+    const binaries = this.binaries(target);
+    return { ...inventory, binary: (path) => binaries.known(path) };
   }
 
   async #standIn(target: Target): Promise<Inventory> {

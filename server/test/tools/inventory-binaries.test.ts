@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Binaries } from '../../src/target/binaries.ts';
+import { Inventories } from '../../src/target/inventories.ts';
 import { LocalTarget } from '../../src/target/local.ts';
-import { factsOf, required } from '../support/local.ts';
+import { factsOf, required, silentLog } from '../support/local.ts';
 
 const local = new LocalTarget();
 const facts = await factsOf(local);
@@ -82,6 +83,20 @@ describe('a program', () => {
     expect(many.binaries.map(({ path }) => path)).toEqual(expect.arrayContaining(['/usr/bin/base64', '/usr/bin/bash']));
     expect(many.problems).toEqual(['/usr/bin/bashbug on local is no ELF file.']);
   });
+});
+
+it('what an open program names is read in the background, once, and told', async () => {
+  const inventories = new Inventories({ dir: 'knowledge/kernels', log: silentLog });
+  const before = await inventories.own(local, facts, { timeoutMs: 60_000 });
+  let told = 0;
+  inventories.onMore(() => told++);
+  await inventories.notice(local, facts, ['/bin/bash', '/nowhere']);
+  const after = await inventories.now(local, facts);
+  expect([before.source, after === before, told]).toEqual(['target', false, 1]);
+  expect([after.binary('/bin/bash')?.hasFunction('readline'), after.binary('/nowhere'), after.binary('/bin/cat')]).toEqual([true, undefined, undefined]);
+  await inventories.notice(local, facts, ['/bin/bash', '/nowhere']);
+  await inventories.notice(local, facts, ['/bin/bash'], true);
+  expect([(await inventories.now(local, facts)) === after, told]).toEqual([true, 1]);
 });
 
 it.each([
