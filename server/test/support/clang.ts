@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -10,8 +10,25 @@ export interface Compiled {
   readonly stderr: string;
 }
 
+interface ClangOptions {
+  readonly clang?: string;
+  readonly flags?: readonly string[];
+}
+
 /** Has clang compile C for BPF in an empty directory with the given headers; it finds no others unless `flags` name them. */
-export function clangForBpf(source: string, headers: Readonly<Record<string, string>>, { clang = 'clang', flags = ['-fsyntax-only'] }: { clang?: string; flags?: readonly string[] } = {}): Compiled {
+export function clangForBpf(source: string, headers: Readonly<Record<string, string>>, options: ClangOptions = {}): Compiled {
+  return inDirectory(source, headers, options, (_, compiled) => compiled);
+}
+
+/** The object it makes. Throws with clang's words. */
+export function objectForBpf(source: string, headers: Readonly<Record<string, string>>): Uint8Array {
+  return inDirectory(source, headers, { flags: ['-D__TARGET_ARCH_x86', '-c', '-o', 'program.o'] }, (dir, { stderr }) => {
+    if (stderr !== '') throw new Error(stderr);
+    return readFileSync(join(dir, 'program.o'));
+  });
+}
+
+function inDirectory<T>(source: string, headers: Readonly<Record<string, string>>, { clang = 'clang', flags = ['-fsyntax-only'] }: ClangOptions, read: (dir: string, compiled: Compiled) => T): T {
   const dir = mkdtempSync(join(tmpdir(), 'kgent-clang-'));
   try {
     for (const [name, text] of Object.entries(headers)) {
@@ -22,7 +39,7 @@ export function clangForBpf(source: string, headers: Readonly<Record<string, str
     const args = ['-target', 'bpf', '-g', '-O2', '-Wall', '-nostdinc', '-I.', ...flags, 'program.bpf.c'];
     const { stdout, stderr, error } = spawnSync(clang, args, { cwd: dir, encoding: 'utf8', maxBuffer: 1 << 28 });
     if (error) throw error;
-    return { stdout, stderr };
+    return read(dir, { stdout, stderr });
   } finally {
     rmSync(dir, { recursive: true });
   }

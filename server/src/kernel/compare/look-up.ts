@@ -80,8 +80,10 @@ function field({ of, type, path }: Extract<Need, { kind: 'field' }>, types: Kern
   return { kind: 'there', form: formOf(at) };
 }
 
+/** Through arrays: their elements are of one type. */
 function recordOf(type: CType): CStruct | undefined {
-  const at = resolve(type);
+  let at = resolve(type);
+  for (let depth = 0; at.kind === 'array' && depth < MAX_DEPTH; depth++) at = resolve(at.of());
   return at.kind === 'struct' || at.kind === 'union' ? at : undefined;
 }
 

@@ -5,6 +5,8 @@ export const SECTION = { symbols: 2, note: 7, dynamicSymbols: 11 } as const;
 
 /** What a section header tells. */
 export interface Section {
+  /** Where its name begins among the names of sections. */
+  readonly name: number;
   readonly type: number;
   /** Bytes from the file's beginning. */
   readonly offset: number;
@@ -36,7 +38,7 @@ export function readSections(bytes: Uint8Array, { wide, littleEndian }: ElfClass
   for (let at = 0; at + entry <= bytes.length; at += entry) {
     const u32 = (offset: number): number => view.getUint32(at + offset, littleEndian);
     const word = (offset: number): number => Number(view.getBigUint64(at + offset, littleEndian));
-    sections.push(wide ? { type: u32(4), offset: word(24), size: word(32), link: u32(40) } : { type: u32(4), offset: u32(16), size: u32(20), link: u32(24) });
+    sections.push(wide ? { name: u32(0), type: u32(4), offset: word(24), size: word(32), link: u32(40) } : { name: u32(0), type: u32(4), offset: u32(16), size: u32(20), link: u32(24) });
   }
   return sections;
 }
