@@ -78,7 +78,7 @@ if (!forTests) {
   removeOldChunks(results.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {})));
   chmodSync(inRoot('dist/cli.js'), 0o755);
   cpSync(inRoot('prompts'), inRoot('dist/prompts'), { recursive: true });
-  for (const file of ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'grammars/tree-sitter-bpftrace/tree-sitter-bpftrace.wasm']) cpSync(inRoot(file), inRoot('dist/grammars', basename(file)));
+  for (const file of ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'node_modules/tree-sitter-c/tree-sitter-c.wasm', 'grammars/tree-sitter-bpftrace/tree-sitter-bpftrace.wasm']) cpSync(inRoot(file), inRoot('dist/grammars', basename(file)));
   cpSync(inRoot('knowledge/kernels'), inRoot('dist/knowledge/kernels'), { recursive: true });
 }
 say('build', `${bundles.map((bundle) => basename(bundle.outfile ?? bundle.outdir ?? '')).join(', ')} in ${seconds(started)}`);
