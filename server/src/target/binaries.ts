@@ -67,7 +67,7 @@ export class Binaries {
     const found: Found[] = [];
     const problems = told.length === 0 ? [`There is no file ${path} on ${this.#target.name}.`] : [];
     for (const { file, parts, problem } of told) {
-      const known = this.#take(file, parts, debug);
+      const known = await this.#take(file, parts, debug);
       if (known) found.push({ path: file.path, binary: known.binary });
       else problems.push(`${file.path} on ${this.#target.name} ${problem}.`);
       // What was written is remembered too: a program's name stands for its path.
@@ -92,8 +92,8 @@ export class Binaries {
     return new Map(files.flatMap(({ parts }) => (parts ? [[buildIdOf(parts), parts] as const] : [])));
   }
 
-  #take({ path, stamp }: File, parts: BinaryParts | undefined, debug: ReadonlyMap<string, BinaryParts>): Known | undefined {
-    const known = parts ? { stamp, binary: new Binary(parts, debug.get(buildIdOf(parts))) } : [...this.#known.values()].find((one) => one.stamp === stamp);
+  async #take({ path, stamp }: File, parts: BinaryParts | undefined, debug: ReadonlyMap<string, BinaryParts>): Promise<Known | undefined> {
+    const known = parts ? { stamp, binary: await Binary.open(parts, debug.get(buildIdOf(parts))) } : [...this.#known.values()].find((one) => one.stamp === stamp);
     if (known) this.#known.set(path, known);
     return known;
   }
@@ -113,7 +113,13 @@ interface Told {
 }
 
 function filesOf(stdout: string): File[] {
-  return [...stdout.matchAll(/^@(\S+) (.*)\n((?:[^@].*\n)*)/gm)].map(([, stamp = '', path = '', rest = '']) => ({ stamp, path, rest }));
+  // Of text of many megabytes: no pattern looks at each of its lines.
+  return `\n${stdout}`.split('\n@').slice(1).map((text) => {
+    const newline = text.indexOf('\n');
+    const end = newline < 0 ? text.length : newline;
+    const [, stamp = '', path = ''] = /^(\S+) (.*)$/.exec(text.slice(0, end)) ?? [];
+    return { stamp, path, rest: text.slice(end) };
+  });
 }
 
 async function partsOf(file: File): Promise<Told> {
@@ -132,9 +138,11 @@ async function partsOf(file: File): Promise<Told> {
 }
 
 async function unpack(text: string): Promise<ReadonlyMap<string, Uint8Array>> {
-  const parts = text.split(/^=/m).slice(1).map(async (part) => {
+  const parts = text.split('\n=').slice(1).map(async (part) => {
     const end = part.indexOf('\n');
-    return [part.slice(0, end), await promisify(gunzip)(Buffer.from(part.slice(end + 1).replace(/^!.*$/gm, ''), 'base64'), { maxOutputLength: MAX_BYTES })] as const;
+    const remark = part.indexOf('\n!');
+    const packed = Buffer.from(part.slice(end + 1, remark < 0 ? undefined : remark), 'base64');
+    return [part.slice(0, end), await promisify(gunzip)(packed, { maxOutputLength: MAX_BYTES })] as const;
   });
   return new Map(await Promise.all(parts));
 }

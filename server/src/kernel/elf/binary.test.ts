@@ -31,8 +31,9 @@ const parts: BinaryParts = {
   contents: new Map([[1, symbols], [2, NAMES], [3, Buffer.concat([note('GNU', 3, text('\xab\xcd')), marker('shop', 'sold', '-4@%edi'), marker('shop', 'sold', '8@%rsi'), marker('bank', 'paid', '')])]]),
 };
 
+const binary = await Binary.open(parts);
+
 describe('a binary', () => {
-  const binary = new Binary(parts);
   it('the functions it defines, each once, and those split off only when they are named', () => {
     expect(binary.functions('*', 10)).toEqual(['helper', 'main']);
     expect(['helper', 'helper.part.0', 'imported', 'table'].map((name) => binary.hasFunction(name))).toEqual([true, true, false, false]);
@@ -43,16 +44,16 @@ describe('a binary', () => {
     expect(binary.markersLike('s*').map(({ name }) => name)).toEqual(['sold']);
   });
   it('its build id', () => expect(binary.buildId).toBe('abcd'));
-  it('symbols out of a file of their own', () => {
+  it('symbols out of a file of their own', async () => {
     const stripped = { ...parts, contents: new Map([...parts.contents].filter(([number]) => number === 3)) };
-    expect([new Binary(stripped).functions('*', 10), new Binary(stripped, parts).functions('*', 10)]).toEqual([[], ['helper', 'main']]);
+    expect([(await Binary.open(stripped)).functions('*', 10), (await Binary.open(stripped, parts)).functions('*', 10)]).toEqual([[], ['helper', 'main']]);
   });
-  it('no ELF file', () => {
-    for (const header of [text('#!/bin/sh'), new Uint8Array(), text('\x7fELF')]) expect(() => new Binary({ ...parts, header })).toThrow(UserError);
+  it('no ELF file', async () => {
+    for (const header of [text('#!/bin/sh'), new Uint8Array(), text('\x7fELF')]) await expect(Binary.open({ ...parts, header })).rejects.toThrow(UserError);
   });
 });
 
-it('damaged ones: an answer or an error, for 2,000 of them', () => {
+it('damaged ones: an answer or an error, for 2,000 of them', async () => {
   let seed = 1;
   const random = (below: number): number => (seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0) % below;
   const damaged = (bytes: Uint8Array): Uint8Array => {
@@ -63,8 +64,8 @@ it('damaged ones: an answer or an error, for 2,000 of them', () => {
   let read = 0;
   for (let i = 0; i < 2000; i++) {
     try {
-      const binary = new Binary({ header: random(10) === 0 ? damaged(parts.header) : parts.header, sections: damaged(parts.sections), contents: new Map([...parts.contents].map(([number, bytes]) => [number, damaged(bytes)])) });
-      read += binary.functions('*', 100).length + binary.markers.length;
+      const one = await Binary.open({ header: random(10) === 0 ? damaged(parts.header) : parts.header, sections: damaged(parts.sections), contents: new Map([...parts.contents].map(([number, bytes]) => [number, damaged(bytes)])) });
+      read += one.functions('*', 100).length + one.markers.length;
     } catch (error) {
       expect(error).toBeInstanceOf(UserError);
     }

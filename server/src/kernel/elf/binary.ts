@@ -2,11 +2,12 @@ import { similarRows } from '../probes/similar.ts';
 import type { Listing } from '../probes/listing.ts';
 import { NameTable } from '../probes/name-table.ts';
 import { compilePattern, matchesPattern } from '../probes/pattern.ts';
-import { runAtOnce } from '../turns.ts';
+import { runInTurns, type Steps } from '../turns.ts';
 import { buildIds } from './notes.ts';
 import { readMarkers, type Marker } from './markers.ts';
-import { readClass, readSections, SECTION } from './sections.ts';
-import { functionNames } from './symbols.ts';
+import { readClass, readSections, SECTION, type ElfClass, type Section } from './sections.ts';
+import { sorted } from './sorted.ts';
+import { addFunctionNames } from './symbols.ts';
 
 /** What of a binary was read. */
 export interface BinaryParts {
@@ -26,14 +27,30 @@ export class Binary {
   readonly markers: readonly Marker[];
   readonly #functions: Listing;
 
-  /** `debug`: the file with the symbols that were taken out of it. Throws UserError when either is no ELF file. */
-  constructor(parts: BinaryParts, debug?: BinaryParts) {
-    const own = read(parts);
-    const names = new Set([...own.functions, ...(debug ? read(debug).functions : [])]);
-    this.buildId = own.buildId;
-    const markers = own.markers.map((marker) => [`${marker.provider}:${marker.name}`, marker] as const);
-    this.markers = [...new Map(markers.toReversed())].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, marker]) => marker);
-    this.#functions = { provider: 'kprobe', table: tableOf(names), group: 'none', print: 'name' };
+  private constructor({ buildId, markers }: Notes, functions: NameTable) {
+    this.buildId = buildId;
+    const named = markers.map((marker) => [`${marker.provider}:${marker.name}`, marker] as const);
+    this.markers = [...new Map(named.toReversed())].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, marker]) => marker);
+    this.#functions = { provider: 'kprobe', table: functions, group: 'none', print: 'name' };
+  }
+
+  /**
+   * In turns: a browser has a million functions. `debug`: the file with the symbols that were taken out of it. Rejects with a
+   * UserError when either is no ELF file.
+   */
+  static open(parts: BinaryParts, debug?: BinaryParts): Promise<Binary> {
+    return runInTurns(Binary.#open(parts, debug));
+  }
+
+  static *#open(parts: BinaryParts, debug: BinaryParts | undefined): Steps<Binary> {
+    const names = new Set<string>();
+    yield* addFunctions(names, parts);
+    if (debug) yield* addFunctions(names, debug);
+    const lines = yield* sorted([...names]);
+    yield;
+    const text = lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+    yield;
+    return new Binary(notesOf(parts), yield* NameTable.of(Buffer.from(text, 'latin1'), ''));
   }
 
   get functionCount(): number {
@@ -68,19 +85,31 @@ export class Binary {
 
 /** The build id of a file of which parts were read; empty when it has none. Throws UserError when it is no ELF file. */
 export function buildIdOf(parts: BinaryParts): string {
-  return read(parts).buildId;
+  return notesOf(parts).buildId;
 }
 
-function read({ header, sections, contents }: BinaryParts): { readonly functions: readonly string[]; readonly markers: readonly Marker[]; readonly buildId: string } {
-  const elf = readClass(header);
-  const listed = readSections(sections, elf).map((section, number) => ({ ...section, bytes: contents.get(number) ?? EMPTY }));
+interface Notes {
+  readonly buildId: string;
+  readonly markers: readonly Marker[];
+}
+
+function notesOf(parts: BinaryParts): Notes {
+  const { elf, listed } = sectionsOf(parts);
   const notes = listed.filter(({ type }) => type === SECTION.note).map(({ bytes }) => bytes);
-  const tables = listed.filter(({ type }) => type === SECTION.symbols || type === SECTION.dynamicSymbols);
-  return {
-    functions: tables.flatMap(({ bytes, link }) => functionNames(bytes, contents.get(link) ?? EMPTY, elf)),
-    markers: notes.flatMap((bytes) => readMarkers(bytes, elf)),
-    buildId: notes.flatMap((bytes) => buildIds(bytes, elf.littleEndian))[0] ?? '',
-  };
+  return { buildId: notes.flatMap((bytes) => buildIds(bytes, elf.littleEndian))[0] ?? '', markers: notes.flatMap((bytes) => readMarkers(bytes, elf)) };
+}
+
+function* addFunctions(to: Set<string>, parts: BinaryParts): Steps<undefined> {
+  const { elf, listed } = sectionsOf(parts);
+  for (const { type, bytes, link } of listed) {
+    if (type === SECTION.symbols || type === SECTION.dynamicSymbols) yield* addFunctionNames(to, bytes, parts.contents.get(link) ?? EMPTY, elf);
+  }
+  return undefined;
+}
+
+function sectionsOf({ header, sections, contents }: BinaryParts): { readonly elf: ElfClass; readonly listed: readonly (Section & { readonly bytes: Uint8Array })[] } {
+  const elf = readClass(header);
+  return { elf, listed: readSections(sections, elf).map((section, number) => ({ ...section, bytes: contents.get(number) ?? EMPTY })) };
 }
 
 const EMPTY = new Uint8Array();
@@ -89,9 +118,4 @@ const encoder = new TextEncoder();
 function fits(pattern: string, text: string): boolean {
   const bytes = encoder.encode(text);
   return matchesPattern(compilePattern(pattern), bytes, 0, bytes.length);
-}
-
-function tableOf(names: ReadonlySet<string>): NameTable {
-  const text = [...names].sort().map((name) => `${name}\n`).join('');
-  return runAtOnce(NameTable.of(Buffer.from(text, 'latin1'), ''));
 }
