@@ -24,7 +24,8 @@ import { reader, type Read } from './checks/read.ts';
 import { semanticsCheck } from './checks/semantics.ts';
 import { syntaxCheck } from './checks/syntax.ts';
 import { compareNeeds, type NeedDifference } from './kernel/compare/compare.ts';
-import { mergeNeeds } from './kernel/compare/need.ts';
+import { mergeNeeds, type Need } from './kernel/compare/need.ts';
+import { objectNeeds } from './kernel/compare/object/needs.ts';
 import type { AnalysisOptions } from './language/bpftrace/analysis/analysis.ts';
 import { analyze } from './language/bpftrace/analysis/analyze.ts';
 import { needsOf } from './language/bpftrace/queries/needs.ts';
@@ -149,16 +150,22 @@ export class Engine {
   }
 
   /**
-   * What a bpftrace program needs that not all of the targets' kernels have, or have alike, as far as they are known by now: it
-   * waits for no machine. Of BPF C nothing is told.
+   * What a program needs that not all of the targets' kernels have, or have alike, as far as they are known by now: it waits
+   * for no machine. BPF C is compiled for that; where it does not compile, nothing is told of it.
    */
   async differences(program: Program, targets: readonly string[]): Promise<readonly NeedDifference[]> {
-    const document = await this.#document(program);
-    if (!document) return [];
-    const judged = await Promise.all(targets.map((name) => this.against(name)));
-    const known = judged.filter(({ inventory }) => inventory.source === 'target');
+    const judged = await Promise.all(targets.map(async (name) => ({ name, against: await this.against(name) })));
+    const known = judged.filter(({ against }) => against.inventory.source === 'target');
     if (known.length < 2) return [];
-    return compareNeeds(mergeNeeds(known.map((against) => needsOf(analyze(document, against)))), known.map(({ inventory }) => inventory));
+    const document = await this.#document(program);
+    const needs = document ? known.map(({ against }) => needsOf(analyze(document, against))) : await Promise.all(known.map(({ name }) => this.#objectNeeds(program, name)));
+    return compareNeeds(mergeNeeds(needs), known.map(({ against }) => against.inventory));
+  }
+
+  async #objectNeeds(program: Program, target: string): Promise<readonly Need[]> {
+    const context = await this.#context({ target, inventory: 'now' });
+    const built = await this.#builder.build(program.text, context);
+    return built.kind === 'built' ? objectNeeds(built.object, (await context.inventory()).types) : [];
   }
 
   /** Turns a sentence into a checked program; see `generate` of the agent. */
