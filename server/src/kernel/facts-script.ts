@@ -40,7 +40,7 @@ m=$(grep -E ' (tracefs|debugfs|bpf) ' /proc/mounts 2>/dev/null)
 case $m in *' tracefs '*) echo tracefs=yes;; esac
 case $m in *' debugfs '*) echo debugfs=yes;; esac
 case $m in *' bpf '*) echo bpffs=yes;; esac
-read_to lockdown /sys/kernel/security/lockdown
+read_to lockdown /sys/kernel/security/lockdown || { [ -e /sys/kernel/security/lsm ] && echo 'lockdown=[none]'; }
 read_to unprivileged-bpf-disabled /proc/sys/kernel/unprivileged_bpf_disabled
 read_to perf-event-paranoid /proc/sys/kernel/perf_event_paranoid
 read_to kptr-restrict /proc/sys/kernel/kptr_restrict

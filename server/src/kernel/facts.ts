@@ -20,7 +20,7 @@ export interface Facts {
   readonly buildId: string;
   /** Tells this very kernel from all others: its build id, or the sum of its types where that cannot be read. Empty without either. */
   readonly kernelId: string;
-  /** What lockdown keeps even root from. `none` also where the kernel was built without it. */
+  /** What lockdown keeps even root from. `none` also where the kernel was built or started without it. */
   readonly lockdown: 'none' | 'integrity' | 'confidentiality' | 'unknown';
   /** `y`, `m` or a number as the configuration file writes it, `n` for what is not set. Empty when there is no such file to read. */
   readonly config: Readonly<Partial<Record<KernelFlag, string>>>;
