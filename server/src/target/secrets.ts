@@ -1,4 +1,4 @@
-import type { ParsedKey } from 'ssh2';
+import type { PrivateKey } from './ssh/unlock.ts';
 import type { Ask, SecretUse } from './target.ts';
 
 /** A question for a secret. */
@@ -15,7 +15,7 @@ export interface Question extends Pick<SecretUse, 'key' | 'echo'> {
  */
 export class Secrets {
   /** Private keys that were decrypted, by fingerprint: deriving a key takes a tenth of a second each time. */
-  readonly unlocked = new Map<string, ParsedKey>();
+  readonly unlocked = new Map<string, PrivateKey>();
   readonly #ask: Ask;
   readonly #known = new Map<string, string>();
   readonly #asking = new Map<string, Promise<string | undefined>>();

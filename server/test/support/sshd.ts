@@ -79,6 +79,6 @@ export class SecondSshd {
   }
 
   async stop(): Promise<void> {
-    await shell(this.#root, `kill "$(cat '${this.#directory}/pid')"; rm -r '${this.#directory}'`);
+    await shell(this.#root, `kill "$(cat '${this.#directory}/pid')"; rm -rf '${this.#directory}'`);
   }
 }

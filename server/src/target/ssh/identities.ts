@@ -6,6 +6,7 @@ import { shellQuote } from '../supervisor.ts';
 import type { SshSettings } from './config.ts';
 import { asErrorLike, said } from './failures.ts';
 import { fingerprint } from './known-hosts.ts';
+import { unlock, type PrivateKey } from './unlock.ts';
 
 /** One key that can be offered to a host. */
 export interface Identity {
@@ -114,12 +115,12 @@ function fileIdentity(file: KeyFile, secrets: SecretSource): Identity {
     if (key instanceof Error) throw key;
     return key;
   };
-  const unlock = async (): Promise<ParsedKey> => (file.encrypted ? decrypted(file, secrets) : plain());
-  return { name: file.file, publicKey: file.publicKey, sign: async (data, hash) => (await unlock()).sign(data, hash) };
+  const key = async (): Promise<PrivateKey> => (file.encrypted ? decrypted(file, secrets) : plain());
+  return { name: file.file, publicKey: file.publicKey, sign: async (data, hash) => (await key()).sign(data, hash) };
 }
 
 /** The private key of an encrypted file. Rejects when no right passphrase was given. */
-async function decrypted({ file, publicKey, text = '' }: KeyFile, secrets: SecretSource): Promise<ParsedKey> {
+async function decrypted({ file, publicKey, text = '' }: KeyFile, secrets: SecretSource): Promise<PrivateKey> {
   const print = fingerprint(publicKey.getPublicSSH());
   const known = secrets.unlocked.get(print);
   if (known) return known;
@@ -131,11 +132,11 @@ async function decrypted({ file, publicKey, text = '' }: KeyFile, secrets: Secre
     if (!passphrase && refused === undefined) throw new Error(`no passphrase was given for ${file}`);
     // A program that answers always gives the same.
     if (!passphrase || passphrase === refused) break;
-    const parsedKey = ssh2.utils.parseKey(text, passphrase);
-    secrets.judge(key, passphrase, parsedKey instanceof Error ? 'wrong' : 'right');
-    if (!(parsedKey instanceof Error)) {
-      secrets.unlocked.set(print, parsedKey);
-      return parsedKey;
+    const privateKey = secrets.unlocked.get(print) ?? (await unlock({ text, passphrase }));
+    secrets.judge(key, passphrase, privateKey ? 'right' : 'wrong');
+    if (privateKey) {
+      secrets.unlocked.set(print, privateKey);
+      return privateKey;
     }
     refused = passphrase;
   }
