@@ -42,7 +42,7 @@ async function chooseTarget(ctx: Ctx): Promise<string | undefined> {
 
 async function connect(ctx: Ctx, store: TargetStore, target: string): Promise<void> {
   const client = await ctx.client();
-  const state = await whileConnecting(store, target, `Kgent: connecting to ${target}`, (token) => client.sendRequest(connectRequest, { target }, token));
+  const state = await whileConnecting(store, target, `Kgent: ${target}`, (token) => client.sendRequest(connectRequest, { target }, token));
   if (!state) return;
   if (state.state === 'unusable' && !(await insists(ctx, store, state))) return;
   await writeSetting('target', state.name);

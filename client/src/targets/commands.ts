@@ -91,7 +91,7 @@ class TargetCommands {
   /** Connects and reads everything; says what is wrong. Undefined when the person cancelled. */
   async #look(name: string): Promise<TargetState | undefined> {
     const client = await this.#ctx.client();
-    const state = await whileConnecting(this.#store, name, `Kgent: connecting to ${name}`, (token) => client.sendRequest(refreshTargetRequest, { target: name }, token));
+    const state = await whileConnecting(this.#store, name, `Kgent: ${name}`, (token) => client.sendRequest(refreshTargetRequest, { target: name }, token));
     if (state?.state !== 'unusable') return state;
     const chosen = await this.#ctx.ui.tell('error', `${printable(name)}: ${printable(state.summary)}`, TRY_AGAIN);
     return chosen === TRY_AGAIN ? this.#look(name) : state;

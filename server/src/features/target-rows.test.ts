@@ -80,6 +80,8 @@ describe('the rows of targets', () => {
     state.answer = () => answering;
     const asked = rows.ask('web');
     expect(row('web')).toMatchObject({ state: 'connecting', progress: { phase: 'connecting' } });
+    listeners.connection?.('web', true);
+    expect(row('web')?.progress).toEqual({ phase: 'asking what it has' });
     listeners.progress?.('web', { phase: 'reading the kernel', done: 1, total: 4 });
     expect(row('web')?.progress).toEqual({ phase: 'reading the kernel', percent: 25 });
     answer({ kind: 'known', facts: knownFacts });

@@ -10,6 +10,8 @@ import { targetFacts } from './target-facts.ts';
 
 /** Time to read a kernel for a person who waits for it. */
 const READ_TIMEOUT_MS = 120_000;
+const CONNECTING: TargetProgress = { phase: 'connecting' };
+const ASKING: TargetProgress = { phase: 'asking what it has' };
 
 /** What happened to a target in this session. */
 interface Known {
@@ -74,13 +76,14 @@ export class TargetRows {
       const target = this.#options.engine.target(name);
       if (target.kind === 'none') return await this.#none();
       this.#set(name, { ...before, state: 'connecting', summary: 'connecting' });
-      this.#tellProgress(name, { phase: 'connecting' });
+      this.#tellProgress(name, CONNECTING);
       return await this.#asked(target, options, before);
     } catch (error) {
       this.#set(name, { state: 'unusable', summary: describeError(error) });
       throw error;
     } finally {
-      if (this.#progress.get(name)?.phase === 'connecting') this.#tellProgress(name, undefined);
+      const phase = this.#progress.get(name);
+      if (phase === CONNECTING || phase === ASKING) this.#tellProgress(name, undefined);
     }
   }
 
@@ -96,9 +99,10 @@ export class TargetRows {
     const outcome = await target.facts({ signal, refresh });
     if (outcome.kind !== 'known') return this.#failed(target, whyNotKnown(outcome, name), outcome.kind === 'cancelled' ? before : undefined);
     const { facts } = outcome;
-    const inventory = whole ? await inventories.own(target, facts, { timeoutMs: READ_TIMEOUT_MS, signal }) : await inventories.now(target, facts);
     const summary = summarizeFacts(facts);
-    this.#set(name, { state: 'connected', summary, facts, inventory: ownOnly(inventory) });
+    const show = (inventory: Inventory): void => this.#set(name, { state: 'connected', summary, facts, inventory: ownOnly(inventory) });
+    show(await inventories.now(target, facts));
+    if (whole) show(await inventories.own(target, facts, { timeoutMs: READ_TIMEOUT_MS, signal }));
     return { name, kind, state: 'connected', summary, release: facts.release };
   }
 
@@ -133,6 +137,7 @@ export class TargetRows {
   /** A connection that dropped, or one that was made again because something was to be run there. */
   #connection(name: string, isConnected: boolean): void {
     const known = this.#known.get(name);
+    if (isConnected && known?.state === 'connecting') this.#tellProgress(name, ASKING);
     if (!known?.facts) return;
     if (!isConnected && known.state === 'connected') this.#set(name, { ...known, state: 'offline', summary: 'The connection was lost. It is made again when it is needed.' });
     if (isConnected && known.state === 'offline') this.#set(name, { ...known, state: 'connected', summary: summarizeFacts(known.facts) });
