@@ -1,0 +1,39 @@
+import { emptyRange, Lines } from '../../base/range.ts';
+import { readRejection } from '../../verifier-log/rejection.ts';
+import { finding, type Finding } from '../finding.ts';
+import type { Program } from '../program.ts';
+import { lastLines } from '../skip.ts';
+
+/** A program of an object that the target did not load, by itself, and what its loader printed. */
+export interface RefusedLoad {
+  /** The function's name; undefined when the object could not be taken apart. */
+  readonly program?: string | undefined;
+  /** The loader's standard error with the verifier's log of level 1, the beginning cut off where it was endless. */
+  readonly said: string;
+  /** The same with the log of level 2, where it was asked for. */
+  readonly verbose?: string | undefined;
+}
+
+/** Why a program of a BPF C source did not load. At least one finding, the first of them an error. */
+export function findingsOfLoad({ said }: RefusedLoad, { text }: Pick<Program, 'text'>): readonly Finding[] {
+  const rejection = readRejection(said);
+  if (!rejection) {
+    const message = 'The kernel did not load the program.';
+    return [{ ...finding('load', 'load-failed', 'error', message, emptyRange), evidence: [{ message: lastLines(said, 8) }] }];
+  }
+  const lines = new Lines(text);
+  const at = rejection.line === undefined ? emptyRange : lines.wholeLine(rejection.line - 1);
+  const where = rejection.program ? ` (program ${rejection.program})` : '';
+  return [
+    {
+      ...finding('load', 'verifier-rejected', 'error', `The kernel's verifier rejects this${where}: ${rejection.complaint}`, at),
+      evidence: [{ message: rejection.tail.join('\n') }],
+    },
+  ];
+}
+
+/** Whether what level 1 of the log says is too little, so that level 2 is worth asking for. */
+export function wantsVerbose({ said }: RefusedLoad): boolean {
+  // infinite loop detected   |   BPF program is too large. Processed 1000001 insn   |   The sequence of 8193 jumps is too complex.
+  return /^(?:infinite loop|BPF program is too large|The sequence of \d+ jumps)/m.test(said);
+}
