@@ -122,6 +122,15 @@ describe('names', () => {
     });
     expect(lines).toEqual(['enum e {', '\tX = 1,', '\tY___2 = 2,', '};', 'enum f {', '\tX___2 = 3,', '};', 'typedef int Y;']);
   });
+  it('words of C since C23 are defined for older compilers only', () => {
+    const lines = written((b) => {
+      b.add(KIND.typedef, 'bool', b.add(KIND.int, '_Bool', 1, { extra: [4 << 24] }));
+      b.add(KIND.enum, '', 4, { vlen: 2, extra: ['false', 0, 'true', 1] });
+      b.add(KIND.enum, '', 4, { vlen: 1, extra: ['truely', 0] });
+    });
+    const guard = '#if __STDC_VERSION__ < 202311L';
+    expect(lines).toEqual([guard, 'typedef _Bool bool;', '#endif', guard, 'enum {', '\tfalse = 0,', '\ttrue = 1,', '};', '#endif', 'enum {', '\ttruely = 0,', '};']);
+  });
   it('what comes from a host is a name and nothing else', () => {
     expect(written((b) => b.add(KIND.typedef, 'x; int main() {}\n#include "/etc/passwd"', INT))).toEqual(['typedef int x__int_main_______include___etc_passwd_;']);
     expect(written((b) => b.add(KIND.typedef, 'x', b.add(KIND.pointer, '', b.add(KIND.typeTag, 'user")))\n#error', INT)))).at(-1)).toBe('typedef int *x;');

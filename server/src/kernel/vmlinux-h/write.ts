@@ -42,6 +42,11 @@ export function* writeVmlinuxHeader(kernel: Btf, modules: readonly Btf[] = []): 
   return `${BEGIN}${writer.text()}${kfuncs}${END}`;
 }
 
+/** What became a word of the language: the newest compilers do not take a definition of it. */
+function beforeC23(text: string): string {
+  return `#if __STDC_VERSION__ < 202311L\n${text}#endif\n`;
+}
+
 const ENTERED = 1;
 const DONE = 2;
 
@@ -96,7 +101,9 @@ class Writer {
   *remainingEnums(): Steps<undefined> {
     for (let type = 1; type < this.#space.end; type++) {
       if (type % LOOKED_AT_A_STEP === 0) yield this.#join();
-      if (this.#isEnum(type) && this.#space.name(type) === '' && !this.#declarations.written.has(type)) this.#parts.push(`${this.#declarations.anonymousEnum(type)};\n\n`);
+      if (!this.#isEnum(type) || this.#space.name(type) !== '' || this.#declarations.written.has(type)) continue;
+      const text = `${this.#declarations.anonymousEnum(type)};\n`;
+      this.#parts.push(/^\t(?:true|false)\b/m.test(text) ? beforeC23(text) : text, '\n');
     }
     return undefined;
   }
@@ -130,7 +137,8 @@ class Writer {
     // Inside its own definition it is declared.
     if (!isTypedef) this.#declared.add(this.#names.tag(type));
     const text = isTypedef ? `typedef ${this.#declarations.declare(this.#space.target(type), this.#names.typedef(type))}` : this.#declarations.definition(type);
-    this.#parts.push(this.#forwards(), text, ';\n\n');
+    const isBool = isTypedef && this.#names.typedef(type) === 'bool';
+    this.#parts.push(this.#forwards(), isBool ? beforeC23(`${text};\n`) : `${text};\n`, '\n');
   }
 
   #mention(tag: string): void {
