@@ -79,8 +79,10 @@ class TargetTree implements vscode.TreeDataProvider<Item> {
 export function registerTargetView(ctx: Ctx, store: TargetStore): void {
   const tree = new TargetTree(store);
   const view = vscode.window.createTreeView(VIEW, { treeDataProvider: tree, showCollapseAll: true });
-  const startServer = (): void => {
-    if (view.visible && ctx.serverState === 'stopped') ctx.start();
+  const look = (): void => {
+    if (!view.visible) return;
+    if (ctx.serverState === 'stopped') ctx.start();
+    else ctx.background(store.refresh());
   };
   const bar = new ProgressBar(store);
   ctx.extension.subscriptions.push(
@@ -90,14 +92,15 @@ export function registerTargetView(ctx: Ctx, store: TargetStore): void {
       tree.refresh();
       bar.update();
     }),
-    view.onDidChangeVisibility(startServer),
+    view.onDidChangeVisibility(look),
+    vscode.window.onDidChangeWindowState(({ focused }) => focused && look()),
     // Unfolding a target nobody asked yet means that one wants to know.
     view.onDidExpandElement(({ element }) => {
       if (element.icon === 'new') void vscode.commands.executeCommand('kgent.connectTarget', element);
     }),
     ctx.onServerState((state) => void vscode.commands.executeCommand('setContext', 'kgent.serverFailed', state === 'failed')),
   );
-  startServer();
+  look();
 }
 
 /** The bar at the top of the view, as long as a target is connected to or read. */

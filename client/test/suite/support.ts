@@ -194,10 +194,15 @@ export function forgetSavedTargets(): void {
   rmSync(savedTargets(), { force: true });
 }
 
+/** The one saved target, as `kgent target add` in a terminal writes it. */
+export function saveTarget(name: string, spec: object): void {
+  writeFileSync(savedTargets(), JSON.stringify({ targets: { [name]: spec } }));
+}
+
 /** The harness's virtual machine as the saved target `vm`. */
 export function saveVmTarget(): void {
   const { host, port, key, knownHosts } = vm();
-  writeFileSync(savedTargets(), JSON.stringify({ targets: { vm: { destination: `root@${host}`, port, identity: key, knownHosts } } }));
+  saveTarget('vm', { destination: `root@${host}`, port, identity: key, knownHosts });
 }
 
 /** Runs a shell command in the virtual machine, past the product. */

@@ -8,7 +8,7 @@ import * as vscode from 'vscode';
 import type { TargetRow } from '../../../server/src/protocol.ts';
 import { LoopbackHost } from '../../../server/test/support/loopback-host.ts';
 import { itemsOf, type Item } from '../../src/targets/items.ts';
-import { api, changedTarget, closeEditors, eventually, forgetSavedTargets, openFile, settledTarget, withPerson, type Person, type Said } from './support.ts';
+import { api, changedTarget, closeEditors, eventually, forgetSavedTargets, openFile, saveTarget, settledTarget, withPerson, type Person, type Said } from './support.ts';
 
 const PASSWORD = 'a password of the suite';
 
@@ -59,6 +59,16 @@ describe('targets in the sidebar', () => {
     assert.equal(missing.icon, 'missing');
     assert.deepEqual(missing.children.map(({ icon }) => icon), ['remedy']);
     assert.match(missing.spoken, /^Missing: No kprobes: .*Use tracepoints/);
+  });
+
+  it('show what a terminal did to them', async () => {
+    const { targets } = await api();
+    saveTarget('by-hand', { destination: 'dev@by-hand.example' });
+    await targets.refresh();
+    assert.deepEqual([targets.row('by-hand')?.state, targets.row('by-hand')?.saved], ['new', true]);
+    forgetSavedTargets();
+    await targets.refresh();
+    assert.equal(targets.row('by-hand'), undefined);
   });
 
   it('can be asked again', async () => {
@@ -150,6 +160,16 @@ describe('a host among the targets in the sidebar', () => {
     });
     assert.equal(vscode.window.activeTextEditor?.document, document);
     await closeEditors();
+  });
+
+  it('says when its connection dropped, and when it stands again', async () => {
+    await host.inside("kill $(ps -eo pid=,args= | awk '/[s]shd: dev/ { print $1 }')");
+    await row('loop', 'offline', ({ state, about }) => state === 'offline' && about.length > 0);
+    await withPerson({}, async (person) => {
+      await vscode.commands.executeCommand('kgent.refreshTarget', 'loop');
+      await row('loop', 'connected', ({ state }) => state === 'connected');
+      assert.ok(!person.said.some(({ message }) => message.startsWith('Password')), JSON.stringify(person.said));
+    });
   });
 
   it('is not asked for its password again by another server, until that is forgotten', async () => {
