@@ -8,6 +8,7 @@ import { NO_TARGET, NoTarget } from './none.ts';
 import { resolveSettings, type SshSpec, type SshWorld } from './ssh/config.ts';
 import { configuredHosts, isConfigured } from './ssh/config-files.ts';
 import { parseDestination } from './ssh/destination.ts';
+import { Hops } from './ssh/hops.ts';
 import { SshTarget } from './ssh/target.ts';
 import { checkName, SavedTargets } from './saved.ts';
 import { Secrets } from './secrets.ts';
@@ -42,6 +43,7 @@ export class Targets {
   readonly #distributions = new Map<string, WslTarget>();
   readonly #world: SshWorld;
   readonly #secrets: Secrets;
+  readonly #hops = new Hops();
   readonly #listeners: ((target: string, isConnected: boolean) => void)[] = [];
   /** One object, so one connection, per name; `spec` tells whether what is saved changed meanwhile. */
   readonly #open = new Map<string, { readonly target: SshTarget; readonly spec: string }>();
@@ -120,7 +122,7 @@ export class Targets {
     const open = this.#open.get(wanted);
     if (open?.spec === text) return open.target;
     void open?.target.dispose();
-    const target = new SshTarget(wanted, () => resolveSettings(spec, this.#world), { secrets: this.#secrets, log: this.#options.log, changed: (isConnected) => this.#listeners.forEach((listener) => listener(wanted, isConnected)) }, this.#options.store);
+    const target = new SshTarget(wanted, () => resolveSettings(spec, this.#world), { secrets: this.#secrets, hops: this.#hops, log: this.#options.log, changed: (isConnected) => this.#listeners.forEach((listener) => listener(wanted, isConnected)) }, this.#options.store);
     this.#open.set(wanted, { target, spec: text });
     return target;
   }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { silentLog } from '../../src/base/log.ts';
 import { resolveSettings, type SshSpec, type SshWorld } from '../../src/target/ssh/config.ts';
 import { Secrets } from '../../src/target/secrets.ts';
+import { Hops } from '../../src/target/ssh/hops.ts';
 import { SshTarget } from '../../src/target/ssh/target.ts';
 import type { ExecRequest, Outcome } from '../../src/target/target.ts';
 import { Person } from './person.ts';
@@ -51,6 +52,7 @@ export interface SshBench {
 
 /** Servers, a person and a home for the tests of one file; everything is closed after each test. */
 export function sshBench(): SshBench {
+  const hops = new Hops();
   const bench: SshBench = {
     home: '',
     person: new Person(),
@@ -69,7 +71,7 @@ export function sshBench(): SshBench {
     target: (port, spec = {}, env = {}) => {
       const read = (path: string): string | undefined => (path === join(bench.home, '.ssh/config') ? readFile(path) : undefined);
       const world: SshWorld = { home: bench.home, env, localUser: 'me', platform: 'linux', systemConfig: undefined, reader: { read, list: () => [] } };
-      const made = new SshTarget('t', () => resolveSettings({ destination: `dev@127.0.0.1:${port}`, ...spec }, world), { secrets: bench.secrets, log: silentLog });
+      const made = new SshTarget('t', () => resolveSettings({ destination: `dev@127.0.0.1:${port}`, ...spec }, world), { secrets: bench.secrets, hops, log: silentLog });
       bench.closing.push(() => made.dispose());
       return made;
     },

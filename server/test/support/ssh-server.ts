@@ -36,6 +36,11 @@ export class TestSshServer {
     for (const client of this.#clients) client.end();
   }
 
+  /** Resolves when no connection stands any more. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#clients].map((client) => new Promise<void>((resolve) => client.once('close', () => resolve()))));
+  }
+
   async close(): Promise<void> {
     this.drop();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));

@@ -115,6 +115,17 @@ describe('jump hosts', () => {
     await inner.dispose();
     expect(jump.connections).toBe(1);
   });
+  it('one connection to it serves many hosts, and is closed with the last', async () => {
+    const { inner, port, jumpPort, jump } = await twoHosts({ keys: [USER.parsed] }, true);
+    const others = [1, 2, 3].map(() => bench.target(port, { proxyJump: `hop@127.0.0.1:${jumpPort}` }));
+    expect((await Promise.all([inner, ...others].map((target) => echo(target)))).map(told)).toEqual(['ran', 'ran', 'ran', 'ran']);
+    expect(jump.connections).toBe(1);
+    await Promise.all(others.map((target) => target.dispose()));
+    expect(await echo(inner)).toMatchObject(hi);
+    await inner.dispose();
+    await jump.idle();
+    expect(jump.connections).toBe(1);
+  });
   it('a drop of the jump host is a drop, and it connects anew', async () => {
     const { inner, jump } = await twoHosts({ keys: [USER.parsed] }, true);
     expect(await echo(inner)).toMatchObject(hi);

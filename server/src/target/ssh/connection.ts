@@ -6,12 +6,15 @@ import { OpenError } from '../supervise.ts';
 import type { Secrets } from '../secrets.ts';
 import type { SshSettings } from './config.ts';
 import { asErrorLike, failure, jumpFailure, said } from './failures.ts';
+import type { Hops } from './hops.ts';
 import { Dropped, Live } from './live.ts';
 import { orAborted } from './abort.ts';
 
 export interface SshContext {
   /** Shared by all targets: a passphrase serves many hosts. */
   readonly secrets: Secrets;
+  /** Shared by all targets: one connection to a jump host serves many hosts behind it. */
+  readonly hops: Hops;
   readonly log: Log;
   /** The connection stands, or it dropped; not told of one that is closed on purpose. */
   readonly changed?: ((isConnected: boolean) => void) | undefined;
@@ -120,16 +123,17 @@ export class SshConnection {
     const common = { settings, ...this.#context, signal };
     const { log } = this.#context;
     if (jump === undefined) return new Live(await connect({ ...common, through: undefined, dial: () => Promise.resolve(dialTcp(settings)) }), settings, log);
-    const hop = new SshConnection(() => jump, { ...this.#context, changed: undefined });
+    const hop = this.#context.hops.take(jump, () => new SshConnection(() => jump, { ...this.#context, changed: undefined }));
+    const dial = (): Promise<Duplex> => hop.connection.forward(settings, signal);
     try {
-      const through = await hop.forward(settings, signal).catch((error: unknown) => {
+      const through = await dial().catch((error: unknown) => {
         throw jumpFailure(settings, asOpenError(error));
       });
-      const live = new Live(await connect({ ...common, through, dial: () => hop.forward(settings, signal) }), settings, log);
-      void live.gone.then(() => hop.dispose());
+      const live = new Live(await connect({ ...common, through, dial }), settings, log);
+      void live.gone.then(() => hop.release());
       return live;
     } catch (error) {
-      void hop.dispose();
+      hop.release();
       throw error;
     }
   }
