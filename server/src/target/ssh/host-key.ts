@@ -128,7 +128,7 @@ export class HostKeys {
       'host-key',
       `The host key of ${where(this.#settings)} CHANGED, so Kgent does not connect: somebody may be between you and the host, or it was reinstalled. ` +
         `It shows ${typeOfKey(key)} ${fingerprint(key)}, which is not the key in ${entry.file}:${entry.line}${kind}. ` +
-        `Only if the host's owner confirms the change, remove the old key: ssh-keygen -f '${entry.file}' -R '${hostKeyName}'`,
+        `Only if the host's owner confirms the change, remove the old key: ssh-keygen -f ${quoted(entry.file)} -R ${quoted(hostKeyName)}`,
     );
   }
 
@@ -145,6 +145,11 @@ export class HostKeys {
       `${where(this.#settings)} shows the host key ${typeOfKey(key)} ${fingerprint(key)}, but this target accepts only ${pinned}. Kgent does not connect. If the host's owner confirms the new key, save the target again with it.`,
     );
   }
+}
+
+/** For a command that a person copies. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 async function readKnownHosts(file: string): Promise<KnownHost[]> {
