@@ -35,8 +35,7 @@ async function connect({ name, spec }: Machine, cache: string): Promise<{ took: 
   const target = targets.get(name);
   const inventories = new Inventories({ dir: KERNELS, log: silentLog, store });
   const took = await timed(async () => {
-    inventories.prepare(target);
-    const known = await target.facts();
+    const known = await inventories.ask(target, {});
     if (known.kind !== 'known') throw new Error(`nothing is known of ${name}: ${JSON.stringify(known)}`);
     const inventory = await inventories.own(target, known.facts, { timeoutMs: 120_000 });
     if (inventory.source !== 'target') throw new Error(`the kernel of ${name} could not be read`);

@@ -7,7 +7,7 @@ import { EXIT, type Command, type Terminal } from './cli/command.ts';
 import { fix } from './cli/fix.ts';
 import { generate } from './cli/generate.ts';
 import { hover } from './cli/hover.ts';
-import { showReading } from './cli/progress-bar.ts';
+import { clearing, showReading } from './cli/progress-bar.ts';
 import { run } from './cli/run.ts';
 import { search } from './cli/search.ts';
 import { target } from './cli/target.ts';
@@ -48,7 +48,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function makeTerminal(): Terminal {
-  const tell = (text: string): void => void process.stderr.write(`${text}\n`);
+  const tell = (text: string): void => void process.stderr.write(`${clearing(process.stderr)}${text}\n`);
   const debug = process.env['KGENT_DEBUG'] ? tell : (): void => undefined;
   const log: Log = { debug, info: debug, warn: tell, error: tell };
   const { settings, problems } = settingsFromEnvironment(process.env);
@@ -69,7 +69,8 @@ function makeTerminal(): Terminal {
     apiKey: () => Promise.resolve(process.env['KGENT_API_KEY']),
   });
   showReading(engine.inventories, process.stderr);
-  return { engine, tell, print: (text) => void process.stdout.write(`${text}\n`), interrupted: interrupted.signal };
+  const print = (text: string): void => void process.stdout.write(`${process.stderr.isTTY ? clearing(process.stdout) : ''}${text}\n`);
+  return { engine, tell, print, interrupted: interrupted.signal };
 }
 
 /** With `--json`, standard output still holds one document when nothing could be run. */

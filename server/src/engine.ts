@@ -227,8 +227,7 @@ export class Engine {
 
   async #context(options: CheckOptions): Promise<CheckContext> {
     const target = this.target(options.target);
-    this.inventories.prepare(target);
-    const known = await target.facts({ signal: options.signal });
+    const known = await this.inventories.ask(target, { signal: options.signal });
     const facts = known.kind === 'known' ? known.facts : undefined;
     const about = known.kind === 'known' ? { facts: known.facts } : { whyNoFacts: whyNotKnown(known, target.name), factsBefore: await this.inventories.factsBefore(target) };
     const timeoutMs = this.#options.settings()['check.timeoutSeconds'] * 1000;

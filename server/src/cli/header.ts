@@ -26,8 +26,7 @@ export async function header(args: readonly string[], terminal: Terminal): Promi
 
 async function kernelOf(machine: Target, { engine, interrupted }: Terminal): Promise<Inventory> {
   if (machine.kind === 'none') return engine.inventories.bundled();
-  engine.inventories.prepare(machine);
-  const known = await machine.facts({ signal: interrupted });
+  const known = await engine.inventories.ask(machine, { signal: interrupted });
   const inventory = await engine.inventories.own(machine, known.kind === 'known' ? known.facts : undefined, { timeoutMs: READ_TIMEOUT_MS, signal: interrupted });
   // Another kernel's types would compile, and read the wrong bytes.
   if (inventory.source === 'target') return inventory;

@@ -20,7 +20,7 @@ export const hover: Command = {
     const program = await readProgram(file);
     const { engine } = terminal;
     const target = engine.target(values.target);
-    const known = await target.facts({ signal: terminal.interrupted });
+    const known = await engine.inventories.ask(target, { signal: terminal.interrupted });
     const facts = known.kind === 'known' ? known.facts : undefined;
     const [parser, inventory, described] = await Promise.all([engine.parser(), engine.inventories.own(target, facts, { timeoutMs: 60_000, signal: terminal.interrupted }), engine.described()]);
     const lines = new LineIndex(program.text);

@@ -20,8 +20,7 @@ export async function probe(args: readonly string[], terminal: Terminal): Promis
   const { values, positionals } = options(args, usage, { list: { type: 'string' }, json: { type: 'boolean' } }, { min: 1, max: 1 });
   const { engine, interrupted } = terminal;
   const machine = engine.target(positionals[0]);
-  engine.inventories.prepare(machine);
-  const known = machine.kind === 'none' ? undefined : await machine.facts({ signal: interrupted });
+  const known = machine.kind === 'none' ? undefined : await engine.inventories.ask(machine, { signal: interrupted });
   const facts = known?.kind === 'known' ? known.facts : undefined;
   const why = known && known.kind !== 'known' ? whyNotKnown(known, machine.name) : undefined;
   const inventory = await engine.inventories.own(machine, facts, { timeoutMs: READ_TIMEOUT_MS, signal: interrupted });

@@ -1,6 +1,14 @@
 import type { Inventories } from '../target/inventories.ts';
 import { percentOf, progressText, type Progress } from '../target/progress.ts';
 
+/** Back to the line's beginning and clear it: what is written next takes the bar's place. */
+const CLEAR = '\r\x1b[K';
+
+/** What to write before anything else that goes to the same terminal. */
+export function clearing(stream: Pick<NodeJS.WriteStream, 'isTTY'>): string {
+  return stream.isTTY ? CLEAR : '';
+}
+
 /** Characters of the bar itself. */
 const WIDTH = 24;
 
@@ -13,8 +21,7 @@ export function showReading(inventories: Pick<Inventories, 'onProgress'>, stream
     // The one that was told of last is drawn last.
     if (progress) reading.set(target, progress);
     const [name, now] = [...reading].at(-1) ?? [];
-    // Back to the line's beginning and clear it: what is printed next takes its place.
-    stream.write(name === undefined || !now ? '\r\x1b[K' : `\r\x1b[K${barText(name, now, reading.size)}`);
+    stream.write(name === undefined || !now ? CLEAR : `${CLEAR}${barText(name, now, reading.size)}`);
   });
 }
 

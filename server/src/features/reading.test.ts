@@ -14,5 +14,5 @@ it('one progress for a target, from its first word to its end', async () => {
   watcher('vm', undefined);
   watcher('vm', undefined);
   await new Promise(setImmediate);
-  expect(told).toEqual([['Kgent: the kernel of vm', 0], [25, 'reading the kernel, 1.0 of 4.0 MB'], [0, 'opening the kernel'], ['done']]);
+  expect(told).toEqual([['Kgent: vm', 0], [25, 'reading the kernel, 1.0 of 4.0 MB'], [0, 'opening the kernel'], ['done']]);
 });

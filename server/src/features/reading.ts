@@ -13,7 +13,7 @@ export function showReading(connection: Pick<Connection, 'window'>, inventories:
       return;
     }
     const opened = before ?? connection.window.createWorkDoneProgress().then((reporter) => {
-      reporter.begin(`Kgent: the kernel of ${target}`, 0);
+      reporter.begin(`Kgent: ${target}`, 0);
       return reporter;
     });
     shown.set(target, opened);

@@ -9,7 +9,7 @@ export interface Inventory {
   readonly arch: string;
   /** `target`: read from the machine itself. `bundled`: the kernel that comes with Kgent, for want of a target. */
   readonly source: 'target' | 'bundled';
-  /** For messages: `debian-vm (6.12.117)`, `debian-vm (6.12.117), as of 3 days ago; not reachable now`, `the bundled Debian 13 kernel (6.12.117)`. */
+  /** For messages: `debian-vm (6.12.117)`, `debian-vm (6.12.117, as of 3 days ago; not reachable now)`, `the bundled Debian 13 kernel (6.12.117)`. */
   readonly label: string;
   /** When it was read, in milliseconds since 1970, where the target has not answered since. */
   readonly asOf?: number;

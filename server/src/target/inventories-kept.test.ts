@@ -85,12 +85,12 @@ it('a target that cannot be reached is what it was, and says so', async () => {
   let refuse: () => void = () => undefined;
   away.facts = () => new Promise((resolve) => (refuse = () => resolve({ kind: 'failed', reason: 'unreachable', message: 'no route' })));
   const inventories = session();
-  const asOf = `machine (${knownFacts.release}), as of 3 days ago`;
-  expect(await inventories.known(away)).toMatchObject({ facts: knownFacts, inventory: { label: asOf, asOf: 0 } });
+  const asOf = `machine (${knownFacts.release}, as of 3 days ago`;
+  expect(await inventories.known(away)).toMatchObject({ facts: knownFacts, inventory: { label: `${asOf})`, asOf: 0 } });
   const told = new Promise<string>((resolve) => inventories.onMore(resolve));
   refuse();
   expect(await told).toBe('machine');
-  expect((await inventories.known(away)).inventory.label).toBe(`${asOf}; not reachable now`);
+  expect((await inventories.known(away)).inventory.label).toBe(`${asOf}; not reachable now)`);
   expect([(await inventories.own(away, undefined, patient)).probes.has('kprobe', 'vfs_read'), await inventories.factsBefore(away)]).toEqual([true, knownFacts]);
 });
 it('tells how far reading has come, and when it has ended', async () => {
@@ -114,4 +114,26 @@ it('tells how far reading has come, and when it has ended', async () => {
     { phase: 'opening the kernel', done: 0 },
     undefined,
   ]);
+});
+it('a connection that is made is told until nobody waits for it', async () => {
+  const { session } = bench();
+  const inventories = session();
+  const told: (string | undefined)[] = [];
+  inventories.onProgress((_, progress) => told.push(progress?.phase));
+  const target = machine(ran(all));
+  const answers: (() => void)[] = [];
+  target.facts = () => new Promise((resolve) => answers.push(() => resolve({ kind: 'known', facts: knownFacts })));
+  const both = [inventories.ask(target, {}), inventories.ask(target, {})];
+  answers[0]?.();
+  await both[0];
+  expect(told).toEqual(['connecting', 'connecting']);
+  answers[1]?.();
+  expect([(await both[1])?.kind, told]).toEqual(['known', ['connecting', 'connecting', undefined]]);
+  await inventories.own(target, knownFacts, patient);
+  told.length = 0;
+  // From now on it is connected: whoever asks again is not told of.
+  const again = inventories.ask(target, {});
+  answers[2]?.();
+  await again;
+  expect(told).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { openBundledInventory } from './inventory-bundled.ts';
 import { KernelReader } from './kernel-reader.ts';
 import type { Progress } from './progress.ts';
 import type { InventoryStore } from './store.ts';
-import type { Target } from './target.ts';
+import type { FactsOutcome, Target } from './target.ts';
 
 /** A target that could not be read is not asked again before this. */
 const RETRY_MS = 60_000;
@@ -55,6 +55,8 @@ export class Inventories {
   readonly #listeners: ((target: string) => void)[] = [];
   readonly #watchers: ((target: string, progress: Progress | undefined) => void)[] = [];
   readonly #earlier = new WeakMap<Target, Promise<Earlier | undefined>>();
+  /** How many wait for a connection. */
+  readonly #connecting = new WeakMap<Target, number>();
   readonly #binaries = new WeakMap<Target, Binaries>();
   readonly #reader: KernelReader;
   #bundled: Promise<Inventory> | undefined;
@@ -100,9 +102,19 @@ export class Inventories {
     return inventory ?? this.bundled();
   }
 
-  /** Opens what was kept of a target's kernel, while it is being asked whether that is still right. */
-  prepare(target: Target): void {
+  /** Asks a target for its facts; meanwhile what was kept of its kernel is opened, and a connection that is made is told as progress. */
+  async ask(target: Target, options: { signal?: AbortSignal | undefined }): Promise<FactsOutcome> {
     if (!this.#readings.has(target)) void this.#fromEarlier(target);
+    if (target.kind !== 'ssh' || this.#readings.has(target)) return target.facts(options);
+    this.#connecting.set(target, (this.#connecting.get(target) ?? 0) + 1);
+    this.#watch(target, { phase: 'connecting', done: 0 });
+    try {
+      return await target.facts(options);
+    } finally {
+      const others = (this.#connecting.get(target) ?? 1) - 1;
+      this.#connecting.set(target, others);
+      if (others === 0) this.#watch(target, undefined);
+    }
   }
 
   /** The facts of a target that cannot be asked now, as they were the last time. */
@@ -136,7 +148,7 @@ export class Inventories {
     this.#listeners.push(listener);
   }
 
-  /** Tells how far reading a target's kernel has come; undefined when it has ended, however it did. */
+  /** Tells how far connecting to a target and reading its kernel have come; undefined when it has ended, however it did. */
   onProgress(watcher: (target: string, progress: Progress | undefined) => void): void {
     this.#watchers.push(watcher);
   }
@@ -191,13 +203,17 @@ export class Inventories {
   }
 
   async #fetch(target: Target, facts: Facts): Promise<Inventory | undefined> {
-    const tell = (progress: Progress | undefined): void => this.#watchers.forEach((watcher) => watcher(target.name, progress));
+    const tell = (progress: Progress | undefined): void => this.#watch(target, progress);
     try {
       const inventory = await this.#reader.read(target, facts, { signal: this.#stop.signal, onProgress: tell });
       return inventory && this.#withBinaries(target, inventory);
     } finally {
       tell(undefined);
     }
+  }
+
+  #watch(target: Target, progress: Progress | undefined): void {
+    for (const watcher of this.#watchers) watcher(target.name, progress);
   }
 
   #withBinaries(target: Target, inventory: Inventory): Inventory {
@@ -209,7 +225,7 @@ export class Inventories {
     return (await this.#fromEarlier(target))?.inventory ?? this.bundled();
   }
 
-  /** What the target was in an earlier session, with a label that says so: `debian-vm (6.12.117), as of 3 days ago; not reachable now`. */
+  /** What the target was in an earlier session, with a label that says so: `debian-vm (6.12.117, as of 3 days ago; not reachable now)`. */
   async #fromEarlier(target: Target): Promise<Earlier | undefined> {
     const opening = this.#earlier.get(target) ?? this.#openEarlier(target);
     this.#earlier.set(target, opening);
@@ -217,7 +233,7 @@ export class Inventories {
     if (!earlier || this.#asked.get(target)?.failedAt === undefined) return earlier;
     const { label } = earlier.inventory;
     if (label.endsWith(UNREACHABLE)) return earlier;
-    const unreachable = { facts: earlier.facts, inventory: { ...earlier.inventory, label: `${label}${UNREACHABLE}` } };
+    const unreachable = { facts: earlier.facts, inventory: { ...earlier.inventory, label: `${label.slice(0, -1)}${UNREACHABLE}` } };
     this.#earlier.set(target, Promise.resolve(unreachable));
     return unreachable;
   }
@@ -226,12 +242,12 @@ export class Inventories {
     const remembered = target.kind === 'none' ? undefined : await this.#options.store?.target(target.name);
     if (!remembered) return undefined;
     const { facts, at } = remembered;
-    const inventory = await this.#reader.kept(facts, `${target.name} (${facts.release}), as of ${ago(this.#time() - at)}`);
+    const inventory = await this.#reader.kept(facts, `${target.name} (${facts.release}, as of ${ago(this.#time() - at)})`);
     return inventory && { facts, inventory: { ...inventory, asOf: at } };
   }
 }
 
-const UNREACHABLE = '; not reachable now';
+const UNREACHABLE = '; not reachable now)';
 
 /** What is awaited, or undefined when the time is up or the signal aborts first. */
 async function orGiveUp<T>(awaited: Promise<T>, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined }): Promise<T | undefined> {
