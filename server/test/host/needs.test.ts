@@ -25,3 +25,10 @@ it.each([
   expect(differences[0]).toMatchObject({ missingOn: [expect.stringContaining('vm (6.12') as string], changedOn: [] });
   expect(targets.map(({ target, findings }) => [target, findings.some(({ severity, message }) => severity === 'error' && message.includes('f_ref'))])).toEqual([['local', false], ['vm', true]]);
 });
+
+it("the header of the machine's kernel is that of the bundled one, which is the same build", async () => {
+  const [machine, bundled] = [await kgent(['target', 'header', 'vm'], env), await kgent(['target', 'header', 'none'], env)];
+  expect(machine.stderr).toContain('vm (6.12');
+  expect(machine.stdout.length).toBeGreaterThan(2_000_000);
+  expect(machine.stdout === bundled.stdout).toBe(true);
+});
