@@ -17,11 +17,14 @@ const SAYINGS: readonly (readonly [RegExp, string])[] = [
   [new RegExp(NO_ROOT_TOOL), 'the host has neither sudo nor doas. Connect as root, or install one of them and allow the user to run it without a password.'],
 ];
 
+/** A line of sudo or doas. */
+const OWN_WORDS = /\b(sudo|sudoers|doas)\b|^Sorry, user /m;
+
 /** Root was needed and could not be had; `said` is what the host printed. */
 export function needsRoot(said: string, asked: boolean): Failed {
   const lines = said.replaceAll(PASSWORD_PROMPT, '').split('\n').map((line) => line.trim());
-  const own = lines.filter((line) => /\b(sudo|doas)\b/.test(line) && !/unable to resolve host/.test(line));
-  const words = printable(shorten((own.length > 0 ? own : lines.filter((line) => line !== '')).slice(-2).join(' '), 300));
+  // What login scripts print may stand before it, and sudo's remark on a host name that it cannot look up.
+  const words = printable(shorten(lines.filter((line) => OWN_WORDS.test(line) && !/unable to resolve host/.test(line)).slice(-2).join(' '), 300));
   const meaning = SAYINGS.find(([pattern]) => pattern.test(said))?.[1] ?? 'sudo refused ({}). Connect as root, or allow the user to run sudo without a password.';
   const wantsPassword = !asked && /a password is required/.test(said);
   return {
@@ -34,5 +37,5 @@ export function needsRoot(said: string, asked: boolean): Failed {
 
 /** True when the words before the supervisor's start are those of a refused root. */
 export function isRootRefused(said: string): boolean {
-  return /\b(sudo|doas)\b/.test(said);
+  return OWN_WORDS.test(said);
 }
