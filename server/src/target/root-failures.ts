@@ -18,7 +18,7 @@ const SAYINGS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** A line of sudo or doas. */
-const OWN_WORDS = /\b(sudo|sudoers|doas)\b|^Sorry, user /m;
+const OWN_WORDS = /\b(sudo|sudoers|doas)\b|\bSorry, user /;
 
 /** Root was needed and could not be had; `said` is what the host printed. */
 export function needsRoot(said: string, asked: boolean): Failed {
