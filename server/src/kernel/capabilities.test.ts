@@ -33,6 +33,7 @@ describe('capabilities', () => {
     ['tracefs', { tracefs: false }, { title: 'tracefs is not mounted', remedy: { text: 'Mount it.', command: 'mount -t tracefs tracefs /sys/kernel/tracing' } }],
     ['bpffs', { bpffs: false, root: 'sudo' }, { remedy: { text: 'Mount it.', command: 'sudo mount -t bpf bpf /sys/fs/bpf' } }],
     ['lockdown', { lockdown: 'confidentiality' }, { title: 'Kernel is locked down' }],
+    ['bpftrace-version', { tools: { ...whole.tools, bpftrace: tool('bpftrace v0.14.0', [0, 14, 0]) } }, { title: 'bpftrace is too old', reason: '0.14.0 is not known here, 0.17 and newer are' }],
     ['perl', { tools: { ...whole.tools, perl: undefined } as unknown as Facts['tools'] }, { remedy: { text: 'Install it.', command: 'apt install perl' } }],
     ['bpftool', { tools: { ...whole.tools, bpftool: tool('bpftool v7.1.0', [7, 1, 0]) } }, { title: 'bpftool is too old', reason: '7.1.0 cannot attach BPF C, 7.2 and newer can' }],
   ])('%s that is missing: why, and what to do', (name, change, wanted) => {

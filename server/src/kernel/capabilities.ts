@@ -92,9 +92,13 @@ function lockdown({ lockdown: mode }: Facts): Capability {
   };
 }
 
+/** 0.17 is the oldest whose language and flags are known here. */
 function bpftrace(facts: Facts): Capability {
   const name = 'bpftrace';
   const tool = facts.tools.bpftrace;
+  if (tool && tool.version.length > 0 && !atLeast(tool.version, 0, 17)) {
+    return { name: 'bpftrace-version', available: false, title: 'bpftrace is too old', reason: `${tool.version.join('.')} is not known here, 0.17 and newer are`, remedy: { text: 'Install a newer one.' } };
+  }
   if (tool) return { name, available: true, title: name, reason: printable(tool.text) };
   const command = installCommand('bpftrace', facts);
   return {
