@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { connect as tcpConnect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import ssh2, { type AnyAuthMethod, type Client, type NextAuthHandler } from 'ssh2';
 import type { Log } from '../../base/log.ts';
 import { OpenError } from '../supervise.ts';
@@ -7,6 +7,7 @@ import type { Secrets } from '../secrets.ts';
 import { fetchCertificate } from './certificate-fetch.ts';
 import type { SshSettings } from './config.ts';
 import { Deadline } from '../deadline.ts';
+import { dialTcp } from './dial.ts';
 import { asErrorLike, connectionFailure, failure, PATIENCE_MS, timedOut, waitingToConnect, type Phase } from './failures.ts';
 import { HostKeys, type Trust } from './host-key.ts';
 import { Login } from './login.ts';
@@ -26,11 +27,6 @@ export interface Connected {
   readonly client: Client;
   /** Bytes that came from the host; undefined where a jump host is between. */
   readonly received: (() => number) | undefined;
-}
-
-/** A TCP connection that is being made. */
-export function dialTcp({ host, port }: SshSettings): Socket {
-  return tcpConnect({ host, port, noDelay: true });
 }
 
 /** Connects and logs in. Rejects with an OpenError that says what was wrong and what to do. */

@@ -6,6 +6,7 @@ import { OpenError } from '../supervise.ts';
 import type { Secrets } from '../secrets.ts';
 import type { SshSettings } from './config.ts';
 import { asErrorLike, failure, jumpFailure, said } from './failures.ts';
+import { dialTcp } from './dial.ts';
 import type { Hops } from './hops.ts';
 import { Dropped, Live } from './live.ts';
 import { orAborted } from './abort.ts';
@@ -119,7 +120,7 @@ export class SshConnection {
     const settings = this.#resolve();
     const { jump } = settings;
     // The one way to ssh2: a server that uses no SSH target never loads it.
-    const { connect, dialTcp } = await import('./connect.ts');
+    const { connect } = await import('./connect.ts');
     const common = { settings, ...this.#context, signal };
     const { log } = this.#context;
     if (jump === undefined) return new Live(await connect({ ...common, through: undefined, dial: () => Promise.resolve(dialTcp(settings)) }), settings, log);
