@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { kgent } from '../support/kgent.ts';
+import { events, kgent } from '../support/kgent.ts';
 import { LoopbackHost } from '../support/loopback-host.ts';
 import { TestHome } from '../support/sshd.ts';
 
@@ -48,6 +48,27 @@ it('the product logs in with an encrypted key, which a worker of its own decrypt
     expect([right.code, right.stdout]).toEqual([0, expect.stringMatching(/user +dev \(/)]);
     const wrong = await kgent(['target', 'probe', 'h'], { ...env, KGENT_SSH_PASSWORD: 'falsch' });
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining(`the passphrase for ${host.key} is wrong: try again, or give the key to your agent (ssh-add ${host.key})`)]);
+    expect(await host.left()).toEqual([]);
+  } finally {
+    await home.close();
+    await host.stop();
+  }
+});
+
+it('the product runs a program as a user whose sudo wants a password, and leaves nothing', async () => {
+  const host = await LoopbackHost.start({ users: [{ name: 'dev', groups: ['sudo'], password: 'geheim' }] });
+  const home = new TestHome();
+  try {
+    home.write('known_hosts', host.known());
+    home.write('config', `Host h\nHostName 127.0.0.1\nPort ${host.port}\nUser dev\nIdentityFile ${host.key}\n`);
+    const program = home.write('tick.bt', 'interval:ms:200 { printf("tick\\n"); @ticks = count(); }\n');
+    const env = { HOME: home.path, XDG_CONFIG_HOME: home.path, XDG_CACHE_HOME: home.path, SSH_AUTH_SOCK: undefined, KGENT_SSH_PASSWORD: 'geheim' };
+    const run = await kgent(['run', program, '--target', 'h', '--for', '3s', '--json'], env);
+    expect([run.code, run.stderr]).toEqual([0, '']);
+    expect(events(run.stdout)).toEqual(expect.arrayContaining([expect.objectContaining({ event: 'line' }), expect.objectContaining({ event: 'ended', outcome: 'finished' })]));
+    expect(await host.left()).toEqual([]);
+    const denied = await kgent(['run', program, '--target', 'h', '--for', '3s', '--json'], { ...env, KGENT_SSH_PASSWORD: 'falsch' });
+    expect([denied.code, denied.stdout]).toEqual([1, expect.stringContaining('the password for sudo was wrong')]);
     expect(await host.left()).toEqual([]);
   } finally {
     await home.close();
