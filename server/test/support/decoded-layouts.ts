@@ -4,10 +4,10 @@ import { BtfTypes } from '../../src/kernel/btf/types.ts';
 import { resolve, type CStruct, type CType } from '../../src/kernel/ctype.ts';
 import { addShape } from './clang.ts';
 
-/** The same as `clangLayouts`, of what our decoder says of a kernel. */
-export function decodedLayouts(btf: Btf): ReadonlyMap<string, readonly string[]> {
+/** The same as `clangLayouts`, of what our decoder says of a kernel and of modules upon it. */
+export function decodedLayouts(kernel: Btf, modules: readonly Btf[] = []): ReadonlyMap<string, readonly string[]> {
   const layouts = new Map<string, string[]>();
-  for (const type of namedTypes(btf, KIND.struct, KIND.union)) {
+  for (const type of [kernel, ...modules].flatMap((btf) => namedTypes(btf, KIND.struct, KIND.union))) {
     if (type.kind === 'struct' || type.kind === 'union') addShape(layouts, `${type.kind} ${type.name}`, shapeOf(type));
   }
   return layouts;
@@ -29,7 +29,7 @@ function fields(struct: CStruct, base: number): string[] {
 
 /** Types of some kinds that have a name. */
 export function namedTypes(btf: Btf, ...kinds: readonly number[]): readonly CType[] {
-  const types = new BtfTypes(btf);
+  const types = new BtfTypes(btf, btf.base && new BtfTypes(btf.base));
   const ids = Array.from({ length: btf.endId - btf.firstId }, (_, index) => btf.firstId + index);
   return ids.filter((id) => kinds.includes(btf.kind(id)) && btf.text(btf.nameAt(id)) !== '').map((id) => types.type(id));
 }

@@ -109,6 +109,15 @@ describe.each([
   });
 });
 
+it('types of all modules of the bundled kernel stand with its own, each as it lies there', () => {
+  const kernel = new Btf(bundled.btf ?? new Uint8Array());
+  const modules = [...bundled.moduleBtf.values()].map((bytes) => new Btf(bytes, kernel));
+  expect(modules.length).toBeGreaterThan(100);
+  const layouts = clangLayouts(runAtOnce(writeVmlinuxHeader(kernel, modules)));
+  expect(layouts.has('struct xfs_mount')).toBe(true);
+  expect(differences(layouts, decodedLayouts(kernel, modules)).filter(({ name }) => !VARIABLE_ARGUMENTS.includes(name)).slice(0, 3)).toEqual([]);
+});
+
 describe('programs compile with it and with no other header of a kernel', () => {
   const libbpf = Object.fromEntries(['helpers', 'helper_defs', 'core_read', 'tracing', 'endian'].map((name) => [`bpf/bpf_${name}.h`, readFileSync(`/usr/include/bpf/bpf_${name}.h`, 'utf8')]));
   const candidates = ['clang', ...Array.from({ length: 12 }, (_, index) => `clang-${14 + index}`)];
