@@ -1,0 +1,9 @@
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+char __license[] SEC("license") = "Dual MIT/GPL";
+SEC("tp/syscalls/sys_enter_unlink")
+int forbid(struct trace_event_raw_sys_enter *ctx)
+{
+	bpf_printk("unlink %lx", ctx->args[0]);
+	return 0;
+}

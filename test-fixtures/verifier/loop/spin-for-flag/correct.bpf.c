@@ -1,0 +1,12 @@
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+char LICENSE[] SEC("license") = "GPL";
+volatile __u32 ready;
+
+SEC("xdp")
+int hold(struct xdp_md *ctx)
+{
+	for (int i = 0; i < 1000 && !ready; i++)
+		;
+	return XDP_PASS;
+}
