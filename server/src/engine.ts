@@ -164,7 +164,7 @@ export class Engine {
 
   async #objectNeeds(program: Program, target: string): Promise<readonly Need[]> {
     const context = await this.#context({ target, inventory: 'now' });
-    const built = await this.#builder.build(program.text, context);
+    const built = await this.#builder.build(program, context);
     return built.kind === 'built' ? objectNeeds(built.object, (await context.inventory()).types) : [];
   }
 

@@ -126,7 +126,7 @@ export async function buildForRun(program: Program, builder: ClangBuilder, conte
   if (bpftool && !atLeast(bpftool.version, 7, 2)) {
     throw new UserError('old-bpftool', `bpftool ${bpftool.version.join('.')} on ${context.target.name} cannot attach programs; 7.2 or newer can. Choose another target, or install a newer bpftool there.`);
   }
-  const built = await builder.build(program.text, context);
+  const built = await builder.build(program, context);
   if (built.kind === 'built') return { kind: 'object', bytes: built.object };
   throw new UserError('not-built', built.kind === 'skipped' ? built.reason : `clang does not accept the program:\n${lastLines(built.stderr, 10)}`);
 }

@@ -1,11 +1,14 @@
-import { randomBytes } from 'node:crypto';
+import type { Facts } from '../../kernel/facts.ts';
 import type { ClangBuilder } from '../compile/clang/build.ts';
-import { OBJECT_FILE } from '../compile/clang/arguments.ts';
-import type { Check } from '../pipeline.ts';
-import { skipReason, toolOf } from '../skip.ts';
-import { findingsOfLoad } from './findings.ts';
+import type { Finding } from '../finding.ts';
+import type { Check, CheckContext, CheckResult } from '../pipeline.ts';
+import type { Program } from '../program.ts';
+import { lastLines, skipReason, toolOf } from '../skip.ts';
+import { findingsOfLoad, wantsVerbose } from './findings.ts';
+import { loadJobs, trips, type ProgramJob } from './jobs.ts';
+import { ALL, loadRequest, type LoadResult } from './loader.ts';
 
-/** Has the target's kernel verify every program of the object; nothing is attached, nothing stays. */
+/** Has the target's kernel verify every program of the object, each by itself; nothing is attached, nothing stays. */
 export function objectLoad(builder: ClangBuilder): Check {
   return {
     name: 'load',
@@ -15,21 +18,102 @@ export function objectLoad(builder: ClangBuilder): Check {
       const have = toolOf('bpftool', context);
       if ('skipped' in have) return { findings: [], ...have };
       const { facts, tool } = have;
-      const { target } = context;
-      const built = await builder.build(program.text, context);
+      if (facts.root === 'none') return { findings: [], skipped: `Loading needs root on ${context.target.name}.` };
+      const built = await builder.build(program, context);
       if (built.kind !== 'built') return { findings: [], skipped: built.kind === 'skipped' ? built.reason : 'The compile check found errors first.' };
-      const pins = `/sys/fs/bpf/kgent-check-${randomBytes(8).toString('hex')}`;
-      const outcome = await target.exec({
-        argv: [tool.command, 'prog', 'loadall', OBJECT_FILE, pins],
-        files: [{ name: OBJECT_FILE, content: built.object }],
-        cleanup: `rm -rf ${pins}`,
-        asRoot: true,
-        timeoutMs: context.timeoutMs,
-        signal: context.signal,
-      });
-      const skipped = skipReason(outcome, 'bpftool', target.name, facts);
-      if (outcome.kind !== 'ran') return { findings: [], skipped: skipped ?? '' };
-      return { findings: outcome.exitCode === 0 ? [] : findingsOfLoad({ said: outcome.stderr }, program) };
+      return loadObject(built.object, program, tool.command, facts, context);
     },
   };
+}
+
+/** Loads an object's programs on the context's target. */
+export async function loadObject(object: Uint8Array, program: Program, bpftool: string, facts: Facts, context: CheckContext): Promise<CheckResult> {
+  const jobs = loadJobs(object);
+  const loads = new Loads(bpftool, facts, context);
+  const results = await loads.run(jobs);
+  const refused = refusals(jobs, results);
+  // What more the kernel would say is worth a second question, but the answer stands without it.
+  const wanting = refused.filter(({ job, said }) => wantsVerbose({ program: job.program, said })).map(({ job }) => job);
+  const verbose = new Map((await new Loads(bpftool, facts, context).run(wanting, true)).map(({ id, said }) => [id, said]));
+  const findings = refused.flatMap(({ job, said }) => findingsOfLoad({ program: job.program, said, verbose: verbose.get(job.id) }, program));
+  const skipped = loads.skipped ?? tooLate(jobs, results, context);
+  return { findings: unique(findings), ...(skipped === undefined ? {} : { skipped }) };
+}
+
+/** The loads of one check: as few round trips as the size allows. */
+class Loads {
+  /** Why not everything was loaded. */
+  skipped: string | undefined;
+  readonly #bpftool: string;
+  readonly #facts: Facts;
+  readonly #context: CheckContext;
+
+  constructor(bpftool: string, facts: Facts, context: CheckContext) {
+    this.#bpftool = bpftool;
+    this.#facts = facts;
+    this.#context = context;
+  }
+
+  async run(jobs: readonly ProgramJob[], verbose = false): Promise<readonly LoadResult[]> {
+    const results: LoadResult[] = [];
+    for (const trip of trips(jobs)) {
+      if (this.skipped !== undefined || results.some(({ id, outcome }) => id === ALL && outcome === 'loaded')) break;
+      results.push(...(await this.#trip(trip, verbose)));
+    }
+    return results;
+  }
+
+  async #trip(jobs: readonly ProgramJob[], verbose: boolean): Promise<readonly LoadResult[]> {
+    const { target, timeoutMs, signal } = this.#context;
+    const { request, results } = loadRequest(jobs, { bpftool: this.#bpftool, timeoutMs, signal, verbose });
+    const outcome = await target.exec(request);
+    if (outcome.kind === 'missing') this.skipped = `unshare is not installed on ${target.name}; it keeps what is loaded for a check apart from the machine. Install the package util-linux.`;
+    else this.skipped = skipReason(outcome, 'bpftool', target.name, this.#facts);
+    if (outcome.kind !== 'ran' && outcome.kind !== 'timed-out') return [];
+    const told = results(outcome.stdout);
+    // unshare: unshare failed: Operation not permitted   |   mount: /sys/fs/bpf: permission denied.
+    if (told.length === 0) this.skipped ??= `Programs cannot be loaded on ${target.name}: ${lastLines(outcome.stderr, 2)}`;
+    return told;
+  }
+}
+
+interface Refusal {
+  readonly job: ProgramJob;
+  readonly said: string;
+}
+
+/**
+ * The programs that were refused. The whole object speaks where none of its programs was refused by itself, and instead of
+ * those that could not be opened by themselves while the whole could.
+ */
+function refusals(jobs: readonly ProgramJob[], results: readonly LoadResult[]): readonly Refusal[] {
+  const refused = results.flatMap(({ id, outcome, said }): Refusal[] => {
+    const job = jobs.find((each) => each.id === id);
+    return job && outcome === 'refused' ? [{ job, said }] : [];
+  });
+  const whole = refused.filter(({ job }) => job.id === ALL);
+  const wholeOpens = whole.some(({ said }) => !cannotBeOpened(said));
+  const programs = refused.filter(({ job, said }) => job.id !== ALL && !(wholeOpens && cannotBeOpened(said)));
+  return programs.length === 0 ? whole : programs;
+}
+
+function cannotBeOpened(said: string): boolean {
+  return said.includes('Error: failed to open object file');
+}
+
+/** Why not every program was judged. That the whole object took too long says nothing when each was judged by itself. */
+function tooLate(jobs: readonly ProgramJob[], results: readonly LoadResult[], { target, timeoutMs }: CheckContext): string | undefined {
+  const late = jobs.filter(({ id }) => (id !== ALL || jobs.length === 1) && results.some((result) => result.id === id && result.outcome === 'timed-out'));
+  if (late.length === 0) return undefined;
+  const names = late.flatMap(({ program }) => (program === undefined ? [] : [program])).join(', ');
+  return `The kernel of ${target.name} did not judge ${names || 'the program'} within ${timeoutMs / 1000} s.`;
+}
+
+/** What is wrong with the object as a whole is said of each of its programs. */
+function unique(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ code, message, range }) => {
+    const key = JSON.stringify([code, message, range]);
+    return !seen.has(key) && seen.add(key);
+  });
 }

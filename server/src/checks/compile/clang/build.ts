@@ -1,6 +1,7 @@
 import type { Facts, Tool } from '../../../kernel/facts.ts';
 import type { ExecFile, FactsOutcome, Outcome, Target } from '../../../target/target.ts';
 import type { CheckContext } from '../../pipeline.ts';
+import type { Program } from '../../program.ts';
 import { missingTool, skipReason } from '../../skip.ts';
 import { clangArguments, OBJECT_FILE, SOURCE_FILE } from './arguments.ts';
 import { VmlinuxHeaders } from './vmlinux.ts';
@@ -26,7 +27,7 @@ export class ClangBuilder {
   }
 
   /** Builds; the last program's result is remembered, since compile, load and run follow each other. */
-  async build(text: string, context: CheckContext): Promise<Built> {
+  async build({ text }: Program, context: CheckContext): Promise<Built> {
     const key = `${context.target.name}\n${context.facts?.release ?? ''}\n${text}`;
     if (this.#last?.key === key) return this.#last.built;
     const built = await this.#build(text, context);

@@ -13,7 +13,7 @@ export function clangCompile(builder: ClangBuilder): Check {
     languages: ['c'],
     afterErrors: 'run',
     async run(program, context) {
-      const built = await builder.build(program.text, context);
+      const built = await builder.build(program, context);
       if (built.kind === 'skipped') return { findings: [], skipped: built.reason };
       const findings = toFindings(parseClang(built.stderr), program.text);
       if (built.kind === 'built' || hasErrors(findings)) return { findings };
