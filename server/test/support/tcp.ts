@@ -23,7 +23,7 @@ export class Wire {
   readonly #server: Server;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
   #stopped = false;
-  #cutAt = Infinity;
+  #limit: { readonly at: number; readonly action: () => void } | undefined;
 
   private constructor(to: number) {
     this.#to = to;
@@ -47,7 +47,16 @@ export class Wire {
 
   /** Breaks all connections once the client has sent so many bytes from now on. */
   cutAfter(bytes: number): void {
-    this.#cutAt = this.sent + bytes;
+    this.#after(bytes, () => this.cut());
+  }
+
+  /** Stalls once the client has sent so many bytes from now on. */
+  stallAfter(bytes: number): void {
+    this.#after(bytes, () => this.stall());
+  }
+
+  #after(bytes: number, action: () => void): void {
+    this.#limit = { at: this.sent + bytes, action };
   }
 
   /** Nothing goes through any more, in either direction, and nobody is told. */
@@ -81,11 +90,12 @@ export class Wire {
     }
     client.on('data', (bytes) => {
       this.sent += bytes.length;
-      if (this.sent >= this.#cutAt) {
-        this.#cutAt = Infinity;
-        return this.cut();
+      const { at = Infinity, action } = this.#limit ?? {};
+      if (this.sent >= at) {
+        this.#limit = undefined;
+        action?.();
       }
-      host.write(bytes);
+      if (!host.destroyed) host.write(bytes);
     });
     host.on('data', (bytes) => client.write(bytes));
     if (this.#stopped) for (const socket of pair) socket.pause();

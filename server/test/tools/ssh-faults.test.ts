@@ -91,12 +91,12 @@ describe('the host cannot be reached', () => {
 
 describe('the connection is cut', () => {
   const big = [{ name: 'big', content: new Uint8Array(8_000_000) }];
-  it('in the middle of a transfer: the program never starts, and the next request connects by itself', async () => {
+  it.each([false, true])('in the middle of a transfer (as root: %s): the program never starts, and the next request connects by itself', async (asRoot) => {
     const target = flaky();
     expect(await hi(target)).toMatchObject(ran);
     wire.cutAfter(3_000_000);
     const marker = `/tmp/started-${process.pid}`;
-    const outcome = await target.exec({ argv: ['sh', '-c', `touch ${marker}`], files: big, timeoutMs: 20_000 });
+    const outcome = await target.exec({ argv: ['sh', '-c', `touch ${marker}`], files: big, asRoot, timeoutMs: 20_000 });
     expect(told(outcome)).toBe('connection-lost: The connection to the target was lost. What ran there is being ended; the next request connects again.');
     expect(await host.left()).toEqual([]);
     expect([await hi(target), wire.connections]).toMatchObject([ran, 2]);
@@ -164,6 +164,17 @@ describe('stalls of 5 s', () => {
     const outcome = target.exec({ argv: ['sh', '-c', 'wc -c <big'], files: [{ name: 'big', content: bytes }], timeoutMs: 60_000 });
     stallFor5s();
     expect(await outcome).toMatchObject({ kind: 'ran', stdout: '4000000\n' });
+  });
+  it('a transfer that takes longer than its limit: the program never starts, and nothing is left', async () => {
+    const target = flaky();
+    await hi(target);
+    // The channel opens; what is sent then does not arrive.
+    const outcome = target.exec({ argv: ['touch', '/tmp/started'], files: [{ name: 'big', content: new Uint8Array(8_000_000) }], timeoutMs: 3_000 });
+    wire.stallAfter(1_000_000);
+    expect(await outcome).toMatchObject({ kind: 'timed-out', afterMs: 3_000 });
+    wire.resume();
+    expect(await host.left()).toEqual([]);
+    expect(await hi(target)).toMatchObject(ran);
   });
   it('cancelled while it stalls: at once', async () => {
     const target = flaky();
