@@ -1,0 +1,221 @@
+import type { Register } from '../../parse/instruction.ts';
+import { property, type Value } from '../../state/value.ts';
+import { inWords } from '../../state/words.ts';
+import { dereferences, identifiers } from '../c-text.ts';
+import type { Memory, Need, RejectionClass, Subject } from '../need.ts';
+import type { Draft, Note, Rule } from '../rule.ts';
+import { noteAt } from '../rule.ts';
+import { argumentName, calleeAt, definingLine, lineAt, makers, placeOfLine, pointerName, statementAt, variableMadeAt, type Situation } from '../situation.ts';
+import { upper } from './null.ts';
+
+/** The latest step that added something variable to the pointer, and the register that held it. */
+export function variableAddition(s: Situation, register: Register): { position: number; register: Register } | undefined {
+  const origin = s.flow.origin(s.at, register);
+  for (const p of [...origin.passed].reverse()) {
+    const instruction = s.flow.instruction(p);
+    if (instruction.kind !== 'arithmetic' || !instruction.by || !('register' in instruction.by)) continue;
+    const added = s.flow.before(p, instruction.by.register);
+    const other = added?.type === 'scalar' ? instruction.by.register : instruction.to;
+    if (s.flow.before(p, other)?.properties.has('value') !== true) return { position: p, register: other };
+  }
+  return undefined;
+}
+
+/** The variable part of an address, named. */
+export function indexOf(s: Situation, register: Register): Subject | undefined {
+  const added = variableAddition(s, register);
+  return added && nameNumber(s, added.position, added.register);
+}
+
+/** Names a number: the variable its makers' lines assign and the using line mentions, else the index of the using line. */
+export function nameNumber(s: Situation, position: number, register: Register): Subject {
+  const statement = statementAt(s, s.at);
+  const used = new Set(identifiers(statement));
+  const index = dereferences(statement).map((d) => d.index).find((text) => text !== undefined && identifiers(text).length > 0);
+  const inIndex = new Set(identifiers(index ?? ''));
+  const made = makers(s, position, register);
+  const names = made.map((p) => variableMadeAt(s, p)).filter((name) => name !== undefined);
+  const variable = names.find((name) => inIndex.has(name)) ?? identifiers(index ?? '')[0] ?? names.find((name) => used.has(name)) ?? names[0];
+  if (index !== undefined) return { words: index, ...(variable === undefined ? {} : { variable }), register };
+  return variable === undefined ? { words: 'the offset', register } : { words: variable, variable, register };
+}
+
+/** The latest comparison on the path that looked at the same number. */
+export function comparisonOf(s: Situation, position: number, register: Register): number | undefined {
+  const made = new Set(makers(s, position, register));
+  if (made.size === 0) return undefined;
+  const roots = [...made].filter((p) => isRoot(s, p));
+  const looksAt = (at: number, of: Register): boolean => {
+    const others = makers(s, at, of, 30);
+    return others.some((p) => made.has(p) && (roots.length === 0 || roots.includes(p)) && s.flow.instruction(p).kind !== 'address');
+  };
+  return s.flow.branches(position, (b, at) => (s.flow.before(at, b.left)?.type ?? 'scalar') === 'scalar' && (looksAt(at, b.left) || ('register' in b.right && looksAt(at, b.right.register))))[0];
+}
+
+/** A step that brings a number into being: not a constant, a copy or a sum. */
+function isRoot(s: Situation, position: number): boolean {
+  const { kind } = s.flow.instruction(position);
+  return kind === 'load' || kind === 'call' || kind === 'packet-load' || kind === 'local-call';
+}
+
+interface Access {
+  readonly class: RejectionClass;
+  readonly memory: Memory;
+  readonly register: Register;
+  readonly offset?: number;
+  readonly size?: number;
+  readonly limit?: number;
+}
+
+const MEMORY_WORDS: Readonly<Record<Memory, string>> = { packet: 'the packet', 'map-value': 'the map value', stack: 'the stack', memory: 'the memory', context: 'the context' };
+
+/** An access at a constant place outside, or at a variable place that may be outside. */
+export function boundsDraft(s: Situation, access: Access): Draft {
+  const added = variableAddition(s, access.register);
+  return added ? variableDraft(s, access, added) : constantDraft(s, access);
+}
+
+function subjectOf(s: Situation, register: Register): Subject {
+  const callee = calleeAt(s, s.at);
+  if (callee !== '' && s.instruction.kind === 'call') return argumentName(s, s.at, callee, register);
+  return pointerName(s, s.at, register, s.flow.origin(s.at, register));
+}
+
+function constantDraft(s: Situation, access: Access): Draft {
+  const { register, memory, offset, size, limit } = access;
+  const origin = s.flow.origin(s.at, register);
+  const value = subjectOf(s, register);
+  const made = memory === 'stack' ? declarationPlace(s, value) : origin.position >= 0 && origin.how !== 'argument' ? noteAt(s, origin.position, `the memory comes from here${limit === undefined ? '' : ` and has ${limit} bytes`}`) : undefined;
+  const range = offset === undefined || size === undefined || limit === undefined ? '' : `: bytes ${offset} to ${offset + size - 1} of ${limit} are used`;
+  const need: Need = { kind: 'in-bounds', memory, value, ...(offset === undefined ? {} : { offset }), ...(size === undefined ? {} : { size }), ...(limit === undefined ? {} : { limit }) };
+  return {
+    class: access.class,
+    message: `This goes past the end of ${MEMORY_WORDS[memory]} behind ${quotedWords(value)}${range}. Make that memory as large as what is used, or use less.`,
+    need,
+    ...(made ? { cause: made.place, established: made } : {}),
+    rejectedNote: stateNote(value, s.flow.before(s.at, register)),
+  };
+}
+
+function declarationPlace(s: Situation, value: Subject): Note | undefined {
+  const use = lineAt(s, s.at);
+  if (value.variable === undefined || use === undefined) return undefined;
+  const line = s.source.declaration(value.variable, use) ?? s.source.assignments(value.variable, use).find((l) => l < use);
+  return line === undefined ? undefined : { place: placeOfLine(s, line), note: `${value.variable} is on the stack` };
+}
+
+function variableDraft(s: Situation, access: Access, added: { position: number; register: Register }): Draft {
+  const index = nameNumber(s, added.position, added.register);
+  const value = subjectOf(s, access.register);
+  const number = s.flow.before(added.position, added.register);
+  const check = comparisonOf(s, added.position, added.register);
+  const made = definingLine(s, s.at, index.variable, makers(s, added.position, added.register));
+  const limit = access.limit === undefined ? '' : ` of ${access.limit} bytes`;
+  const need: Need = {
+    kind: 'in-bounds',
+    memory: access.memory,
+    value,
+    index,
+    checked: check !== undefined,
+    ...(access.size === undefined ? {} : { size: access.size }),
+    ...(access.limit === undefined ? {} : { limit: access.limit }),
+  };
+  return {
+    class: access.class,
+    message: `${upper(index.words)} may be too large or negative for ${MEMORY_WORDS[access.memory]}${limit}: the verifier knows ${rangeWords(number)}. ${check === undefined ? 'Check its upper limit before it is used' : 'The check before it is not tight enough, or looks at another copy of it; check the very value that is used, as an unsigned number'}.`,
+    need,
+    ...causeOfNumber(s, check, made),
+    rejectedNote: stateNote(value, s.flow.before(s.at, access.register)),
+  };
+}
+
+/** A comparison that proves too little is to be corrected; without one, the number's own line is where it should follow. */
+export function causeOfNumber(s: Situation, check: number | undefined, made: { line: number; position: number } | undefined): Pick<Draft, 'cause' | 'established' | 'lost'> {
+  const madeNote: Note | undefined = made === undefined ? undefined : { place: placeOfLine(s, made.line), note: 'the number comes from here' };
+  if (check !== undefined && (made === undefined || made.position <= check || made.position < 0)) {
+    const checked = noteAt(s, check, 'this comparison does not prove enough');
+    return { cause: checked.place, established: checked, ...(madeNote ? { lost: madeNote } : {}) };
+  }
+  return madeNote ? { cause: madeNote.place, lost: madeNote } : {};
+}
+
+function quotedWords(value: Subject): string {
+  const words = upper(value.words);
+  return words.startsWith('`') ? words : value.words;
+}
+
+export function rangeWords(value: Value | undefined): string {
+  const words = inWords(value);
+  return value?.type === 'scalar' ? words.replace(/^a number of which nothing is known$/, 'nothing about it').replace(/^a number /, 'only that it is ').replace(/^the number /, 'that it is ') : words;
+}
+
+function stateNote(value: Subject, state: Value | undefined): string {
+  return state ? `${value.words} is ${inWords(state)}` : `${value.words} is used here`;
+}
+
+/** Class and memory of the pointer a size-less message is about. */
+function accessByType(s: Situation, register: Register, unbounded: boolean): Access {
+  const type = s.flow.before(s.at, register)?.type ?? '';
+  const limit = property(s.flow.before(s.at, register), 'vs') ?? property(s.flow.before(s.at, register), 'sz');
+  const known = { register, ...(limit === undefined ? {} : { limit }) };
+  if (unbounded) return { ...known, class: 'unbounded-scalar', memory: /^pkt/.test(type) ? 'packet' : type === 'fp' ? 'stack' : /map_/.test(type) ? 'map-value' : 'memory' };
+  if (/^pkt/.test(type)) return { ...known, class: 'packet-bounds', memory: 'packet' };
+  if (type === 'fp') return { ...known, class: 'stack-bounds', memory: 'stack' };
+  if (/map_value|map_key/.test(type)) return { ...known, class: 'map-value-bounds', memory: 'map-value' };
+  return { ...known, class: 'memory-bounds', memory: 'memory' };
+}
+
+/** Whether a stack address's variable part has a limit at all. */
+function stackClass(s: Situation, mask: string): RejectionClass {
+  return /0x(?:f{8,16}|[0-9a-f]{9,16})\)?$/i.test(mask) && s.at >= 0 ? 'unbounded-scalar' : 'stack-bounds';
+}
+
+export const boundsRules: readonly Rule[] = [
+  // invalid access to map value, value_size=104 off=120 size=4
+  {
+    pattern: /invalid access to map (?:value|key), (?:value|key)_size=(\d+) off=(-?\d+) size=(\d+)/,
+    explain: (s, m) => boundsDraft(s, { class: 'map-value-bounds', memory: 'map-value', limit: Number(m[1]), offset: Number(m[2]), size: Number(m[3]), register: registerOf(s) }),
+  },
+  // invalid access to memory, mem_size=16 off=16 size=4
+  {
+    pattern: /invalid access to memory, mem_size=(\d+) off=(-?\d+) size=(\d+)/,
+    explain: (s, m) => {
+      const [limit, offset, size] = [Number(m[1]), Number(m[2]), Number(m[3])];
+      // A helper asked to fill more than what is left is a matter of its size argument.
+      const tooMuch = s.instruction.kind === 'call' && offset < limit;
+      const draft = boundsDraft(s, { class: tooMuch ? 'helper-size' : 'memory-bounds', memory: 'memory', limit, offset, size, register: registerOf(s) });
+      return tooMuch ? { ...draft, cause: noteAt(s, s.at, '').place } : draft;
+    },
+  },
+  // R2 unbounded memory access, make sure to bounds check any such access
+  { pattern: /R(\d+) unbounded memory access, make sure/, explain: (s, m) => boundsDraft(s, accessByType(s, Number(m[1]), true)) },
+  // R0 min value is negative, either use unsigned index or do a if (index >=0) check.
+  { pattern: /R(\d+) min value is negative, either use unsigned index/, explain: (s, m) => boundsDraft(s, accessByType(s, Number(m[1]), true)) },
+  // R0 max value is outside of the allowed memory range   |   R5 max value is outside of the allowed memory range
+  { pattern: /R(\d+) (?:min|max) value is outside of the (?:allowed memory|array) range/, explain: (s, m) => boundsDraft(s, accessByType(s, Number(m[1]), false)) },
+  // invalid variable-offset read from stack R5 var_off=(0x0; 0xff) off=-32 size=1
+  {
+    pattern: /invalid variable-offset (?:indirect )?(?:read from|write to|access to) stack R(\d+) var_off=(\(\S+ \S+\)|\S+) (?:off=)?(-?\d+)?(?: ?size=(\d+))?/,
+    explain: (s, m) => boundsDraft(s, { class: stackClass(s, m[2] ?? ''), memory: 'stack', register: Number(m[1]), ...(m[4] === undefined ? {} : { size: Number(m[4]) }) }),
+  },
+  { pattern: /invalid unbounded variable-offset\S* .*stack R(\d+)/, explain: (s, m) => boundsDraft(s, { class: 'unbounded-scalar', memory: 'stack', register: Number(m[1]) }) },
+  // invalid write to stack R1 off=-600 size=8   |   invalid stack off=-600 size=8   |   invalid stack type R1 off=-4 access_size=16   |   invalid read from stack R2 off=-4 size=16
+  {
+    pattern: /invalid (?:write to stack|read from stack|(?:indirect )?(?:access to|read from|write to) stack|stack) (?:type )?(?:R(\d+) )?off=?(-?\d+) (?:access_)?size=(\d+)/,
+    explain: (s, m) => boundsDraft(s, { class: 'stack-bounds', memory: 'stack', offset: Number(m[2]), size: Number(m[3]), register: m[1] === undefined ? registerOf(s) : Number(m[1]) }),
+  },
+  // R1 invalid rdonly buffer access: off=0, size=8   |   R1 invalid variable buffer offset: off=0, var_off=…
+  { pattern: /R(\d+) invalid (?:\w+ )?(?:variable )?buffer (?:access|offset): off=(-?\d+)(?:, size=(\d+))?/, explain: (s, m) => boundsDraft(s, { class: 'memory-bounds', memory: 'memory', register: Number(m[1]), offset: Number(m[2]), ...(m[3] ? { size: Number(m[3]) } : {}) }) },
+];
+
+/** The register a message without one speaks of: named in the following line, or the access's base. */
+function registerOf(s: Situation): Register {
+  for (const line of s.log.complaint) {
+    const m = /R(\d+) (?:min|max|unbounded|offset|is outside)/.exec(line);
+    if (m) return Number(m[1]);
+  }
+  const { instruction } = s;
+  if (instruction.kind === 'load') return instruction.from.base;
+  if (instruction.kind === 'store' || instruction.kind === 'atomic') return instruction.place.base;
+  return 1;
+}

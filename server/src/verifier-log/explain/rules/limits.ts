@@ -1,0 +1,142 @@
+import type { Draft, Rule } from '../rule.ts';
+import { noteAt, plainRule } from '../rule.ts';
+import { bare, identifiers } from '../c-text.ts';
+import { definingLine, lineAt, makers, placeOfLine, type Situation } from '../situation.ts';
+import type { SourcePlace } from '../source.ts';
+import { inWords } from '../../state/words.ts';
+import { leavingPlace } from './resources.ts';
+
+/** The head of the loop the path's end goes round in. */
+function loopPlace(s: Situation, from?: number, to?: number): SourcePlace | undefined {
+  const lines = new Set<number>();
+  for (let p = s.at; p > Math.max(-1, s.at - 400); p--) {
+    const number = s.flow.number(p);
+    if (from !== undefined && to !== undefined && (number < Math.min(from, to) || number > Math.max(from, to))) continue;
+    const line = lineAt(s, p);
+    if (line !== undefined) lines.add(line);
+  }
+  const sorted = [...lines].sort((a, b) => a - b);
+  const head = sorted.find((line) => isLoopHead(s, line)) ?? headAbove(s, sorted);
+  return head === undefined ? undefined : placeOfLine(s, head);
+}
+
+function isLoopHead(s: Situation, line: number): boolean {
+  return /\b(?:for|while|do|bpf_for|bpf_repeat)\b\s*[({]?/.test(bare(s.source.text(line)));
+}
+
+/** `do {` and heads the compiler turned round carry no instruction of their own. */
+function headAbove(s: Situation, lines: readonly number[]): number | undefined {
+  const [first, last] = [lines[0], lines.at(-1)];
+  return first === undefined || last === undefined ? undefined : s.source.loopAround(first, last);
+}
+
+function loopDraft(s: Situation, message: string, from?: number, to?: number): Draft {
+  const place = loopPlace(s, from, to) ?? s.source.firstLoop();
+  return { class: 'loop', message, need: { kind: 'bounded-loop' }, ...(place ? { cause: place } : {}) };
+}
+
+function complexDraft(s: Situation, what: string): Draft {
+  const place = loopPlace(s) ?? s.source.firstLoop();
+  return {
+    class: 'too-complex',
+    message: `The verifier gave up: ${what}. Make loops shorter or give them to bpf_loop() or bpf_for(), and move parts into global functions, which are looked at once.`,
+    need: { kind: 'bounded-loop' },
+    ...(place ? { cause: place } : {}),
+  };
+}
+
+/** The largest array or structure the function keeps on its stack. */
+function bigVariable(s: Situation, line: number | undefined): SourcePlace | undefined {
+  const from = line === undefined ? 1 : s.source.functionStart(line);
+  const to = line === undefined ? 2000 : s.source.functionEnd(line);
+  let best: { line: number; size: number } | undefined;
+  for (let at = from; at <= to; at++) {
+    const text = bare(s.source.text(at));
+    const m = /^\s+(?!return\b)(?:(?:volatile|struct|unsigned|const)\s+)*(\w+)\s+\w+((?:\[\s*\w+\s*\])+)/.exec(text);
+    if (!m) continue;
+    const element = /64|long/.test(m[1] ?? '') ? 8 : /32|int/.test(m[1] ?? '') ? 4 : /16|short/.test(m[1] ?? '') ? 2 : 1;
+    const size = [...(m[2] ?? '').matchAll(/\[\s*(\w+)\s*\]/g)].reduce((product, d) => product * s.source.constant(d[1] ?? ''), element);
+    if (!best || size > best.size) best = { line: at, size };
+  }
+  return best ? placeOfLine(s, best.line) : undefined;
+}
+
+function stackDraft(s: Situation, bytes: number | undefined): Draft {
+  const place = bigVariable(s, lineAt(s, s.at));
+  return {
+    class: 'stack-limit',
+    message: `The program needs ${bytes === undefined ? 'more than' : `${bytes} bytes of stack, more than`} the 512 bytes there are for it and the functions it calls. Keep large buffers in a per-CPU array map.`,
+    need: { kind: 'smaller-stack', limit: 512, ...(bytes === undefined ? {} : { bytes }) },
+    ...(place ? { cause: place } : {}),
+  };
+}
+
+/** The statement that gave r0 its value on this path. */
+function returnDraft(s: Situation, m: RegExpExecArray): Draft {
+  const range = /should have been in \[(-?\d+), (-?\d+)\]/.exec(m.input) ?? /should have been in \((0x[0-9a-f]+); (0x[0-9a-f]+)\)/.exec(m.input);
+  const bits = range?.[1]?.startsWith('0x') === true;
+  const min = range ? Number(range[1]) : undefined;
+  const max = range ? (bits ? Number(range[1]) + Number(range[2]) : Number(range[2])) : undefined;
+  const origin = s.at < 0 ? undefined : s.flow.origin(s.at, 0);
+  const made = s.at < 0 ? [] : makers(s, s.at, 0);
+  const state = s.at < 0 ? undefined : s.flow.before(s.at, 0);
+  const got = /has (?:value |smin=|.*?)([^)]*?\)?) should/.exec(m.input)?.[1]?.trim() ?? inWords(state);
+  const end = lineAt(s, s.at);
+  const variable = end === undefined ? undefined : identifiers(/\breturn\b(.*)/.exec(bare(s.source.text(end)))?.[1] ?? '')[0];
+  const place = constantReturn(s, origin?.position) ?? definingLine(s, s.at, variable, made);
+  const allowed = min === undefined || max === undefined ? 'what programs of this type may return' : min === max ? `${min}` : `${min} to ${max}`;
+  return {
+    class: 'return-range',
+    message: `The program returns ${inWords(state)} on this path, but only ${allowed} may be returned from it. Return one of these values.`,
+    need: { kind: 'return-range', got, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) },
+    ...(place ? { cause: placeOfLine(s, place.line) } : {}),
+    rejectedNote: `the return value is ${inWords(state)}`,
+  };
+}
+
+/** `r0 = 5` of a `return 5;`: the line of the statement, found by the condition it stands under where clang moved it. */
+function constantReturn(s: Situation, position: number | undefined): { line: number; position: number } | undefined {
+  if (position === undefined || position < 0) return undefined;
+  const line = lineAt(s, position);
+  if (line !== undefined && /\breturn\b/.test(bare(s.source.text(line)))) return { line, position };
+  const leave = leavingPlace(s, 0);
+  return leave?.line !== undefined && /\breturn\b/.test(bare(leave.text)) && s.flow.instruction(position).kind === 'move' ? { line: leave.line, position } : undefined;
+}
+
+export const limitRules: readonly Rule[] = [
+  // infinite loop detected at insn 5   |   back-edge from insn 5 to 2
+  { pattern: /infinite loop detected at insn (\d+)/, explain: (s) => loopDraft(s, 'The loop never ends for the verifier: going round changes nothing it knows of. Give the loop a counter with a constant limit, or use bpf_for() or bpf_loop().') },
+  { pattern: /back-edge from insn (\d+) to (\d+)/, explain: (s, m) => loopDraft(s, 'There is a loop here that this kernel does not allow. Unroll it with a constant limit, or use bpf_loop().', Number(m[1]), Number(m[2])) },
+  // The sequence of 8193 jumps is too complex.   |   BPF program is too large. Processed 1000001 insn   |   BPF program is too complex   |   too many states
+  { pattern: /sequence of (\d+) jumps is too complex/, explain: (s, m) => complexDraft(s, `${m[1] ?? ''} jumps one after the other on one path are more than it follows`) },
+  { pattern: /program is too large\. Processed (\d+) insn/, explain: (s, m) => complexDraft(s, `it looked at ${m[1] ?? ''} instructions on all paths together, more than it may`) },
+  { pattern: /too many states|too complex|program too large/i, explain: (s) => complexDraft(s, 'there are too many paths through the program') },
+  // combined stack size of 2 calls is 544. Too large   |   stack depth 520 exceeds   |   invalid stack off=-520
+  { pattern: /combined stack size of \d+ calls is (\d+)\. Too large/, explain: (s, m) => stackDraft(s, Number(m[1])) },
+  { pattern: /stack (?:depth|size) (?:of )?(\d+)?.*(?:exceed|too large)|Looks like the BPF stack limit/i, explain: (s, m) => stackDraft(s, m[1] === undefined ? undefined : Number(m[1])) },
+  // the call stack of 9 frames is too deep !   |   tail_calls are not allowed …   |   recursive call from main() to main()   |   Caller passes invalid args into func#1
+  plainRule(/call stack of \d+ frames is too deep|recursive call|tail_calls? (?:is|are) not allowed|tail_call (?:would|abusing)|Caller passes invalid args into func#?(\d+)|callback function not static|cannot return stack pointer to the caller|At subprogram exit the register R0|Global function \w+\(\) (?:doesn't return scalar|return)|Func#\d+ .*(?:rejected|invalid)|function calls? (?:nesting|to itself)|arg#\d+ reference type\('[^U]|too many subprograms|call to invalid destination|R0 not a scalar value|functions? with more than 5|Invalid arg(?:ument)?s? of global|subprog/i, (m) => ({
+    class: 'subprogram',
+    message: subprogramMessage(m.input),
+  })),
+  // At program exit the register R0 has smin=5 smax=5 should have been in [0, 1]   |   … has value (0x5; 0x0) should have been in (0x0; 0x1)
+  { pattern: /At (?:program exit|async callback|callback return|BPF_EXIT|\w+ exit) the register R0|In (?:async )?callback.* the register R0|register R0 has .*should have been in|The program must return|R0 has (?:value|unknown scalar value).*should have been/i, explain: returnDraft },
+  // unreachable insn 5   |   jump out of range from insn 3 to 100   |   last insn is not an exit or jmp   |   invalid insn idx
+  plainRule(/unreachable insn (\d+)|jump out of range|last insn is not an exit or jmp|invalid insn idx|jump into the middle|subprog.*last insn|no exit/i, (m, s) => ({
+    class: 'unreachable-code',
+    message: /last insn|no exit/.test(m.input) ? 'The function does not end with a return on every path: the compiler took its end to be never reached. Return a value at its end, and look for what is undefined before it.' : 'Some instructions can never be reached, or a jump leaves the function. Look for code behind a return or an endless loop, and rebuild.',
+    ...(s.at < 0 ? {} : { established: noteAt(s, s.at, 'the last instruction looked at') }),
+  })),
+  plainRule(/div(?:ision)? by zero|invalid shift|uses reserved fields|unknown opcode (?!00)|invalid BPF_|BPF_LD_\[?(?:ABS|IND)|same insn cannot be used with different pointers/i, (m) => ({
+    class: 'unreachable-code',
+    message: `The instruction itself is not valid (${m[0]}). Rebuild with a current clang, and look at inline assembly.`,
+  })),
+];
+
+function subprogramMessage(text: string): string {
+  if (/recursive|nesting|itself|too deep/i.test(text)) return 'Functions call each other deeper than 8 calls, or themselves, which a program cannot. Write a loop, or make the functions inline.';
+  if (/tail_call/.test(text)) return 'Tail calls and functions of the program cannot be mixed like this. Call the tail call from the program itself, or make the functions inline with less stack.';
+  if (/Caller passes invalid args|Invalid arg/.test(text)) return 'A global function of the program is called with an argument it cannot take: for the verifier it must be a number, the context, or a pointer to initialised memory of the size of its type. Make the function `static __always_inline`, or hand over such a value.';
+  if (/R0 not a scalar|doesn't return scalar|subprogram exit|return stack pointer/.test(text)) return 'A function of the program that is not inlined must return a number, and none of its own stack. Return a number, or make the function `static __always_inline`.';
+  return 'A function of the program does not follow the rules for functions that are not inlined. Make it `static __always_inline`, or simplify its arguments.';
+}

@@ -1,0 +1,91 @@
+import { mayBeNull } from '../../state/value.ts';
+import { inWords } from '../../state/words.ts';
+import type { Origin } from '../flow.ts';
+import type { Draft, Note, Rule } from '../rule.ts';
+import { noteAt } from '../rule.ts';
+import { argumentName, calleeAt, lineAt, placeAt, placeOfLine, pointerName, type Situation } from '../situation.ts';
+
+/** Who gave the pointer that may be NULL. */
+function makerOf(s: Situation, origin: Origin): string | undefined {
+  const instruction = s.flow.instruction(origin.position);
+  return origin.how === 'call' && instruction.kind === 'call' ? instruction.callee : undefined;
+}
+
+/** A check of another result of the same callee: a user believes this one to be checked by it. */
+function earlierCheck(s: Situation, origin: Origin): Note | undefined {
+  const branch = s.flow.branches(s.at, (b, at) => 'constant' in b.right && b.right.constant === 0n && mayBeNull(s.flow.before(at, b.left)))[0];
+  if (branch === undefined || branch > origin.position) return undefined;
+  return noteAt(s, branch, 'this check is of another value');
+}
+
+function nullDraft(s: Situation, register: number, passedTo?: string): Draft {
+  const origin = s.flow.origin(s.at, register);
+  const value = passedTo === undefined ? pointerName(s, s.at, register, origin) : argumentName(s, s.at, passedTo, register);
+  const maker = makerOf(s, origin);
+  const state = s.flow.before(s.at, register);
+  const from = maker === undefined ? '' : `: ${maker}() gives NULL when there is nothing`;
+  const use = passedTo === undefined ? 'used' : `handed to ${passedTo}()`;
+  const check = earlierCheck(s, origin);
+  const made = origin.position >= 0 ? noteAt(s, origin.position, maker === undefined ? 'the value comes from here and may be NULL' : `${maker}() gives a pointer or NULL here`) : undefined;
+  return {
+    class: 'null-check',
+    message: `${upper(value.words)} may be NULL here and is ${use} without a check${from}. Return or skip when it is NULL, before it is used.`,
+    need: { kind: 'non-null', value, ...(maker === undefined ? {} : { madeBy: maker }) },
+    ...(made ? { cause: made.place, trail: [made] } : {}),
+    ...(check ? { established: check } : {}),
+    rejectedNote: state ? `${value.words} is ${inWords(state)} here` : `${value.words} may be NULL here`,
+  };
+}
+
+/** After `if (p) return`, p is the number 0: the check is the wrong way round. */
+function invertedDraft(s: Situation, register: number): Draft | undefined {
+  const origin = s.flow.origin(s.at, register);
+  if (origin.how !== 'call' || !mayBeNull(s.flow.after(origin.position, 0))) return undefined;
+  const branch = s.flow.branches(s.at, (b, at) => 'constant' in b.right && b.right.constant === 0n && s.flow.origin(at, b.left).position === origin.position, origin.position)[0];
+  const value = pointerName(s, s.at, register, origin);
+  const maker = makerOf(s, origin);
+  const check = branch === undefined ? undefined : noteAt(s, branch, `on this path ${value.words} is NULL`);
+  return {
+    class: 'null-check',
+    message: `${upper(value.words)} is always NULL here: it is used on the path on which the check found it to be NULL. Use it on the other path.`,
+    need: { kind: 'non-null', value, inverted: true, ...(maker === undefined ? {} : { madeBy: maker }) },
+    ...(check ? { cause: check.place, lost: check } : {}),
+    rejectedNote: `${value.words} is NULL here`,
+  };
+}
+
+export function upper(text: string): string {
+  return /^(?:the|this|argument)\b/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : `\`${text}\``;
+}
+
+export const nullRules: readonly Rule[] = [
+  // R0 invalid mem access 'map_value_or_null'
+  { pattern: /R(\d+) invalid mem access '\w*_or_null\w*'/, explain: (s, m) => nullDraft(s, Number(m[1])) },
+  // R0 pointer arithmetic on map_value_or_null prohibited, null-check it first
+  { pattern: /R(\d+) pointer arithmetic on \w*_or_null\w* prohibited/, explain: (s, m) => nullDraft(s, Number(m[1])) },
+  // R1 type=map_value_or_null expected=map_ptr   |   R1 type=sock_or_null expected=sock
+  {
+    pattern: /R(\d+) type=(\w*_or_null\w*) expected=/,
+    explain: (s, m) => nullDraft(s, Number(m[1]), calleeAt(s, s.at) || undefined),
+  },
+  // Possibly NULL pointer passed to trusted arg0   (zero-based)   |   … passed to helper arg2   (one-based)
+  { pattern: /Possibly NULL pointer passed to trusted arg#?(\d+)/, explain: (s, m) => nullDraft(s, Number(m[1]) + 1, calleeAt(s, s.at) || undefined) },
+  { pattern: /Possibly NULL pointer passed to (?:helper )?arg(\d+)/, explain: (s, m) => nullDraft(s, Number(m[1]), calleeAt(s, s.at) || undefined) },
+  {
+    pattern: /R(\d+) invalid mem access '(?:scalar|inv|invP0?)'/,
+    explain: (s, m) => invertedDraft(s, Number(m[1])),
+  },
+  // R1 pointer |= pointer prohibited: clang made one test of two NULL checks
+  {
+    pattern: /R(\d+) pointer \|= pointer prohibited/,
+    explain: (s) => {
+      const line = lineAt(s, s.at);
+      return {
+        class: 'pointer-arithmetic',
+        message: 'Clang made one test of two pointers here (`a | b`), which the verifier refuses; check each pointer in an `if` of its own, with `return` or `continue` between.',
+        need: { kind: 'other' },
+        cause: line === undefined ? placeAt(s, s.at) : placeOfLine(s, line),
+      };
+    },
+  },
+];

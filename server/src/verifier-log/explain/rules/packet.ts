@@ -1,0 +1,112 @@
+import type { Register } from '../../parse/instruction.ts';
+import { property, type Value } from '../../state/value.ts';
+import { inWords } from '../../state/words.ts';
+import type { Need } from '../need.ts';
+import type { Draft, Note, Rule } from '../rule.ts';
+import { noteAt } from '../rule.ts';
+import { argumentName, calleeAt, definingLine, lineAt, makers, placeOfLine, pointerName, type Situation } from '../situation.ts';
+import type { SourcePlace } from '../source.ts';
+import { indexOf } from './bounds.ts';
+import { upper } from './null.ts';
+
+const isPacket = (value: Value | undefined): boolean => value !== undefined && /^pkt(?:_meta)?$/.test(value.type);
+const isEnd = (value: Value | undefined): boolean => value !== undefined && (value.type === 'pkt_end' || value.type === 'pkt');
+
+/** The latest comparison with the packet's end on the path, and what pointer was compared. */
+function endComparison(s: Situation, like: Value | undefined): { position: number; same: boolean; pointer: Register } | undefined {
+  const id = like?.properties.get('id') ?? '0';
+  for (let p = s.at - 1; p >= 0; p--) {
+    const branch = s.flow.instruction(p);
+    if (branch.kind !== 'branch' || !('register' in branch.right)) continue;
+    const left = s.flow.before(p, branch.left);
+    const right = s.flow.before(p, branch.right.register);
+    const pointer = isPacket(left) && isEnd(right) ? branch.left : isPacket(right) && isEnd(left) ? branch.right.register : undefined;
+    if (pointer === undefined) continue;
+    const value = pointer === branch.left ? left : right;
+    return { position: p, same: (value?.properties.get('id') ?? '0') === id, pointer };
+  }
+  return undefined;
+}
+
+interface PacketAccess {
+  readonly register: Register;
+  readonly offset: number;
+  readonly size: number;
+  readonly range: number;
+}
+
+function packetDraft(s: Situation, access: PacketAccess): Draft {
+  const { register, offset, size, range } = access;
+  const origin = s.flow.origin(s.at, register);
+  const callee = s.instruction.kind === 'call' ? calleeAt(s, s.at) : undefined;
+  const value = callee === undefined ? pointerName(s, s.at, register, origin) : argumentName(s, s.at, callee, register);
+  const state = s.flow.before(s.at, register);
+  const check = endComparison(s, state);
+  const made = definingLine(s, s.at, value.variable, makers(s, s.at, register));
+  const cause = causeOf(s, check, made, value.variable);
+  const index = indexOf(s, register);
+  const need: Need = { kind: 'in-bounds', memory: 'packet', value, offset, size, limit: range, checked: check?.same === true, ...(index ? { index } : {}) };
+  return {
+    class: 'packet-bounds',
+    message: `${bytes(offset, size)} of the packet ${size === 1 ? 'is' : 'are'} read through ${quoted(value.words)}, ${proved(range, check !== undefined)}. ${advice(value.words, index?.words)}`,
+    need,
+    ...(cause ? { cause } : {}),
+    ...(check ? { established: establishedNote(s, check, state) } : {}),
+    rejectedNote: state ? `${value.words} is ${inWords(state)}` : `this needs bytes ${offset} to ${offset + size - 1}`,
+  };
+}
+
+function quoted(words: string): string {
+  return upper(words).startsWith('`') ? upper(words) : words;
+}
+
+function bytes(offset: number, size: number): string {
+  return size === 1 ? `Byte ${offset}` : `Bytes ${offset} to ${offset + size - 1}`;
+}
+
+function proved(range: number, checked: boolean): string {
+  if (range > 0) return `but only its first ${range} bytes are known to be there`;
+  return checked ? 'but the comparison with data_end proves nothing about this pointer' : 'and nothing was compared with data_end';
+}
+
+function advice(words: string, index: string | undefined): string {
+  if (index !== undefined) return `Compare the end of what is read with data_end after the variable part (\`${index}\`) was added.`;
+  return /^\w/.test(words) && !words.includes(' ') ? `Before it, leave the program when \`(void *)(${words} + 1) > data_end\`, or as many bytes as are read.` : 'Compare its end with data_end before it.';
+}
+
+function establishedNote(s: Situation, check: { position: number; same: boolean; pointer: Register }, state: Value | undefined): Note {
+  const compared = property(s.flow.before(check.position, check.pointer), 'off') ?? 0;
+  const range = property(state, 'r') ?? 0;
+  if (!check.same) return noteAt(s, check.position, 'this compares another pointer');
+  return noteAt(s, check.position, range > 0 ? `this proves ${range} bytes` : `this compares ${compared} bytes and proves none on the path taken`);
+}
+
+/**
+ * A comparison of the pointer made after it got its value is the line to correct. Without one, the pointer's own line is
+ * where a comparison should follow; a pointer moved on in a loop needs it in the loop.
+ */
+function causeOf(s: Situation, check: { position: number; same: boolean } | undefined, made: { line: number; position: number } | undefined, variable: string | undefined): SourcePlace | undefined {
+  const use = lineAt(s, s.at);
+  const checked = check?.same === true ? lineAt(s, check.position) : undefined;
+  if (made !== undefined && use !== undefined && made.line > use) {
+    const loop = s.source.loopAround(use, made.line);
+    if (loop !== undefined) return placeOfLine(s, loop);
+  }
+  if (checked !== undefined && check) {
+    const later = made !== undefined && variable !== undefined && made.line !== use && (made.line > checked && use !== undefined && made.line < use);
+    if (!later) return noteAt(s, check.position, '').place;
+  }
+  return made === undefined ? undefined : placeOfLine(s, made.line);
+}
+
+export const packetRules: readonly Rule[] = [
+  // invalid access to packet, off=23 size=1, R1(id=0,off=23,r=14)
+  {
+    pattern: /invalid access to packet, off=(-?\d+) size=(\d+), R(\d+)\(id=\d+,off=(-?\d+),r=(\d+)\)/,
+    explain: (s, m) => packetDraft(s, { offset: Number(m[1]), size: Number(m[2]), register: Number(m[3]), range: Number(m[5]) }),
+  },
+  {
+    pattern: /R(\d+) offset is outside of the packet/,
+    explain: (s, m) => packetDraft(s, { offset: 0, size: 1, register: Number(m[1]), range: 0 }),
+  },
+];

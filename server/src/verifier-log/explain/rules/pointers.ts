@@ -1,0 +1,228 @@
+import type { Register } from '../../parse/instruction.ts';
+import { inWords } from '../../state/words.ts';
+import type { Origin } from '../flow.ts';
+import type { Need, RejectionClass, Subject } from '../need.ts';
+import type { Draft, Note, Rule } from '../rule.ts';
+import { noteAt, plainRule } from '../rule.ts';
+import { argumentName, calleeAt, definingLine, lineAt, makers, placeAt, placeOfLine, pointerName, statementAt, type Situation } from '../situation.ts';
+import { boundsDraft, variableAddition } from './bounds.ts';
+import { upper } from './null.ts';
+
+/** Helpers after which packet pointers are no longer good, besides those that only some kernels have: by the words of their names. */
+const MOVES_PACKET = /^bpf_(?:skb_(?:pull_data|change_head|change_tail|change_proto|adjust_room|vlan_push|vlan_pop|store_bytes|ecn_set_ce)|xdp_(?:adjust_head|adjust_tail|adjust_meta)|l3_csum_replace|l4_csum_replace|clone_redirect|lwt_\w+|msg_(?:pull|push|pop)_data|sk_skb_\w+|tail_call)$/;
+const RELEASES = /release|_put|submit|discard|_drop|unref|destroy|unlock|rbtree_add|list_push/;
+
+/** The call between the value's making and its use after which it was no longer good. */
+function invalidatedBy(s: Situation, origin: Origin): number | undefined {
+  // A pointer that was good at a step and a plain number at the next use of the same value: the call between them took it.
+  const was = origin.position >= 0 ? s.flow.after(origin.position, registerOfStep(s, origin)) : undefined;
+  for (let p = s.at - 1; p > origin.position; p--) {
+    const instruction = s.flow.instruction(p);
+    if (instruction.kind === 'local-call') {
+      if (was !== undefined && /^pkt/.test(was.type) && s.flow.frame(p) === s.flow.frame(s.at) && movesInside(s, p)) return p;
+      continue;
+    }
+    if (instruction.kind !== 'call') continue;
+    if (was !== undefined && /^pkt/.test(was.type) && MOVES_PACKET.test(instruction.callee)) return p;
+    if (was !== undefined && !/^pkt|scalar/.test(was.type) && RELEASES.test(instruction.callee)) return p;
+  }
+  return undefined;
+}
+
+/** A function of the program verified by itself may move the packet; nothing of it stands on the path. */
+function movesInside(s: Situation, position: number): boolean {
+  return s.flow.frame(position + 1) === s.flow.frame(position);
+}
+
+function registerOfStep(s: Situation, origin: Origin): Register {
+  const instruction = s.flow.instruction(origin.position);
+  return 'to' in instruction ? instruction.to : 0;
+}
+
+/** A plain number is followed as if it were a pointer: where the number came from tells what is wrong. */
+function scalarDereference(s: Situation, register: Register, type: string): Draft {
+  const origin = s.flow.origin(s.at, register);
+  const lost = invalidatedBy(s, origin);
+  const value = pointerName(s, s.at, register, origin);
+  if (lost !== undefined) return staleDraft(s, value, lost, origin);
+  const source = s.flow.instruction(origin.position);
+  const uninitialized = origin.how === 'uninitialized';
+  if (uninitialized) return { class: 'uninitialized-register', message: `${upper(value.words)} has no value here. Give it one before it is used.`, need: { kind: 'initialized-register', value } };
+  const where = addressOf(s, origin);
+  const maker = source.kind === 'call' ? `${source.callee}() gives it as a number` : 'for the verifier it is a plain number';
+  const read = where === 'user' ? 'bpf_probe_read_user()' : where === 'kernel' ? 'bpf_probe_read_kernel() or BPF_CORE_READ()' : 'bpf_probe_read_kernel() (or bpf_probe_read_user() for an address of the process)';
+  return {
+    class: 'direct-dereference',
+    message: `${upper(value.words)} is followed like a pointer, but ${maker}: the verifier lets a program read memory only behind pointers it knows. Read it with ${read}.`,
+    need: { kind: 'valid-pointer', value, got: type, address: where },
+    ...(origin.position >= 0 ? { lost: noteAt(s, origin.position, 'the address comes from here') } : {}),
+    rejectedNote: `${value.words} is ${inWords(s.flow.before(s.at, register))}`,
+  };
+}
+
+/** Whose memory a number is an address of, by what made it. */
+function addressOf(s: Situation, origin: Origin): 'kernel' | 'user' | 'number' {
+  const instruction = s.flow.instruction(origin.position);
+  if (instruction.kind === 'call') return /current_task|get_socket|kernel/.test(instruction.callee) ? 'kernel' : 'number';
+  const text = origin.position < 0 ? '' : (s.flow.source(origin.position)?.text ?? '');
+  return /__user|args\[|user/.test(text) ? 'user' : /struct\s+\w+\s*\*|_KPROBE|PT_REGS/.test(text) ? 'kernel' : 'number';
+}
+
+function staleDraft(s: Situation, value: Subject, lost: number, origin: Origin): Draft {
+  const call = s.flow.instruction(lost);
+  const callee = call.kind === 'call' ? call.callee : 'the function called before';
+  const released = call.kind === 'call' && RELEASES.test(callee);
+  const taken: Note = noteAt(s, lost, released ? `${callee}() gives the memory back` : `${callee}() may move the packet: all pointers into it are lost`);
+  return {
+    class: 'stale-pointer',
+    message: released ? `${upper(value.words)} is used after ${callee}() gave it back. Use it before, and release it last.` : `${upper(value.words)} was taken before ${callee}(${call.kind === 'call' ? ')' : ')'}, which may move the packet; the old pointer is no longer good. Load data and data_end again behind the call and check them again.`.replace('the function called before()', 'a function'),
+    need: { kind: 'fresh-pointer', value, lostBy: callee },
+    cause: taken.place,
+    lost: taken,
+    ...(origin.position >= 0 ? { established: noteAt(s, origin.position, 'the pointer was taken here') } : {}),
+    rejectedNote: `${value.words} is no longer a pointer`,
+  };
+}
+
+/** Fields of kernel objects behind a pointer that may not be followed, and pointers that were trusted once. */
+function kernelObject(s: Situation, register: Register, type: string, text: string): Draft {
+  const origin = s.flow.origin(s.at, register);
+  const value = pointerName(s, s.at, register, origin);
+  if (/^(?:user_|percpu_|rdonly_untrusted|untrusted_|ptr_|trusted_|rcu_)/.test(type) || type === '') {
+    return {
+      class: 'direct-dereference',
+      message: `${upper(value.words)} cannot be followed here: it is ${inWords(s.flow.before(s.at, register))}. Read behind it with bpf_probe_read_kernel() or BPF_CORE_READ().`,
+      need: { kind: 'valid-pointer', value, got: type, address: 'kernel' },
+      rejectedNote: text,
+    };
+  }
+  return {
+    class: 'direct-dereference',
+    message: `${upper(value.words)} is ${inWords(s.flow.before(s.at, register))}, which a program cannot read or write directly. Use the helper for it.`,
+    need: { kind: 'valid-pointer', value, got: type },
+  };
+}
+
+function contextDraft(m: RegExpExecArray, s: Situation): Omit<Draft, 'need'> & { need: Need } {
+  const write = s.instruction.kind === 'store' || s.instruction.kind === 'atomic';
+  const statement = statementAt(s, s.at);
+  const field = [...statement.matchAll(/(?:->|\.)\s*(\w+)/g)].map((f) => f[1]).at(write ? 0 : -1);
+  const words = field === undefined ? 'This field' : `The field \`${field}\` of the context`;
+  return {
+    class: 'context-access',
+    message: `${words} cannot be ${write ? 'written' : 'read'} ${m[2] === undefined ? 'like this' : `as ${m[2]} bytes at offset ${m[1] ?? '0'}`} by a program of this type. Use a field this type of program may ${write ? 'write' : 'read'}, with its own size.`,
+    need: { kind: 'field', ...(m[1] === undefined ? {} : { offset: Number(m[1]) }), ...(m[2] === undefined ? {} : { size: Number(m[2]) }), ...(field === undefined ? {} : { field }) },
+  };
+}
+
+function leak(s: Situation, where: string): Draft {
+  const register = s.instruction.kind === 'store' && 'register' in s.instruction.value ? s.instruction.value.register : 0;
+  const origin = s.flow.origin(s.at, register);
+  const value = s.instruction.kind === 'exit' ? { words: 'the return value', register } : { words: 'a pointer', register };
+  return {
+    class: 'pointer-leak',
+    message: `${upper(value.words)} ${value.words === 'a pointer' ? 'is stored' : 'is a pointer and is given'} where user space could read it (${where}). Store a number instead, never an address of the kernel.`,
+    need: { kind: 'other' },
+    ...(origin.position >= 0 ? { lost: noteAt(s, origin.position, 'the pointer comes from here') } : {}),
+  };
+}
+
+function arithmetic(s: Situation, m: RegExpExecArray): Draft {
+  const line = lineAt(s, s.at);
+  const register = m[1] === undefined ? undefined : Number(m[1]);
+  const state = register === undefined ? undefined : s.flow.before(s.at, register);
+  return {
+    class: 'pointer-arithmetic',
+    message: `The verifier does not follow this calculation with a pointer${state ? ` (${inWords(state)})` : ''}. Only add or subtract numbers whose limits are checked, and convert nothing that holds a pointer to a smaller type.`,
+    need: { kind: 'other' },
+    cause: line === undefined ? placeAt(s, s.at) : placeOfLine(s, line),
+  };
+}
+
+export const pointerRules: readonly Rule[] = [
+  // R1 invalid mem access 'scalar'   (kernels before 5.18: 'inv')
+  { pattern: /R(\d+) invalid mem access '(scalar|inv|invP\d*|unknown)'/, explain: (s, m) => scalarDereference(s, Number(m[1]), m[2] ?? '') },
+  // R1 invalid mem access 'pkt_end'
+  { pattern: /R(\d+) invalid mem access '([^']*)'/, explain: (s, m) => kernelObject(s, Number(m[1]), m[2] ?? '', '') },
+  // R1 is ptr_task_struct invalid variable offset   |   R1 is ptr_x access user memory: off=0   |   access beyond struct task_struct at off 9000 size 8
+  { pattern: /R(\d+) is (\S+) (?:access (?:user|percpu) memory|invalid (?:negative|variable)).*/, explain: (s, m) => kernelObject(s, Number(m[1]), m[2] ?? '', m[0]) },
+  plainRule(/access beyond (?:the end of )?(?:struct|member) (\w+)|access beyond struct/, (m) => ({
+    class: 'direct-dereference',
+    message: `This reads behind the end of${m[1] ? ` struct ${m[1]}` : ' the structure'}. Use the fields this kernel's structure has, with CO-RE.`,
+    need: { kind: 'field', ...(m[1] === undefined ? {} : { type: m[1] }) },
+  })),
+  // invalid bpf_context access off=80 size=4   |   invalid access to flow keys off=…   |   func 'f' doesn't have 3-th argument
+  plainRule(/invalid (?:bpf_context access|access to flow keys) off=(-?\d+) size=(\d+)/, contextDraft),
+  plainRule(/func '([^']*)' (?:doesn't have (\d+)-th argument|arg(\d+) (?:has btf_id|type)|offset (\d+) is not|size)/, (m, s) => ({
+    ...contextDraft(m, s),
+    message: `${m[1] ?? 'The function'}() has no such argument, or not one that a program can use like this. Compare the program's arguments with the function's prototype.`,
+    need: { kind: 'field', type: m[1] ?? '' },
+  })),
+  // dereference of modified ctx ptr R6 off=16 disallowed   |   variable ctx access var_off=(0x0; 0xff) disallowed   |   negative offset ctx ptr R1 off=-4 disallowed
+  plainRule(/(?:dereference of modified|negative offset) (\w+) ptr R(\d+) off=-?\d+ disallowed|variable (\w+) access var_off=\S+ \S+ disallowed/, (m, s) => {
+    const kind = m[1] ?? m[3] ?? 'ctx';
+    const register = m[2] === undefined ? (s.instruction.kind === 'load' ? s.instruction.from.base : 1) : Number(m[2]);
+    const added = variableAddition(s, register);
+    return {
+      class: kind === 'ctx' ? 'context-access' : 'direct-dereference',
+      message: `${kind === 'ctx' ? 'A field of the context' : 'A field of this object'} must be at a fixed offset, and its address was ${added ? 'calculated with a number that varies' : 'moved'} here. Read each field by its name${added ? ', and choose among the values with `switch` or `if`' : ''}.`,
+      need: { kind: 'field' },
+    };
+  }),
+  // R6 leaks addr into map   |   R0 leaks addr as return value   |   leaking pointer from stack off -8
+  { pattern: /(?:R\d+ leaks addr (?:into|as) (.+)|leaking pointer from (stack))/, explain: (s, m) => leak(s, m[1] ?? m[2] ?? '') },
+  { pattern: /(?:R(\d+) )?pointer comparison prohibited/, explain: (s) => ({ class: 'pointer-comparison', message: 'Pointers of different kinds are compared here, or a pointer with a number other than NULL. Compare packet pointers with data_end, and others with NULL only.', need: { kind: 'other' }, cause: placeAt(s, s.at) }) },
+  // R0 cannot write into rdonly_mem   |   write into map forbidden, value_size=… |   cannot write into packet   |   only read is supported   |   R1 cannot write into …   |   BPF_ATOMIC stores into R1 ctx is not allowed
+  {
+    pattern: /(?:R(\d+) )?cannot write into (.+)|write into map forbidden|(?:only read (?:from (.+) )?is supported)|the prog does not allow writes to packet data|BPF_ATOMIC stores into R(\d+) (\S+) is not allowed|write to change key R\d+ not allowed|(?:R\d+ )?(\w+)\(\) may write into memory pointed by R(\d+) type=(\S+)|R(\d+) type=\S*rdonly\S* expected=/,
+    explain: (s, m) => {
+      const { instruction } = s;
+      const register = m[1] ?? m[4] ?? m[7] ?? m[9];
+      const base = register !== undefined ? Number(register) : instruction.kind === 'store' || instruction.kind === 'atomic' ? instruction.place.base : 1;
+      const callee = calleeAt(s, s.at);
+      const value = callee === '' ? pointerName(s, s.at, base, s.flow.origin(s.at, base)) : argumentName(s, s.at, callee, base);
+      const memory = inWords(s.flow.before(s.at, base));
+      return {
+        class: 'read-only',
+        message: `${upper(value.words)} is written here, and this memory may only be read (${memory}). Write to a copy, or use the helper that changes it.`,
+        need: { kind: 'writable', value, memory },
+        rejectedNote: `${value.words} is ${memory}`,
+      };
+    },
+  },
+  // R1 32-bit pointer arithmetic prohibited   |   math between fp pointer and 4294901760 is not allowed   |   R0 pointer += pointer prohibited   |   R1 tried to subtract pointer from scalar   |   R2 partial copy of pointer
+  {
+    pattern: /R(\d+) (?:32-bit pointer arithmetic|pointer arithmetic|bitwise operator|pointer \S+ pointer|tried to subtract pointer|subtraction from stack|partial copy of pointer|sign-extension part of pointer)/,
+    explain: arithmetic,
+  },
+  {
+    pattern: /math between (\S+) pointer and (register with unbounded min value|-?\d+) is not allowed|\S+ pointer offset -?\d+ is not allowed|value -?\d+ makes (\S+) pointer be out of bounds|pointer arithmetic of map value goes out of range/,
+    explain: (s, m) => mathDraft(s, m),
+  },
+  // misaligned packet access off 0+0+14+2 size 4   |   misaligned stack access off 0+-7+0 size 8   |   misaligned value access …
+  plainRule(/misaligned (\w+ )?access off/, (m, s) => {
+    const value = variableOfAccess(s);
+    return { class: 'alignment', message: `${value} is accessed at an address that is no multiple of its size (${(m[1] ?? 'memory ').trim()}). Copy it with __builtin_memcpy(), or place it at a multiple of its size.` };
+  }),
+];
+
+function variableOfAccess(s: Situation): string {
+  const { instruction } = s;
+  const base = instruction.kind === 'load' ? instruction.from.base : instruction.kind === 'store' || instruction.kind === 'atomic' ? instruction.place.base : undefined;
+  if (base === undefined) return 'What is read here';
+  const { words } = pointerName(s, s.at, base, s.flow.origin(s.at, base));
+  return upper(words);
+}
+
+/** A variable number without a lower limit was added to a pointer. */
+function mathDraft(s: Situation, m: RegExpExecArray): Draft {
+  const { instruction } = s;
+  if (m[2]?.startsWith('register') !== true || instruction.kind !== 'arithmetic' || !instruction.by || !('register' in instruction.by)) return arithmetic(s, m);
+  const of: RejectionClass = 'unbounded-scalar';
+  const memory = m[1] === 'pkt' ? 'packet' : m[1] === 'fp' ? 'stack' : 'map-value';
+  const draft = boundsDraft(s, { class: of, memory, register: instruction.to });
+  const number = s.flow.before(s.at, instruction.by.register)?.type === 'scalar' ? instruction.by.register : instruction.to;
+  const made = definingLine(s, s.at, undefined, makers(s, s.at, number));
+  return { ...draft, class: of, ...(draft.cause ? {} : made ? { cause: placeOfLine(s, made.line) } : {}) };
+}
+

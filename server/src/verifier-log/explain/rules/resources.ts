@@ -1,0 +1,208 @@
+import { bare } from '../c-text.ts';
+import type { Need, RejectionClass } from '../need.ts';
+import type { Draft, Note, Rule } from '../rule.ts';
+import { noteAt, plainRule } from '../rule.ts';
+import { calleeAt, definingLine, lineAt, makers, placeAt, placeOfLine, variableMadeAt, argumentName, type Situation } from '../situation.ts';
+import type { SourcePlace } from '../source.ts';
+import { upper } from './null.ts';
+
+/** What gives back what a function took, where it is not only a matter of the name. */
+const RELEASE_OF: readonly (readonly [RegExp, string])[] = [
+  [/^bpf_ringbuf_reserve$/, 'bpf_ringbuf_submit() or bpf_ringbuf_discard()'],
+  [/^bpf_ringbuf_reserve_dynptr$/, 'bpf_ringbuf_submit_dynptr() or bpf_ringbuf_discard_dynptr()'],
+  [/^bpf_(?:sk_lookup_\w+|skc_lookup_tcp|map_lookup_elem)$/, 'bpf_sk_release()'],
+  [/^bpf_task_(?:acquire|from_pid|from_vpid|get_cgroup1)$/, 'bpf_task_release()'],
+  [/^bpf_cgroup_(?:acquire|from_id|ancestor)$/, 'bpf_cgroup_release()'],
+  [/^bpf_cpumask_(?:create|acquire)$/, 'bpf_cpumask_release()'],
+  [/^bpf_(?:xdp|skb)_ct_(?:lookup|alloc)$|^bpf_ct_insert_entry$/, 'bpf_ct_release()'],
+  [/^bpf_obj_new|^bpf_refcount_acquire|^bpf_list_pop|^bpf_rbtree_remove/, 'bpf_obj_drop()'],
+  [/^bpf_percpu_obj_new/, 'bpf_percpu_obj_drop()'],
+  [/^bpf_kptr_xchg$/, 'the release function of its type'],
+  [/^bpf_get_task_exe_file$/, 'bpf_put_file()'],
+  [/^bpf_(?:crypto_ctx)_(?:create|acquire)$/, 'bpf_crypto_ctx_release()'],
+  [/^bpf_iter_(\w+)_new$/, 'its bpf_iter_…_destroy()'],
+  [/^bpf_local_irq_save$/, 'bpf_local_irq_restore()'],
+];
+
+export function releaseOf(callee: string): string {
+  return RELEASE_OF.find(([pattern]) => pattern.test(callee))?.[1] ?? 'its release function';
+}
+
+function leakDraft(s: Situation, acquiredAt: number): Draft {
+  const taken = positionOf(s, acquiredAt);
+  const instruction = s.flow.instruction(taken);
+  const callee = instruction.kind === 'call' ? instruction.callee : 'the function';
+  const variable = taken >= 0 ? variableMadeAt(s, taken) : undefined;
+  const words = variable ?? `the result of ${callee}()`;
+  const acquired: Note | undefined = taken >= 0 ? noteAt(s, taken, `${callee}() gives something that has to be given back`) : undefined;
+  const leave = leavingPlace(s, taken);
+  return {
+    class: /^bpf_iter_\w+_new$/.test(callee) ? 'iterator' : 'reference-leak',
+    message: `${upper(words)} is not given back on this path. Call ${releaseOf(callee)} before the program leaves here.`,
+    need: { kind: 'released', value: { words, ...(variable === undefined ? {} : { variable }) }, madeBy: callee, releaseWith: releaseOf(callee), ...(acquired?.place.line === undefined ? {} : { madeAtLine: acquired.place.line }) },
+    ...(leave ? { cause: leave } : {}),
+    ...(acquired ? { established: acquired } : {}),
+    rejectedNote: 'the program ends here with it still held',
+  };
+}
+
+/** The latest visit of an instruction on the path. */
+function positionOf(s: Situation, instruction: number): number {
+  for (let p = s.at; p >= 0; p--) if (s.flow.number(p) === instruction) return p;
+  return -1;
+}
+
+const LEAVES = /^\s*(?:\}?\s*else\b.*)?\s*(?:if\s*\(.*\)\s*)?\{?\s*(?:return\b|goto\b|break\b|continue\b)/;
+
+/**
+ * Where the path leaves without the thing owed: the `return` or `goto` under the last condition that was decided after it
+ * was taken, when the path ends by that; else the last line of the path.
+ */
+export function leavingPlace(s: Situation, since: number): SourcePlace | undefined {
+  const end = lineAt(s, s.at);
+  const direct = end !== undefined && /^\s*(?:return|goto)\b/.test(bare(s.source.text(end)));
+  const lines: number[] = [];
+  for (let p = s.at; p > Math.max(0, since); p--) {
+    const line = lineAt(s, p);
+    if (line !== undefined && lines.at(-1) !== line) lines.push(line);
+  }
+  // Clang's code for the function's end is one for all returns: the condition before it tells which one was meant.
+  const branches = s.flow.branches(s.at, () => true, since + 1);
+  for (const p of branches) {
+    const line = lineAt(s, p);
+    if (line === undefined || line === end) {
+      if (line === undefined) continue;
+    }
+    const leave = leaveUnder(s, line);
+    if (leave === undefined) continue;
+    // Steps on other lines behind the condition show that the path went on past its body.
+    const after = lines.slice(0, lines.indexOf(line)).filter((l) => l > leave && l !== end && !/^\s*[}]|^\s*return\b/.test(s.source.text(l)));
+    if (after.length === 0) return placeOfLine(s, leave);
+    break;
+  }
+  if (direct) return placeOfLine(s, end);
+  const last = lines[0];
+  if (last === undefined) return undefined;
+  return placeOfLine(s, returnBelow(s, last) ?? last);
+}
+
+function leaveUnder(s: Situation, line: number): number | undefined {
+  if (!/\b(?:if|else|while|for)\b/.test(bare(s.source.text(line)))) return undefined;
+  for (let at = line; at <= line + 3; at++) {
+    const text = bare(s.source.text(at));
+    if (at > line && /\b(?:if|for|while)\b/.test(text)) return undefined;
+    if (LEAVES.test(text) && (at > line || /\)\s*\{?\s*(?:return|goto|break|continue)\b/.test(text))) return at;
+  }
+  return undefined;
+}
+
+/** The function's `return` behind a line, when nothing but closing braces and its own statement stands between. */
+function returnBelow(s: Situation, line: number): number | undefined {
+  if (!s.source.whole) return undefined;
+  const end = s.source.functionEnd(line);
+  for (let at = end; at >= line && at > end - 4; at--) if (/^\s*return\b/.test(s.source.text(at))) return at;
+  return undefined;
+}
+
+function balanced(of: RejectionClass, open: string, close: string, message: string): Omit<Draft, 'need'> & { need: Need } {
+  return { class: of, message, need: { kind: 'balanced', open, close } };
+}
+
+/** A region that is not left on this path. */
+function missingEnd(s: Situation, of: RejectionClass, open: RegExp, close: string): Draft {
+  const opened = [...Array(Math.max(0, s.at)).keys()].reverse().find((p) => {
+    const instruction = s.flow.instruction(p);
+    return instruction.kind === 'call' && open.test(instruction.callee);
+  });
+  const leave = leavingPlace(s, opened ?? 0);
+  const openName = opened === undefined ? '' : calleeAt(s, opened);
+  return {
+    ...balanced(of, openName, close, `The program leaves here without ${close}(). Call it on every path after ${openName === '' ? 'the region begins' : `${openName}()`}.`),
+    ...(leave ? { cause: leave } : {}),
+    ...(opened === undefined ? {} : { established: noteAt(s, opened, 'the region begins here') }),
+  };
+}
+
+/** A value that was made elsewhere is not what this call wants. */
+function objectDraft(s: Situation, of: RejectionClass, register: number, message: (words: string, callee: string) => string): Draft {
+  const callee = calleeAt(s, s.at);
+  const value = argumentName(s, s.at, callee, register);
+  const made = definingLine(s, s.at, value.variable, makers(s, s.at, register));
+  return { class: of, message: message(value.words, callee), need: { kind: 'argument', callee, argument: register, value }, ...(made ? { trail: [{ place: placeOfLine(s, made.line), note: 'it comes from here' }] } : {}) };
+}
+
+export const resourceRules: readonly Rule[] = [
+  // Unreleased reference id=2 alloc_insn=17
+  { pattern: /Unreleased reference id=\d+ alloc_insn=(\d+)/, explain: (s, m) => leakDraft(s, Number(m[1])) },
+  { pattern: /would lead to reference leak|reference leak/, explain: (s) => missingEnd(s, 'reference-leak', /acquire|reserve|lookup|new|create/, 'the release function') },
+  // bpf_rcu_read_unlock is missing   |   BPF_EXIT instruction in main prog cannot be used inside bpf_rcu_read_lock-ed region
+  { pattern: /bpf_rcu_read_unlock is missing|inside bpf_rcu_read_lock-ed region/, explain: (s) => missingEnd(s, 'rcu', /rcu_read_lock$/, 'bpf_rcu_read_unlock') },
+  { pattern: /bpf_spin_unlock is missing|inside bpf_(?:res_)?spin_lock-ed region/, explain: (s) => missingEnd(s, 'lock', /spin_lock/, 'bpf_spin_unlock') },
+  { pattern: /inside bpf_local_irq_save-ed region/, explain: (s) => missingEnd(s, 'irq', /irq_save/, 'bpf_local_irq_restore') },
+  { pattern: /inside bpf_preempt_disable-ed region|(\d+) bpf_preempt_enables? (?:is|are) missing/, explain: (s) => missingEnd(s, 'irq', /preempt_disable/, 'bpf_preempt_enable') },
+  // nested rcu read lock   |   unmatched rcu read unlock   |   R1 must be a rcu pointer   |   kfunc … RCU critical section protection
+  { pattern: /R(\d+) must be a rcu pointer/, explain: (s, m) => objectDraft(s, 'rcu', Number(m[1]), (words, callee) => `${callee}() wants ${words} to be protected by RCU. Take it between bpf_rcu_read_lock() and bpf_rcu_read_unlock(), and call ${callee}() there.`) },
+  plainRule(/rcu(?:_| )read|RCU critical section|rcu_read_lock/i, (m) => balanced('rcu', 'bpf_rcu_read_lock', 'bpf_rcu_read_unlock', /unmatched/.test(m.input) ? 'bpf_rcu_read_unlock() is called without bpf_rcu_read_lock() before it. Call them in pairs.' : /nested/.test(m.input) ? 'bpf_rcu_read_lock() is called while the region is open already. Leave it first.' : 'This call needs bpf_rcu_read_lock() before it. Put it between bpf_rcu_read_lock() and bpf_rcu_read_unlock().')),
+  plainRule(/irq|preempt/i, (m) => balanced('irq', 'bpf_local_irq_save', 'bpf_local_irq_restore', /preempt/i.test(m.input) ? 'Switching preemption off and on is not in pairs here, or what is called here is not allowed meanwhile. Enable it again before.' : 'Interrupts are not restored in the order they were saved, or with another variable. Restore each with the variable it was saved in, the last saved first.')),
+  // function calls are not allowed while holding a lock   |   Locking two bpf_spin_locks are not allowed   |   bpf_spin_unlock without taking a lock   |   bpf_spin_lock at off=… must be held for bpf_list_head
+  plainRule(/while holding a lock|spin_?_?(?:\{?lock|unlock)|two locks|held lock|res_spin|bpf_spin_lock/i, (m, s) => {
+    const callee = calleeAt(s, s.at);
+    if (/while holding a lock/i.test(m.input)) return { ...balanced('lock', 'bpf_spin_lock', 'bpf_spin_unlock', `${callee === '' ? 'A function' : `${callee}()`} is called while the lock is held, which is not allowed. Call it before the lock is taken or after it is released.`) };
+    if (/must be held/.test(m.input)) return balanced('lock', 'bpf_spin_lock', 'bpf_spin_unlock', `${callee}() needs the lock that protects what it changes. Take the lock of the same object before the call.`);
+    if (/without taking a lock|different lock/.test(m.input)) return balanced('lock', 'bpf_spin_lock', 'bpf_spin_unlock', 'A lock is released here that was not taken on this path. Release the lock that was taken, once.');
+    if (/cannot use/.test(m.input)) return balanced('lock', 'bpf_spin_lock', 'bpf_spin_unlock', 'Programs of this type cannot use bpf_spin_lock. Use atomic additions or a per-CPU map.');
+    return balanced('lock', 'bpf_spin_lock', 'bpf_spin_unlock', 'The lock is used in a way that is not allowed: one lock at a time, in a map value described by BTF, at a fixed place, taken and released in pairs.');
+  }),
+  // Expected an initialized dynptr as arg #1   |   Dynptr has to be an uninitialized dynptr   |   cannot overwrite referenced dynptr   |   arg#0 expected pointer to stack or const struct bpf_dynptr
+  { pattern: /dynptr/i, explain: (s, m) => dynptrDraft(s, m) },
+  // expected an initialized iter_num as arg #1   |   expected uninitialized iter_num as arg #1
+  { pattern: /expected (an )?(un)?initialized iter_(\w+) as arg #?(\d+)|iter_\w+|iterator/, explain: (s, m) => iteratorDraft(s, m) },
+  // off=8 doesn't point to kptr   |   store to referenced kptr disallowed   |   invalid kptr access, R1 type=ptr_ expected=ptr_task_struct   |   kptr access size must be BPF_DW
+  plainRule(/kptr/i, (m) => ({ class: 'kptr', message: kptrMessage(m.input), need: { kind: 'other' } })),
+  // R1 must be referenced when passed to release function   |   arg 1 is an unacquired reference   |   reference has not been acquired before   |   R1 must be referenced or trusted
+  { pattern: /R(\d+) must be referenced or trusted/, explain: (s, m) => trustedDraft(s, Number(m[1])) },
+  { pattern: /(?:R(\d+) must be referenced when passed|reference has not been acquired before|arg (\d+) is an unacquired reference|expects refcounted|must be referenced|release helper)/, explain: (s, m) => releaseDraft(s, Number(m[1] ?? m[2] ?? 1)) },
+  { pattern: /R(\d+) must have zero offset when passed/, explain: (s, m) => objectDraft(s, 'helper-argument', Number(m[1]), (words, callee) => `${callee}() wants the beginning of the object, and ${words} points into it. Hand over the pointer as it was given.`) },
+  plainRule(/bpf_timer|timer pointer|bpf_wq|bpf_list_head|bpf_rb_root|bpf_rb_node|bpf_list_node|bpf_refcount|rbtree|non-owning|owning ref/, (_m, s) => ({ class: 'helper-argument', message: `${calleeAt(s, s.at) || 'The function'}() wants an object of a map value or of bpf_obj_new(), at its fixed place and in the right state. Hand over that object itself.` })),
+];
+
+function dynptrDraft(s: Situation, m: RegExpExecArray): Draft {
+  const callee = calleeAt(s, s.at);
+  const number = Number(/arg #?(\d+)/.exec(m.input)?.[1] ?? 1);
+  const zeroBased = /arg#\d/.test(m.input);
+  const value = argumentName(s, s.at, callee, zeroBased ? number + 1 : number);
+  const words = upper(value.words);
+  const message = /uninitialized/i.test(m.input)
+    ? `${words} already is a dynptr, and ${callee}() would overwrite it. Use a new variable, or give it back first.`
+    : /initialized/i.test(m.input)
+      ? `${words} is no dynptr that was set up on this path. Set it up before ${callee}(), and do not use it after it was submitted or discarded.`
+      : /overwrite|write to dynptr|potential write/i.test(m.input)
+        ? 'The memory of a dynptr is written directly here. Change it only through its helpers, and give it back before the variable is used again.'
+        : 'The dynptr is not used as its helpers ask for: keep it in a variable of its own on the stack, and hand over its address.';
+  return { class: 'dynptr', message, need: { kind: 'argument', callee, argument: number, value }, ...(s.instruction.kind === 'exit' ? { cause: leavingPlace(s, 0) ?? placeAt(s, s.at) } : {}) };
+}
+
+function iteratorDraft(s: Situation, m: RegExpExecArray): Draft {
+  const callee = calleeAt(s, s.at);
+  const number = Number(m[4] ?? 0);
+  const value = argumentName(s, s.at, callee, number + 1 > 5 ? 1 : Math.max(1, number));
+  const message = m[2] === 'un' ? `The iterator ${value.words} is begun again while it is in use. Destroy it first.` : `The iterator ${value.words} is used without having been begun on this path, or after its end. Call its bpf_iter_…_new() before, and destroy it last.`;
+  return { class: 'iterator', message, need: { kind: 'argument', callee, argument: Math.max(1, number), value } };
+}
+
+function kptrMessage(text: string): string {
+  if (/store to referenced/.test(text)) return 'A kernel pointer that owns a reference cannot be stored with `=`. Use bpf_kptr_xchg().';
+  if (/invalid kptr access|expected=/.test(text)) return 'The pointer stored here is not of the type of the kptr field. Store one of that type.';
+  if (/doesn't point to|isn't referenced/.test(text)) return 'The address handed over is not that of a kptr field. Hand over the address of the field itself.';
+  return 'A kernel pointer in a map can only be loaded and stored whole, at its own place, or exchanged with bpf_kptr_xchg().';
+}
+
+function trustedDraft(s: Situation, register: number): Draft {
+  const draft = objectDraft(s, 'helper-argument', register, (words, callee) => `${callee}() wants a pointer the kernel vouches for, and ${upper(words)} is not one: it was read out of another object or by a helper. Use a pointer that was given as an argument, or acquire one with a kfunc.`);
+  const made = draft.trail?.[0];
+  return made ? { ...draft, cause: made.place } : draft;
+}
+
+function releaseDraft(s: Situation, register: number): Draft {
+  return objectDraft(s, 'helper-argument', register, (words, callee) => `${callee}() gives back what was acquired, and ${words} was not acquired on this path, or was given back already. Call it once for each acquired object.`);
+}

@@ -1,0 +1,109 @@
+import { property } from '../../state/value.ts';
+import { dereferences, identifiers } from '../c-text.ts';
+import type { Draft, Rule } from '../rule.ts';
+import { noteAt } from '../rule.ts';
+import { argumentName, calleeAt, lineAt, placeAt, placeOfLine, statementAt, type Situation } from '../situation.ts';
+import { upper } from './null.ts';
+import { boundsDraft } from './bounds.ts';
+
+/** Bytes of the stack that were never written are read: by a load, or by a helper through a pointer. */
+function stackDraft(s: Situation, register: number | undefined, offset: number, size: number, first: number | undefined): Draft {
+  // A whole range outside of the frame, or one that begins with bytes behind the variable, is another matter.
+  const callee = s.instruction.kind === 'call' ? calleeAt(s, s.at) : '';
+  const value = callee !== '' && register !== undefined ? argumentName(s, s.at, callee, register) : variableOf(s);
+  const use = lineAt(s, s.at);
+  const variable = value.variable;
+  const declared = variable === undefined || use === undefined ? undefined : s.source.declaration(variable, use);
+  const missing = first === undefined ? '' : `; byte ${first} of ${size} is the first one without a value`;
+  const padding = first !== undefined && first > 0 ? ' Padding between the members counts too: clear the whole variable with `= {}` or __builtin_memset() and set the members then.' : ' Give it a value before, for example with `= {}`.';
+  return {
+    class: 'uninitialized-stack',
+    message: `${upper(value.words)} is ${callee === '' ? 'read' : `read by ${callee}()`} before all its bytes have a value${missing}.${padding}`,
+    need: { kind: 'initialized-stack', value, offset, size, ...(first === undefined ? {} : { first }) },
+    ...(declared === undefined ? {} : { cause: placeOfLine(s, declared), trail: [{ place: placeOfLine(s, declared), note: `${variable ?? 'it'} begins without a value` }] }),
+    rejectedNote: `${size} bytes at ${offset} from the frame's top are read`,
+  };
+}
+
+function variableOf(s: Situation): { words: string; variable?: string } {
+  const statement = statementAt(s, s.at);
+  const place = dereferences(statement).find((d) => d.index !== undefined) ?? dereferences(statement)[0];
+  if (place) return { words: place.base, variable: place.variable };
+  const use = lineAt(s, s.at);
+  const declared = identifiers(statement).find((name) => use !== undefined && s.source.declaration(name, use) !== undefined && (s.source.declaration(name, use) ?? use) < use);
+  return declared === undefined ? { words: 'memory on the stack' } : { words: declared, variable: declared };
+}
+
+/** How large the memory behind the argument is, by the stack's layout: bytes above the frame's top do not exist. */
+function reachesOver(s: Situation, offset: number, size: number): boolean {
+  return offset + size > 0 && s.at >= 0;
+}
+
+/** A read of more bytes than the variable has: the read goes over other variables or the frame's top. */
+function stackRead(s: Situation, register: number | undefined, offset: number, skip: number, size: number): Draft {
+  if (reachesOver(s, offset, size) && register !== undefined) return boundsDraft(s, { class: 'stack-bounds', memory: 'stack', register, offset, size });
+  return stackDraft(s, register, offset, size, skip);
+}
+
+/** A register without a value: an argument a function does not have, a variable no path gave a value, or what a call took away. */
+function registerDraft(s: Situation, register: number): Draft {
+  const definition = s.flow.definition(s.at, register);
+  const taken = definition >= 0 ? s.flow.instruction(definition) : undefined;
+  const isReturn = s.instruction.kind === 'exit' && register === 0;
+  const use = lineAt(s, s.at);
+  const variable = variableWithoutValue(s);
+  const declared = variable === undefined || use === undefined ? undefined : s.source.declaration(variable, use);
+  if (isReturn) {
+    return {
+      class: 'uninitialized-register',
+      message: 'The program ends on this path without a return value. Return a value on every path.',
+      need: { kind: 'initialized-register', value: { words: 'the return value', register } },
+    };
+  }
+  const value = { words: variable ?? 'the value used here', ...(variable === undefined ? {} : { variable }), register };
+  const lost = taken && (taken.kind === 'call' || taken.kind === 'local-call') ? noteAt(s, definition, 'the call takes the registers of its arguments away') : undefined;
+  return {
+    class: 'uninitialized-register',
+    message: `${upper(value.words)} has no value on this path. Give it one where it is declared, or on every path to this line.`,
+    need: { kind: 'initialized-register', value },
+    ...(declared !== undefined ? { cause: placeOfLine(s, declared) } : {}),
+    ...(lost ? { lost } : {}),
+    rejectedNote: 'what is read here was never written',
+  };
+}
+
+/** The variable of the line that no line on the way gives a value. */
+function variableWithoutValue(s: Situation): string | undefined {
+  const use = lineAt(s, s.at);
+  if (use === undefined) return undefined;
+  const names = identifiers(statementAt(s, s.at)).filter((name) => {
+    const declared = s.source.declaration(name, use);
+    return declared !== undefined && declared !== use;
+  });
+  return names.find((name) => !s.source.assignments(name, use).some((line) => line < use)) ?? names.find((name) => s.source.declaration(name, use) !== undefined && !s.source.assignments(name, use).includes(s.source.declaration(name, use) ?? 0)) ?? undefined;
+}
+
+export const uninitializedRules: readonly Rule[] = [
+  // invalid read from stack R2 off -8+4 size 8   |   invalid indirect read from stack R2 off -8+4 size 8   |   invalid read from stack off -16+0 size 8
+  {
+    pattern: /invalid (?:indirect )?read from stack (?:R(\d+) )?off (-?\d+)\+(-?\d+) size (\d+)/,
+    explain: (s, m) => stackRead(s, m[1] === undefined ? undefined : Number(m[1]), Number(m[2]), Number(m[3]), Number(m[4])),
+  },
+  // invalid indirect read from stack var_off (0x0; 0xff)+3 size 16   |   invalid read from stack R1 var_off (…)+0 size 1
+  {
+    pattern: /invalid (?:indirect )?read from stack (?:R(\d+) )?var_off \([^)]*\)\+(\d+) size (\d+)/,
+    explain: (s, m) => stackDraft(s, m[1] === undefined ? undefined : Number(m[1]), 0, Number(m[3]), Number(m[2])),
+  },
+  // R0 !read_ok
+  { pattern: /R(\d+) !read_ok/, explain: (s, m) => registerDraft(s, Number(m[1])) },
+  { pattern: /R(\d+) pointer arithmetic with \S+ operator prohibited/, explain: (s, m) => contextAsNumber(s, Number(m[1])) },
+];
+
+/** Clang leaves out the giving of a value where C leaves it undefined: a register of another meaning is used then. */
+function contextAsNumber(s: Situation, register: number): Draft | undefined {
+  const origin = s.flow.origin(s.at, register);
+  const variable = variableWithoutValue(s);
+  if (variable === undefined || origin.position >= 0) return undefined;
+  const place = placeAt(s, s.at);
+  return property(s.flow.before(s.at, register), 'off') === undefined || place.line !== undefined ? registerDraft(s, register) : undefined;
+}

@@ -1,0 +1,160 @@
+import type { Instruction, Register } from '../parse/instruction.ts';
+import type { ProgramLog } from '../parse/log.ts';
+import { assignedVariable, callArguments, dereferences, identifiers } from './c-text.ts';
+import { Flow, type Origin } from './flow.ts';
+import type { Subject } from './need.ts';
+import type { LineInfo, SourcePlace, SourceView } from './source.ts';
+
+/** All a rule may look at. */
+export interface Situation {
+  readonly log: ProgramLog;
+  readonly flow: Flow;
+  readonly source: SourceView;
+  readonly lineInfo: LineInfo | undefined;
+  /** Position of the rejected instruction; -1 when the log tells no step. */
+  readonly at: number;
+  readonly instruction: Instruction;
+}
+
+export function situationOf(log: ProgramLog, source: SourceView, lineInfo: LineInfo | undefined): Situation {
+  const flow = new Flow(log.trace);
+  return { log, flow, source, lineInfo, at: flow.last, instruction: flow.instruction(flow.last) };
+}
+
+/** The line of a step in the user's main file; code of headers counts for the line that used it. */
+export function lineAt(s: Situation, position: number): number | undefined {
+  let near = 0;
+  for (let p = Math.min(position, s.flow.last); p >= 0; p--) {
+    const known = s.lineInfo?.lineOf(s.log.program, s.flow.number(p));
+    if (known) {
+      if (s.source.isMain(known.file)) return known.line;
+      continue;
+    }
+    const note = s.flow.source(p);
+    if (!note) continue;
+    const line = s.source.lineOf(note, near);
+    if (line !== undefined) return line;
+    near ||= note.fileLine ?? 0;
+  }
+  return undefined;
+}
+
+export function placeAt(s: Situation, position: number): SourcePlace {
+  const line = lineAt(s, position);
+  const note = position >= 0 ? s.flow.source(position) : undefined;
+  const text = (line === undefined ? '' : s.source.text(line).trim()) || (note?.text.trim() ?? '');
+  const file = note?.file ?? s.source.mainFile;
+  return { ...(line === undefined ? {} : { line }), ...(file === undefined ? {} : { file }), text, ...(position < 0 ? {} : { instruction: s.flow.number(position), logLine: s.flow.logLine(position) }) };
+}
+
+export function placeOfLine(s: Situation, line: number): SourcePlace {
+  const file = s.source.mainFile;
+  return { line, ...(file === undefined ? {} : { file }), text: s.source.text(line).trim() };
+}
+
+/** The text of the statement at a step. */
+export function statementAt(s: Situation, position: number): string {
+  const line = lineAt(s, position);
+  const text = line === undefined ? '' : s.source.statement(line);
+  return text || (s.flow.source(position)?.text ?? '');
+}
+
+/** Steps that made a register's value what it is: its definitions, both sides of sums, through the stack; the latest first. */
+export function makers(s: Situation, position: number, register: Register, most = 60): number[] {
+  const found = new Set<number>();
+  const queue: [number, Register][] = [[position, register]];
+  for (let next = queue.shift(); next && found.size < most; next = queue.shift()) {
+    const [at, of] = next;
+    if (of === 10) continue;
+    const p = s.flow.definition(at, of);
+    if (p < 0 || found.has(p)) continue;
+    found.add(p);
+    const instruction = s.flow.instruction(p);
+    if (instruction.kind === 'move' && 'register' in instruction.from) queue.push([p, instruction.from.register]);
+    else if (instruction.kind === 'arithmetic') {
+      queue.push([p, instruction.to]);
+      if (instruction.by && 'register' in instruction.by) queue.push([p, instruction.by.register]);
+    } else if (instruction.kind === 'local-call' && s.flow.frame(p) < s.flow.frame(at)) queue.push([p, of]);
+    else if (instruction.kind === 'exit') queue.push([p, 0]);
+    else if (instruction.kind === 'load') {
+      const slot = s.flow.stackPlace(p, instruction.from.base, instruction.from.offset);
+      const store = slot === undefined ? -1 : s.flow.slotDefinition(p, s.flow.frame(p), slot);
+      const stored = store < 0 ? undefined : s.flow.instruction(store);
+      if (stored?.kind === 'store' && 'register' in stored.value) {
+        found.add(store);
+        queue.push([store, stored.value.register]);
+      }
+    }
+  }
+  return [...found].sort((a, b) => b - a);
+}
+
+/**
+ * The line where a variable got the value it had at `position`: the latest of the value's makers that stands on a line
+ * assigning it, else the last assignment above, else the makers' own latest line that is not the using one.
+ */
+export function definingLine(s: Situation, position: number, variable: string | undefined, madeAt: readonly number[]): { line: number; position: number } | undefined {
+  const use = lineAt(s, position);
+  const lines = madeAt.map((p) => ({ line: lineAt(s, p), position: p })).filter((m): m is { line: number; position: number } => m.line !== undefined);
+  if (variable !== undefined && use !== undefined) {
+    const assigned = s.source.assignments(variable, use);
+    const made = lines.find((m) => assigned.includes(m.line));
+    if (made && made.line !== use) return made;
+    const above = assigned.filter((line) => line < use).at(-1);
+    if (above !== undefined) return { line: above, position: lines.find((m) => m.line === above)?.position ?? -1 };
+    if (made) return made;
+    const declared = s.source.declaration(variable, use);
+    if (declared !== undefined && declared !== use) return { line: declared, position: -1 };
+  }
+  return lines.find((m) => m.line !== use) ?? lines[0];
+}
+
+/** The variable a step's line gives a value to. */
+export function variableMadeAt(s: Situation, position: number): string | undefined {
+  const note = s.flow.source(position);
+  return note ? assignedVariable(note.text) : undefined;
+}
+
+/** Names a pointer that is followed at a step: by the line's own text when it shows one place, else by where it was made. */
+export function pointerName(s: Situation, position: number, register: Register, origin: Origin): Subject {
+  const statement = statementAt(s, position);
+  const places = dereferences(statement);
+  const made = [origin.position, ...origin.passed].map((p) => (p >= 0 ? variableMadeAt(s, p) : undefined)).filter((name) => name !== undefined);
+  const known = new Set(made);
+  const place = places.find((p) => known.has(p.variable) && p.base === p.variable) ?? places.find((p) => known.has(p.variable)) ?? (places.length > 0 && new Set(places.map((p) => p.base)).size === 1 ? places[0] : undefined);
+  if (place) return { words: place.base, variable: place.variable, register };
+  const variable = made.at(-1);
+  if (variable !== undefined && identifiers(statement).includes(variable)) return { words: variable, variable, register };
+  const first = places[0];
+  if (first && made.length === 0) return { words: first.base, variable: first.variable, register };
+  return variable === undefined ? { words: madeWords(s, origin), register } : { words: variable, variable, register };
+}
+
+/** Says how a value was made, where it has no name. */
+export function madeWords(s: Situation, origin: Origin): string {
+  const instruction = s.flow.instruction(origin.position);
+  if (origin.how === 'call' && instruction.kind === 'call') return `the result of ${instruction.callee}()`;
+  if (origin.how === 'call') return "the function's result";
+  if (origin.how === 'argument') return 'the argument';
+  const text = origin.position < 0 ? '' : (s.flow.source(origin.position)?.text ?? '');
+  return text === '' ? 'this value' : `the value of \`${text.replace(/;$/, '').slice(0, 60)}\``;
+}
+
+/** Names the argument a call was given, by the call's text. */
+export function argumentName(s: Situation, position: number, callee: string, register: Register): Subject {
+  const statement = statementAt(s, position);
+  const given = callArguments(statement, callee)?.[register - 1];
+  if (given && given.text.length <= 80) {
+    const variable = /^(?:\([^()]*\)\s*)?&?\s*([A-Za-z_]\w*)/.exec(given.text)?.[1];
+    return { words: given.text, ...(variable === undefined || variable === 'sizeof' ? {} : { variable }), register };
+  }
+  const origin = s.flow.origin(position, register);
+  const variable = origin.position >= 0 ? variableMadeAt(s, origin.position) : undefined;
+  return variable === undefined ? { words: `argument ${register}`, register } : { words: variable, variable, register };
+}
+
+/** The callee of the rejected step. */
+export function calleeAt(s: Situation, position: number): string {
+  const instruction = s.flow.instruction(position);
+  return instruction.kind === 'call' ? instruction.callee : '';
+}

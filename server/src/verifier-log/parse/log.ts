@@ -1,0 +1,57 @@
+import { cutLogs, normalize, type LogRange, type Wrapper } from '../wrap/cut.ts';
+import { loadFailures, type LoadFailure } from '../wrap/failures.ts';
+import { LogText } from './lines.ts';
+import { readReport, type Report } from './report.ts';
+import { LINE, lineKind, Trace } from './trace.ts';
+
+/** What the verifier said of one program. */
+export interface ProgramLog {
+  readonly program: string | undefined;
+  readonly wrapper: Wrapper;
+  /** The log's end is missing. */
+  readonly truncated: boolean;
+  readonly trace: Trace;
+  /** The verifier's last words, in their order; empty when it accepted the program or the words are cut off. */
+  readonly complaint: readonly string[];
+  /** Linux 7.x: the report in sections. */
+  readonly report?: Report;
+}
+
+/** All that a loader printed, read. */
+export interface VerifierLog {
+  readonly text: LogText;
+  readonly programs: readonly ProgramLog[];
+  /** Failures the verifier said nothing about: relocations, maps, privileges. */
+  readonly failures: readonly LoadFailure[];
+}
+
+/** Reads a log in any loader's wrapping. Linear in its length; never throws; unknown lines stay in the text. */
+export function parseLog(text: string): VerifierLog {
+  const lines = new LogText(normalize(text));
+  const ranges = cutLogs(lines);
+  return { text: lines, programs: ranges.map((range) => readProgram(lines, range)), failures: loadFailures(lines, ranges) };
+}
+
+function readProgram(text: LogText, range: LogRange): ProgramLog {
+  const trace = new Trace(text, range.from, range.to);
+  const report = readReport(text, range.from, range.to);
+  return { program: range.program, wrapper: range.wrapper, truncated: range.truncated, trace, complaint: complaintOf(text, range, trace), ...(report ? { report } : {}) };
+}
+
+/** More words than these no rejection needs. */
+const MAX_COMPLAINT_LINES = 40;
+
+/** The unsorted lines behind the last step; when there are none, those between the last steps. */
+function complaintOf(text: LogText, { from, to }: LogRange, trace: Trace): readonly string[] {
+  const last = trace.count > 0 ? trace.lineOf(trace.count - 1) : from - 1;
+  const found: string[] = [];
+  for (let i = to - 1; i > last && found.length < MAX_COMPLAINT_LINES; i--) {
+    if (lineKind(text, i) !== LINE.other) continue;
+    const line = text.at(i).trim();
+    if (!LOADER.test(line)) found.unshift(line);
+  }
+  return found;
+}
+
+/** Words of loaders that stand inside or behind a log. */
+const LOADER = /^(?:libbpf: |Error: |-- (?:BEGIN|END)|Warning: |ERROR: |WARNING: |BPF_PROG_LOAD|Caused by:|\(?\d+ line\(s\) omitted\)?|HINT: )/;

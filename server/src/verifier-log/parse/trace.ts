@@ -1,0 +1,270 @@
+import type { LogText } from './lines.ts';
+import { decodeInstruction, type Instruction } from './instruction.ts';
+import { parseState, type State } from '../state/value.ts';
+
+/** What a line of a log is. */
+export const LINE = { other: 0, instruction: 1, state: 2, jumped: 3, source: 4, blank: 5, statistics: 6, listing: 7, noise: 8 } as const;
+
+/** A `; text @ file:line` annotation. */
+export interface SourceNote {
+  /** The log's line. */
+  readonly line: number;
+  readonly text: string;
+  readonly file?: string;
+  /** One-based line of the file; kernels before 6.9 do not tell it. */
+  readonly fileLine?: number;
+}
+
+/** A visit of an instruction by the verifier. */
+export interface Step {
+  readonly instruction: number;
+  readonly frame: number;
+  /** The log's line. */
+  readonly line: number;
+}
+
+// 12: (bf) r6 = r1                     ; R1=ctx() R6_w=ctx()
+const INSTRUCTION = /^\s*(\d+): \(([0-9a-f]{2})\) (.*)$/;
+// ; if (data + 14 > data_end) @ prog.c:31
+const SOURCE = /^\s*; ?(.*?)(?: @ (\S*?):(\d+))?\s*$/;
+//       3: 012....... (bf) r3 = r1        (the block "Live regs before insn:" of 6.15 and newer)
+const LISTING = /^\s*(\d+): [.0-9]{10} \(([0-9a-f]{2})\) (.*)$/;
+const JUMPED = /^\s*from (\d+) to (\d+)(?: \(speculative execution\))?:/;
+const STATISTICS = /^\s*(?:processed \d+ insns|verification time|stack depth|insns processed)/;
+const NOISE = /^\s*(?:mark_precise|last_idx|regs=|parent |propagating |(?:\d+: )?safe$|func#\d+ @|Live regs before|caller:|callee:|returning from callee:|to caller at|Validating |Func#\d+ |old state:|cur state:|arg#\d+ reference type|reg type unsupported|BPF program is too large$|frame\d+: |R\d+(?:_[rwPD]+)?=|; )/;
+
+/** Grows as it is filled: a log has a million steps or ten. */
+class Numbers {
+  #values = new Int32Array(256);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.#values.length) {
+      const more = new Int32Array(this.length * 2);
+      more.set(this.#values);
+      this.#values = more;
+    }
+    this.#values[this.length++] = value;
+  }
+
+  at(index: number): number {
+    return this.#values[index] ?? -1;
+  }
+}
+
+/**
+ * The verifier goes depth first: it prints one path to its end, then `from X to Y` and another. Y comes from the latest
+ * visit of X whose other side was not yet looked at.
+ */
+class Waiting {
+  readonly #latest = new Map<number, number>();
+  /** For each visit, the visit of the same instruction before it. */
+  readonly #before = new Numbers();
+
+  /** Notes a visit of an instruction; returns its number. */
+  visit(instruction: number): number {
+    this.#before.push(this.#latest.get(instruction) ?? -1);
+    const visit = this.#before.length - 1;
+    this.#latest.set(instruction, visit);
+    return visit;
+  }
+
+  /** The visit a path goes on from; -1 when the log does not tell it. */
+  resume(instruction: number): number {
+    const visit = this.#latest.get(instruction) ?? -1;
+    if (visit >= 0) this.#latest.set(instruction, this.#before.at(visit));
+    return visit;
+  }
+}
+
+/**
+ * The verifier's steps in the order they were printed. Lines are sorted by their first characters;
+ * an instruction or a state is taken apart when it is asked for.
+ */
+export class Trace {
+  readonly text: LogText;
+  readonly from: number;
+  readonly to: number;
+  readonly sources: readonly SourceNote[];
+  /** Instructions of the program by their numbers, where the log lists them all. */
+  readonly listing: ReadonlyMap<number, Instruction>;
+  readonly #lines = new Numbers();
+  readonly #instructions = new Numbers();
+  readonly #frames = new Numbers();
+  readonly #sources = new Numbers();
+  /** The step each came from; -1 where a program's or function's verification begins. */
+  readonly #previous = new Numbers();
+
+  constructor(text: LogText, from: number, to: number) {
+    this.text = text;
+    this.from = from;
+    this.to = to;
+    const sources: SourceNote[] = [];
+    const listing = new Map<number, Instruction>();
+    const sourceOf = new Map<number, number>();
+    let source = -1;
+    let annotated = false;
+    let frame = 0;
+    let awaitsFrame = false;
+    let previous = -1;
+    const waiting = new Waiting();
+    let jumped = false;
+    for (let i = from; i < to; i++) {
+      switch (lineKind(text, i)) {
+        case LINE.instruction: {
+          const index = leadingNumber(text, i);
+          if (annotated) sourceOf.set(index, source);
+          else if (jumped) source = sourceOf.get(index) ?? source;
+          this.#lines.push(i);
+          this.#instructions.push(index);
+          this.#frames.push(frame);
+          this.#sources.push(source);
+          this.#previous.push(previous);
+          previous = waiting.visit(index);
+          jumped = false;
+          annotated = false;
+          awaitsFrame = false;
+          break;
+        }
+        case LINE.source: {
+          const note = readSource(text.at(i), i);
+          // The compiler's own code has line 0 or an empty text: it belongs to what stood before.
+          if (note.text === '' || note.fileLine === 0) break;
+          sources.push(note);
+          source = sources.length - 1;
+          annotated = true;
+          break;
+        }
+        case LINE.jumped: {
+          const line = text.at(i);
+          const jump = JUMPED.exec(line);
+          previous = waiting.resume(Number(jump?.[1]));
+          jumped = true;
+          frame = frameIn(line);
+          break;
+        }
+        case LINE.listing: {
+          const m = LISTING.exec(text.at(i));
+          if (m) listing.set(Number(m[1]), decodeInstruction(m[3] ?? '', Number(m[1]), parseInt(m[2] ?? '', 16)));
+          break;
+        }
+        case LINE.noise: {
+          const line = text.at(i);
+          if (/^\s*(?:callee:|to caller at)/.test(line)) awaitsFrame = true;
+          else if (/^\s*Validating /.test(line)) {
+            previous = -1;
+            frame = 0;
+          } else if (awaitsFrame && /^\s*(?:frame\d+: |R\d)/.test(line)) {
+            frame = frameIn(line);
+            awaitsFrame = false;
+          }
+          break;
+        }
+        case LINE.state:
+          frame = frameIn(text.at(i));
+          break;
+        default:
+      }
+    }
+    this.sources = sources;
+    this.listing = listing;
+  }
+
+  /** How many visits of instructions the log tells. */
+  get count(): number {
+    return this.#lines.length;
+  }
+
+  step(visit: number): Step {
+    return { instruction: this.#instructions.at(visit), frame: Math.max(0, this.#frames.at(visit)), line: this.#lines.at(visit) };
+  }
+
+  instructionNumber(visit: number): number {
+    return this.#instructions.at(visit);
+  }
+
+  lineOf(visit: number): number {
+    return this.#lines.at(visit);
+  }
+
+  frameOf(visit: number): number {
+    return Math.max(0, this.#frames.at(visit));
+  }
+
+  /** The visit before on the same path; -1 at its beginning. */
+  previous(visit: number): number {
+    return this.#previous.at(visit);
+  }
+
+  sourceOf(visit: number): SourceNote | undefined {
+    return this.sources[this.#sources.at(visit)];
+  }
+
+  instruction(visit: number): Instruction {
+    const m = INSTRUCTION.exec(this.#textOf(visit));
+    if (!m) return { kind: 'other' };
+    const code = (m[3] ?? '').replace(/\s*;(?: |$).*$/, '').trim();
+    return decodeInstruction(code, Number(m[1]), parseInt(m[2] ?? '', 16));
+  }
+
+  /** The registers the verifier printed behind an instruction; older kernels print none. */
+  stateAfter(visit: number): State | undefined {
+    const line = this.#textOf(visit);
+    const semicolon = line.indexOf(';');
+    return semicolon < 0 ? undefined : parseState(line.slice(semicolon + 1));
+  }
+
+  /** The whole state where it was printed before an instruction: at a branch's other side, or with log level 2 of older kernels. */
+  stateBefore(visit: number): State | undefined {
+    for (let line = this.lineOf(visit) - 1; line >= this.from; line--) {
+      const kind = lineKind(this.text, line);
+      if (kind === LINE.state || kind === LINE.jumped) return parseState(this.text.at(line).replace(JUMPED, '').replace(/^\s*\d+:/, ''));
+      if (kind === LINE.noise && /^\s*(?:frame\d+: |R\d)/.test(this.text.at(line))) return parseState(this.text.at(line));
+      if (kind !== LINE.source && kind !== LINE.blank && kind !== LINE.noise && kind !== LINE.other) return undefined;
+    }
+    return undefined;
+  }
+
+  #textOf(visit: number): string {
+    return this.text.at(this.lineOf(visit));
+  }
+}
+
+function frameIn(line: string): number {
+  return Number(/ ?frame(\d+):/.exec(line)?.[1] ?? 0);
+}
+
+function readSource(text: string, line: number): SourceNote {
+  const m = SOURCE.exec(text);
+  const fileLine = m?.[3] === undefined ? undefined : Number(m[3]);
+  return { line, text: m?.[1] ?? '', ...(m?.[2] ? { file: m[2] } : {}), ...(fileLine === undefined ? {} : { fileLine }) };
+}
+
+function leadingNumber(text: LogText, line: number): number {
+  return parseInt(text.text.slice(text.start(line), text.start(line) + 16), 10);
+}
+
+/** Sorts a line; most are decided by a few characters. */
+export function lineKind(text: LogText, line: number): number {
+  const { text: all } = text;
+  const end = text.end(line);
+  let i = text.start(line);
+  while (i < end && (all.charCodeAt(i) === 0x20 || all.charCodeAt(i) === 0x09)) i++;
+  if (i >= end || (i + 1 === end && all.charCodeAt(i) === 0x0d)) return LINE.blank;
+  let c = all.charCodeAt(i);
+  if (c === 0x3b) return LINE.source;
+  if (c >= 0x30 && c <= 0x39) {
+    while (i < end && c >= 0x30 && c <= 0x39) c = all.charCodeAt(++i);
+    if (c !== 0x3a) return LINE.other;
+    while (all.charCodeAt(++i) === 0x20);
+    c = all.charCodeAt(i);
+    if (c === 0x28) return LINE.instruction;
+    if (c === 0x52 || c === 0x66) return LINE.state;
+    if (LISTING.test(text.at(line))) return LINE.listing;
+    return NOISE.test(text.at(line)) ? LINE.noise : LINE.other;
+  }
+  const whole = text.at(line);
+  if (JUMPED.test(whole)) return LINE.jumped;
+  if (STATISTICS.test(whole)) return LINE.statistics;
+  return NOISE.test(whole) ? LINE.noise : LINE.other;
+}
