@@ -33,7 +33,7 @@ export class FactsMemory {
   }
 
   async #ask(signal: AbortSignal | undefined): Promise<FactsOutcome> {
-    this.#before ??= (await this.#store?.target(this.#target.name))?.facts;
+    if (this.#store) this.#before ??= (await this.#store.target(this.#target.name))?.facts;
     const outcome = await this.#target.exec({ argv: ['sh', '-c', FACTS_SCRIPT, 'sh', ...factsArguments(this.#before)], timeoutMs: FACTS_TIMEOUT_MS, signal });
     if (outcome.kind !== 'ran') return outcome;
     const facts = decodeFacts(outcome.stdout, this.#before);
