@@ -8,7 +8,7 @@ extern void bpf_put_file(struct file *file) __ksym;
 __u64 inode;
 
 SEC("tp_btf/sched_process_exit")
-int BPF_PROG(exit, struct task_struct *task)
+int BPF_PROG(on_exit, struct task_struct *task)
 {
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
 

@@ -24,7 +24,7 @@ int level1(struct xdp_md *ctx)
 {
 	volatile __u64 t[20];
 
-	t[0] = bpf_ktime_get_ns();
-	out = level2(t[0]);
+	t[ctx->rx_queue_index & 15] = bpf_ktime_get_ns();
+	out = level2(t[ctx->ingress_ifindex & 15]);
 	return 0;
 }

@@ -1,0 +1,24 @@
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+char LICENSE[] SEC("license") = "GPL";
+struct cnt { struct bpf_spin_lock lock; __u64 n; };
+struct cnts_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, __u32);
+	__type(value, struct cnt);
+	__uint(max_entries, 64);
+} cnts SEC(".maps");
+
+SEC("tp/sched/sched_switch")
+int sw(void *ctx)
+{
+	__u32 k = 0;
+	struct cnt *c = bpf_map_lookup_elem(&cnts, &k);
+
+	if (!c)
+		return 0;
+	bpf_spin_lock(&c->lock);
+	c->n++;
+	bpf_spin_unlock(&c->lock);
+	return 0;
+}

@@ -1,0 +1,22 @@
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+const char _license[] SEC("license") = "GPL";
+static __noinline __u32 gcd(__u32 a, __u32 b)
+{
+	if (b == 0)
+		return a;
+	for (int i = 0; i < 40 && b; i++) {
+		__u32 r = a % b;
+		a = b;
+		b = r;
+	}
+	return a;
+}
+
+
+SEC("tc")
+int ratio(struct __sk_buff *skb)
+{
+	skb->mark = gcd(skb->len, skb->hash);
+	return 0;
+}
