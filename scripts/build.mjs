@@ -77,6 +77,8 @@ const results = await Promise.all(bundles.map((bundle) => build({ ...common, ...
 if (!forTests) {
   removeOldChunks(results.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {})));
   chmodSync(inRoot('dist/cli.js'), 0o755);
+  // The pages that explain findings.
+  cpSync(inRoot('docs/findings'), inRoot('dist/findings'), { recursive: true });
   cpSync(inRoot('prompts'), inRoot('dist/prompts'), { recursive: true });
   for (const file of ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'node_modules/tree-sitter-c/tree-sitter-c.wasm', 'grammars/tree-sitter-bpftrace/tree-sitter-bpftrace.wasm']) cpSync(inRoot(file), inRoot('dist/grammars', basename(file)));
   cpSync(inRoot('knowledge/kernels'), inRoot('dist/knowledge/kernels'), { recursive: true });

@@ -4,6 +4,7 @@ import { registerApiKey } from './apiKey.ts';
 import { registerAsks } from './asks.ts';
 import { registerConnect } from './connect.ts';
 import { Ctx } from './ctx.ts';
+import { registerExplain } from './explain.ts';
 import { registerGenerate } from './generate/command.ts';
 import type { GenerationStore } from './generate/store.ts';
 import { registerRun, type Runs } from './run/command.ts';
@@ -29,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   registerServer(ctx);
   registerApiKey(ctx);
   registerAsks(ctx);
+  registerExplain(ctx);
   const target = registerStatusBar(ctx);
   const targets = registerTargets(ctx);
   registerConnect(ctx, targets);

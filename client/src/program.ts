@@ -13,3 +13,11 @@ function languageOf(document: vscode.TextDocument): Language {
   if (document.uri.path.endsWith('.bpf.c')) return 'c';
   throw new UserError('no-program', 'This is no eBPF program: Kgent checks and runs bpftrace (.bt) and BPF C (.bpf.c) files.');
 }
+
+/** Only these documents are sent to the server; drafts of the sidebar and versions of git are not. */
+export const documentSelector = [
+  { scheme: 'file', language: 'bpftrace' },
+  { scheme: 'untitled', language: 'bpftrace' },
+  { scheme: 'file', pattern: '**/*.bpf.c' },
+  { scheme: 'untitled', pattern: '**/*.bpf.c' },
+];

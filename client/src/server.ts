@@ -3,14 +3,8 @@ import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, TransportKind, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
 import { closePredicate } from './closePredicate.ts';
 import type { Ctx } from './ctx.ts';
-
-/** Only these documents are sent to the server; drafts of the sidebar and versions of git are not. */
-export const documentSelector = [
-  { scheme: 'file', language: 'bpftrace' },
-  { scheme: 'untitled', language: 'bpftrace' },
-  { scheme: 'file', pattern: '**/*.bpf.c' },
-  { scheme: 'untitled', pattern: '**/*.bpf.c' },
-];
+import { explained } from './explain.ts';
+import { documentSelector } from './program.ts';
 
 /** Ends of the server within which it is started again. */
 const RESTARTS = 4;
@@ -33,7 +27,7 @@ function options(ctx: Ctx): LanguageClientOptions {
   const ends: number[] = [];
   return {
     documentSelector,
-    middleware: closePredicate,
+    middleware: { ...closePredicate, ...explained },
     // The server asks and tells more to an editor that knows how to answer.
     initializationOptions: { kgent: true },
     outputChannel: ctx.log,

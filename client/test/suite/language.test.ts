@@ -119,4 +119,15 @@ describe('language', () => {
     await line('kprobe:vfs_read /pid/');
     assert.equal(editor.selection.active.character, 'kprobe:vfs_read /pid/'.length);
   });
+
+  it('explains a finding on its page', async () => {
+    const { uri } = await open('explain.bt', 'kprobe:vfs_read { @s[tid] = nsecs; }\nkretprobe:vfs_read /@s[tid]/ { printf("%d ms", nsecs - @s[tid]); delete(@s[tid]); }\n‸');
+    const found = await diagnostics(uri, 'the wrong unit', (all) => all.some(({ code }) => typeof code === 'object' && code.value === 'time-unit'));
+    const wrong = found.find(({ code }) => typeof code === 'object' && code.value === 'time-unit');
+    const actions = await run<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, wrong?.range);
+    const explain = actions.find(({ title }) => title === 'What does time-unit mean?');
+    await run('kgent.explain', ...(explain?.command?.arguments ?? []));
+    const label = await eventually(vscode.window.tabGroups.onDidChangeTabs, 'the page', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label.match(/time-unit\.md/)?.[0]);
+    assert.equal(label, 'time-unit.md');
+  });
 });

@@ -172,7 +172,7 @@ function perl(facts: Facts): Capability {
 /** 7.2 is the first that attaches by itself (`autoattach`). */
 function bpftool(facts: Facts): Capability {
   const version = facts.tools.bpftool?.version;
-  if (!version || atLeast(version, 7, 2)) return tool(facts, 'bpftool', 'BPF C can neither be checked nor run');
+  if (!version || atLeast(version, 7, 2)) return tool(facts, 'bpftool', 'BPF C compiles, but can be neither loaded nor run');
   return { name: 'bpftool', available: false, title: 'bpftool is too old', reason: `${version.join('.')} cannot attach BPF C, 7.2 and newer can`, remedy: { text: 'Install a newer one to run BPF C; checking it works.' } };
 }
 
