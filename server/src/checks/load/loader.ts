@@ -11,7 +11,8 @@ export interface LoadJob {
 /** How loading one ended. */
 export interface LoadResult {
   readonly id: string;
-  readonly outcome: 'loaded' | 'refused' | 'timed-out';
+  /** `crashed`: bpftool itself did. */
+  readonly outcome: 'loaded' | 'refused' | 'timed-out' | 'crashed';
   /** What the loader printed when it did not load. */
   readonly said: string;
 }
@@ -83,8 +84,13 @@ function readResults(stdout: string, mark: string): readonly LoadResult[] {
   return stdout.split(`\n${mark} `).slice(1).flatMap((part): LoadResult[] => {
     const [head, id = '', status = ''] = /^(\w+) (\d+)\n/.exec(part) ?? [];
     if (head === undefined) return [];
-    // 124: its time was up; 137: it had to be killed.
-    const outcome = status === '0' ? 'loaded' : status === '124' || status === '137' ? 'timed-out' : 'refused';
-    return [{ id, outcome, said: part.slice(head.length) }];
+    return [{ id, outcome: outcomeOf(Number(status)), said: part.slice(head.length) }];
   });
+}
+
+/** bpftool ends with 0 or 255; `timeout` with 124 when the time was up, and 137 when it had to kill; a signal has 128 added. */
+function outcomeOf(status: number): LoadResult['outcome'] {
+  if (status === 0) return 'loaded';
+  if (status === 124 || status === 137) return 'timed-out';
+  return status > 128 && status < 255 ? 'crashed' : 'refused';
 }

@@ -36,7 +36,7 @@ export async function loadObject(object: Uint8Array, program: Program, bpftool: 
   const wanting = refused.filter(({ job, said }) => wantsVerbose({ program: job.program, said })).map(({ job }) => job);
   const verbose = new Map((await new Loads(bpftool, facts, context).run(wanting, true)).map(({ id, said }) => [id, said]));
   const findings = refused.flatMap(({ job, said }) => findingsOfLoad({ program: job.program, said, verbose: verbose.get(job.id) }, program));
-  const skipped = loads.skipped ?? tooLate(jobs, results, context);
+  const skipped = loads.skipped ?? notJudged(jobs, results, context);
   return { findings: unique(findings), ...(skipped === undefined ? {} : { skipped }) };
 }
 
@@ -101,12 +101,16 @@ function cannotBeOpened(said: string): boolean {
   return said.includes('Error: failed to open object file');
 }
 
-/** Why not every program was judged. That the whole object took too long says nothing when each was judged by itself. */
-function tooLate(jobs: readonly ProgramJob[], results: readonly LoadResult[], { target, timeoutMs }: CheckContext): string | undefined {
-  const late = jobs.filter(({ id }) => (id !== ALL || jobs.length === 1) && results.some((result) => result.id === id && result.outcome === 'timed-out'));
-  if (late.length === 0) return undefined;
-  const names = late.flatMap(({ program }) => (program === undefined ? [] : [program])).join(', ');
-  return `The kernel of ${target.name} did not judge ${names || 'the program'} within ${timeoutMs / 1000} s.`;
+/** Why not every program was judged. How the whole object fared says nothing when each was judged by itself. */
+function notJudged(jobs: readonly ProgramJob[], results: readonly LoadResult[], { target, timeoutMs }: CheckContext): string | undefined {
+  const programs = jobs.filter(({ id }) => id !== ALL || jobs.length === 1);
+  const names = (outcome: LoadResult['outcome']): string | undefined => {
+    const these = programs.filter(({ id }) => results.some((result) => result.id === id && result.outcome === outcome));
+    return these.length === 0 ? undefined : these.map(({ program }) => program ?? 'the program').join(', ');
+  };
+  const [late, crashed] = [names('timed-out'), names('crashed')];
+  if (late !== undefined) return `The kernel of ${target.name} did not judge ${late} within ${timeoutMs / 1000} s.`;
+  return crashed === undefined ? undefined : `bpftool on ${target.name} crashed while loading ${crashed}.`;
 }
 
 /** What is wrong with the object as a whole is said of each of its programs. */

@@ -105,6 +105,11 @@ export function emptied(section: ObjectSection): ObjectSection {
   return { ...section, name: '', nameAt: 0, type: SECTION_TYPE.strings, flags: 0, link: 0, info: 0, entryBytes: 0, size: 0, bytes: new Uint8Array() };
 }
 
+/** A section of which only the size can be told, which libbpf compares with its types. */
+export function withoutContents(section: ObjectSection): ObjectSection {
+  return { ...section, type: SECTION_TYPE.noBits, bytes: new Uint8Array() };
+}
+
 /** A copy to change: `slice` of a Buffer is none. */
 export function copyOf(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);

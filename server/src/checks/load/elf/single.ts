@@ -1,5 +1,5 @@
 import { narrowExt } from './ext.ts';
-import { emptied, EXECUTABLE, SECTION_TYPE, textAt, viewOf, withBytes, type ElfObject, type ObjectSection } from './object.ts';
+import { emptied, EXECUTABLE, SECTION_TYPE, textAt, viewOf, withBytes, withoutContents, type ElfObject, type ObjectSection } from './object.ts';
 import { changeRelocations, changeSymbols, readRelocations, readSymbols, symbolTable, type ObjectSymbol, type SymbolChange } from './symbols.ts';
 
 /** A program of an object: a function in a section of its own kind. */
@@ -41,10 +41,11 @@ export function singleProgram(object: ElfObject, program: ObjectProgram): ElfObj
   const symbols = readSymbols(object);
   const isGone = (number: number): boolean => {
     const section = sections[number];
-    return section === undefined || (holdsPrograms(section) ? number !== program.sectionNumber : isForDebuggers(section));
+    return section === undefined || (holdsPrograms(section) ? number !== program.sectionNumber : isForDebuggers(section) || isForOthers(section, program));
   };
   const kept = sections.map((section, number) => {
     if (number === program.sectionNumber) return withBytes(section, section.bytes.subarray(program.start, program.end));
+    if (isForOthers(section, program)) return withoutContents(section);
     if (isGone(number) || (section.type === SECTION_TYPE.relocations && isGone(section.info))) return emptied(section);
     if (section.type === SECTION_TYPE.relocations) return narrowRelocations(section, object, symbols, program);
     if (section.name === '.BTF.ext') return withBytes(section, narrowedExt(section.bytes, object, program));
@@ -61,6 +62,14 @@ export function withoutDebug(object: ElfObject): ElfObject {
 /** `.debug_info`, `.rel.BTF`, `.llvm_addrsig`. */
 function isForDebuggers({ name }: ObjectSection): boolean {
   return /^(?:\.rel)?\.(?:debug_|llvm_|eh_frame)|^\.rel\.BTF/.test(name);
+}
+
+/**
+ * A struct of operations, where the program is none of its members. Without any of them libbpf (1.1) reaches for types that
+ * it has not read, and crashes.
+ */
+function isForOthers({ name }: ObjectSection, program: ObjectProgram): boolean {
+  return /^\.struct_ops(?:\.link)?$/.test(name) && !program.section.startsWith('struct_ops');
 }
 
 /** Of the program's own section what lies in it; elsewhere (maps of programs) nothing that points to another program. */
