@@ -4,6 +4,7 @@ import { describeError, UserError } from './base/error.ts';
 import type { Log } from './base/log.ts';
 import { check } from './cli/check.ts';
 import { EXIT, type Command, type Terminal } from './cli/command.ts';
+import { explain } from './cli/explain.ts';
 import { fix } from './cli/fix.ts';
 import { generate } from './cli/generate.ts';
 import { hover } from './cli/hover.ts';
@@ -15,11 +16,10 @@ import { terminalAsk } from './cli/ask.ts';
 import { Engine } from './engine.ts';
 import { settingsFromEnvironment } from './settings.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { check, fix, generate, hover, run, search, target };
+const COMMANDS: Readonly<Record<string, Command>> = { check, explain, fix, generate, hover, run, search, target };
 
 /** Forms of the terminal contract whose rooms are built later. */
 const LATER: Readonly<Record<string, string>> = {
-  explain: 'explaining verifier logs',
   verify: 'proving contracts',
   index: 'indexing a target',
   eval: 'evaluating datasets',

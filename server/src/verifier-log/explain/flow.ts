@@ -88,11 +88,8 @@ export class Flow {
 
   #printed(position: number, register: Register, frame: number): Value | undefined {
     const visit = this.#visit(position);
-    const { text } = this.trace;
-    const line = this.trace.lineOf(visit);
     // Most lines say nothing of a register; reading them all would make long walks slow.
-    const at = text.text.indexOf(';', text.start(line));
-    if (at < 0 || at >= text.end(line)) return undefined;
+    if (!this.trace.mentions(visit, register)) return undefined;
     const state = this.trace.stateAfter(visit);
     return state?.frame === frame ? state.registers.get(register) : undefined;
   }

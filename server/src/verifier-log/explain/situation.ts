@@ -39,8 +39,23 @@ export function lineAt(s: Situation, position: number): number | undefined {
   return undefined;
 }
 
-export function placeAt(s: Situation, position: number): SourcePlace {
+/**
+ * The line of a condition. Clang gives some branches the function's closing brace: then it is the line above with a
+ * condition that names what is compared.
+ */
+export function conditionLine(s: Situation, position: number): number | undefined {
   const line = lineAt(s, position);
+  if (line === undefined || !/^\s*(?:\}.*|return\b[^?&|<>=]*)?$/.test(s.source.text(line))) return line;
+  const names = new Set(s.flow.reads(position).flatMap((register) => makers(s, position, register, 20).flatMap((p) => [variableMadeAt(s, p) ?? '', ...identifiers(s.flow.source(p)?.text ?? '').slice(0, 8)])));
+  for (let at = line - 1; at > s.source.functionStart(line); at--) {
+    const text = s.source.text(at);
+    if (/\b(?:if|while|for)\b|\?/.test(text) && identifiers(text).some((name) => names.has(name))) return at;
+  }
+  return line;
+}
+
+export function placeAt(s: Situation, position: number): SourcePlace {
+  const line = s.flow.instruction(position).kind === 'branch' ? conditionLine(s, position) : lineAt(s, position);
   const note = position >= 0 ? s.flow.source(position) : undefined;
   const text = (line === undefined ? '' : s.source.text(line).trim()) || (note?.text.trim() ?? '');
   const file = note?.file ?? s.source.mainFile;

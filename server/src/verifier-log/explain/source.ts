@@ -1,4 +1,5 @@
 import type { SourceNote, Trace } from '../parse/trace.ts';
+import { toInteger } from '../parse/instruction.ts';
 import { assigns, bare, declares } from './c-text.ts';
 
 /** A place in the user's program. */
@@ -103,6 +104,80 @@ export class SourceView {
     return undefined;
   }
 
+  /** Whether a declaration's line is the head of a function: its arguments have values. */
+  isParameter(line: number): boolean {
+    return /^\w.*\(/.test(this.text(line)) || /^\s*\w[^;]*[,)]\s*\{?\s*$/.test(bare(this.text(line)));
+  }
+
+  /** The lines of the file that hold a call of the function a line stands in. */
+  callersOf(line: number): number[] {
+    let name: string | undefined;
+    for (let at = line; at >= this.functionStart(line); at--) name ??= /^\w[^;={]*?\b(\w+)\s*\([^;]*$/.exec(this.text(at))?.[1];
+    if (name === undefined) return [];
+    const found: number[] = [];
+    const call = new RegExp(`\\b${name}\\s*\\(`);
+    for (const [at, text] of this.#lines) if (call.test(bare(text)) && /^\s/.test(text)) found.push(at);
+    return found;
+  }
+
+  /** Lines of the function that return the number itself. */
+  returnsOf(line: number, value: bigint): number[] {
+    const found: number[] = [];
+    for (let at = this.functionStart(line); at <= this.functionEnd(line); at++) {
+      const m = /\breturn\s+\(?(-?\w+)\)?\s*;/.exec(bare(this.text(at)));
+      if (m?.[1] !== undefined && (toInteger(m[1]) ?? toInteger(String(this.named(m[1])))) === value) found.push(at);
+    }
+    return found;
+  }
+
+  /** The number a `#define` or an enumeration's member of the file stands for. */
+  named(name: string): number | undefined {
+    for (const text of this.#lines.values()) {
+      const m = new RegExp(`(?:#\\s*define\\s+${name}\\s+|\\b${name}\\s*=\\s*)\\(?\\s*(-?\\d+|0x[0-9a-fA-F]+)`).exec(text);
+      if (m) return Number(m[1]);
+    }
+    return undefined;
+  }
+
+  sameFunction(a: number, b: number): boolean {
+    return this.functionStart(a) === this.functionStart(b);
+  }
+
+  /** The `#define` of a function-like macro a line uses that compares something. */
+  comparingMacro(line: number): number | undefined {
+    for (const [at, text] of this.#lines) {
+      const m = /^\s*#\s*define\s+(\w+)\(.*\).*[<>]/.exec(text);
+      if (m?.[1] !== undefined && new RegExp(`\\b${m[1]}\\s*\\(`).test(bare(this.text(line)))) return at;
+    }
+    return undefined;
+  }
+
+  /** The structure's line that makes it packed, for a member of it. */
+  packedAt(member: string): number | undefined {
+    let inside = false;
+    for (const [at, text] of this.#lines) {
+      if (/\bstruct\b[^;]*\{/.test(text)) inside = false;
+      if (declares(text, member)) inside = true;
+      if (/\}/.test(text)) {
+        if (inside && /packed/.test(text)) return at;
+        inside = false;
+      }
+    }
+    return undefined;
+  }
+
+  /** The line of a map's definition that says a flag, else the line of its name. */
+  mapDefinition(name: string, flag: RegExp): number | undefined {
+    let begin: number | undefined;
+    for (const [at, text] of this.#lines) {
+      if (/^\s*(?:typedef\s+)?struct\b[^;]*\{\s*$/.test(text)) begin = at;
+      if (begin === undefined || !new RegExp(`\\}\\s*${name}\\b`).test(text)) continue;
+      for (let line = begin; line <= at; line++) if (flag.test(this.text(line))) return line;
+      return undefined;
+    }
+    return undefined;
+  }
+
   /** The nearest loop around both lines: its head stands before the earlier one. */
   loopAround(first: number, second: number): number | undefined {
     const [low, high] = first < second ? [first, second] : [second, first];
@@ -138,12 +213,7 @@ export class SourceView {
 
   /** The number behind a name or a literal of a declaration; 64 where it is not known. */
   constant(name: string): number {
-    if (/^\d/.test(name)) return Number(name) || 64;
-    for (const text of this.#lines.values()) {
-      const m = new RegExp(`(?:#\\s*define\\s+|\\b)${name}\\s*=?\\s*\\(?\\s*(\\d+|0x[0-9a-fA-F]+)`).exec(text);
-      if (m && (text.includes('#define') || text.includes('='))) return Number(m[1]);
-    }
-    return 64;
+    return /^\d/.test(name) ? Number(name) || 64 : (this.named(name) ?? 64);
   }
 }
 

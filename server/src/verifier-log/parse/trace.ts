@@ -207,11 +207,19 @@ export class Trace {
     return decodeInstruction(code, Number(m[1]), parseInt(m[2] ?? '', 16));
   }
 
+  /** Whether the state printed behind an instruction may tell of a register. */
+  mentions(visit: number, register: number): boolean {
+    return this.#textOf(visit).includes(`R${register}`);
+  }
+
   /** The registers the verifier printed behind an instruction; older kernels print none. */
   stateAfter(visit: number): State | undefined {
     const line = this.#textOf(visit);
     const semicolon = line.indexOf(';');
-    return semicolon < 0 ? undefined : parseState(line.slice(semicolon + 1));
+    if (semicolon >= 0) return parseState(line.slice(semicolon + 1));
+    // 2: (15) if r1 == 0x19 goto pc+1 4: R0=-1 R1=25 R10=fp0
+    const taken = / \d+: ((?:frame\d+: )?R\d.*)$/.exec(line);
+    return taken?.[1] === undefined ? undefined : parseState(taken[1]);
   }
 
   /** The whole state where it was printed before an instruction: at a branch's other side, or with log level 2 of older kernels. */

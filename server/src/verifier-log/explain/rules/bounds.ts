@@ -132,7 +132,11 @@ function variableDraft(s: Situation, access: Access, added: { position: number; 
 /** A comparison that proves too little is to be corrected; without one, the number's own line is where it should follow. */
 export function causeOfNumber(s: Situation, check: number | undefined, made: { line: number; position: number } | undefined): Pick<Draft, 'cause' | 'established' | 'lost'> {
   const madeNote: Note | undefined = made === undefined ? undefined : { place: placeOfLine(s, made.line), note: 'the number comes from here' };
-  if (check !== undefined && (made === undefined || made.position <= check || made.position < 0)) {
+  const use = lineAt(s, s.at);
+  const checkedAt = check === undefined ? undefined : lineAt(s, check);
+  // A comparison inside of the function the number was calculated in looks at another number.
+  const elsewhere = made !== undefined && made.position < 0 && use !== undefined && checkedAt !== undefined && s.source.sameFunction(made.line, use) && !s.source.sameFunction(checkedAt, use);
+  if (check !== undefined && !elsewhere && (made === undefined || made.position <= check || made.position < 0)) {
     const checked = noteAt(s, check, 'this comparison does not prove enough');
     return { cause: checked.place, established: checked, ...(madeNote ? { lost: madeNote } : {}) };
   }

@@ -3,6 +3,7 @@ import { noteAt, plainRule } from '../rule.ts';
 import { bare, identifiers } from '../c-text.ts';
 import { definingLine, lineAt, makers, placeOfLine, type Situation } from '../situation.ts';
 import type { SourcePlace } from '../source.ts';
+import { constantOf } from '../../state/value.ts';
 import { inWords } from '../../state/words.ts';
 import { leavingPlace } from './resources.ts';
 
@@ -99,6 +100,9 @@ function constantReturn(s: Situation, position: number | undefined): { line: num
   if (position === undefined || position < 0) return undefined;
   const line = lineAt(s, position);
   if (line !== undefined && /\breturn\b/.test(bare(s.source.text(line)))) return { line, position };
+  const value = constantOf(s.flow.before(s.at, 0));
+  const returns = line === undefined || value === undefined ? [] : s.source.returnsOf(line, value);
+  if (returns.length === 1 && returns[0] !== undefined) return { line: returns[0], position };
   const leave = leavingPlace(s, 0);
   return leave?.line !== undefined && /\breturn\b/.test(bare(leave.text)) && s.flow.instruction(position).kind === 'move' ? { line: leave.line, position } : undefined;
 }

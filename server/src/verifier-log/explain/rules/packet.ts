@@ -85,14 +85,20 @@ function establishedNote(s: Situation, check: { position: number; same: boolean;
  * A comparison of the pointer made after it got its value is the line to correct. Without one, the pointer's own line is
  * where a comparison should follow; a pointer moved on in a loop needs it in the loop.
  */
-function causeOf(s: Situation, check: { position: number; same: boolean } | undefined, made: { line: number; position: number } | undefined, variable: string | undefined): SourcePlace | undefined {
+function causeOf(s: Situation, check: { position: number; same: boolean; pointer: Register } | undefined, made: { line: number; position: number } | undefined, variable: string | undefined): SourcePlace | undefined {
   const use = lineAt(s, s.at);
   const checked = check?.same === true ? lineAt(s, check.position) : undefined;
   if (made !== undefined && use !== undefined && made.line > use) {
     const loop = s.source.loopAround(use, made.line);
     if (loop !== undefined) return placeOfLine(s, loop);
   }
+  // A pointer that the loop moves on is checked in the loop, or not at all.
+  const moved = variable === undefined || use === undefined || check === undefined ? undefined : s.source.assignments(variable, use).find((line) => line > use);
+  const loop = moved === undefined || use === undefined ? undefined : s.source.loopAround(use, moved);
+  if (loop !== undefined && (checked === undefined || checked < loop)) return placeOfLine(s, loop);
   if (checked !== undefined && check) {
+    const macro = property(s.flow.before(check.position, check.pointer), 'off') === property(s.flow.before(s.at, check.pointer), 'off') ? s.source.comparingMacro(checked) : undefined;
+    if (macro !== undefined) return placeOfLine(s, macro);
     const later = made !== undefined && variable !== undefined && made.line !== use && (made.line > checked && use !== undefined && made.line < use);
     if (!later) return noteAt(s, check.position, '').place;
   }

@@ -186,6 +186,7 @@ export const pointerRules: readonly Rule[] = [
         class: 'read-only',
         message: `${upper(value.words)} is written here, and this memory may only be read (${memory}). Write to a copy, or use the helper that changes it.`,
         need: { kind: 'writable', value, memory },
+        ...readOnlyCause(s, base),
         rejectedNote: `${value.words} is ${memory}`,
       };
     },
@@ -202,7 +203,8 @@ export const pointerRules: readonly Rule[] = [
   // misaligned packet access off 0+0+14+2 size 4   |   misaligned stack access off 0+-7+0 size 8   |   misaligned value access …
   plainRule(/misaligned (\w+ )?access off/, (m, s) => {
     const value = variableOfAccess(s);
-    return { class: 'alignment', message: `${value} is accessed at an address that is no multiple of its size (${(m[1] ?? 'memory ').trim()}). Copy it with __builtin_memcpy(), or place it at a multiple of its size.` };
+    const member = [...statementAt(s, s.at).matchAll(/(?:->|\.)\s*(\w+)/g)].map((f) => f[1] ?? '').map((name) => s.source.packedAt(name)).find((line) => line !== undefined);
+    return { class: 'alignment', ...(member === undefined ? {} : { cause: placeOfLine(s, member) }), message: `${value} is accessed at an address that is no multiple of its size (${(m[1] ?? 'memory ').trim()}). Copy it with __builtin_memcpy(), or place it at a multiple of its size.` };
   }),
 ];
 
@@ -212,6 +214,16 @@ function variableOfAccess(s: Situation): string {
   if (base === undefined) return 'What is read here';
   const { words } = pointerName(s, s.at, base, s.flow.origin(s.at, base));
   return upper(words);
+}
+
+/** A map's flag forbids writing; memory handed to an inlined function that writes is wrong where it is handed over. */
+function readOnlyCause(s: Situation, register: Register): Pick<Draft, 'cause'> {
+  const map = s.flow.before(s.at, register)?.properties.get('map');
+  const flag = map === undefined ? undefined : s.source.mapDefinition(map, /RDONLY/);
+  if (flag !== undefined) return { cause: placeOfLine(s, flag) };
+  const line = lineAt(s, s.at);
+  const callers = line === undefined ? [] : s.source.callersOf(line);
+  return callers.length === 1 && callers[0] !== undefined ? { cause: placeOfLine(s, callers[0]) } : {};
 }
 
 /** A variable number without a lower limit was added to a pointer. */

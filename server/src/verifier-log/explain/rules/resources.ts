@@ -2,7 +2,7 @@ import { bare } from '../c-text.ts';
 import type { Need, RejectionClass } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt, plainRule } from '../rule.ts';
-import { calleeAt, definingLine, lineAt, makers, placeAt, placeOfLine, variableMadeAt, argumentName, type Situation } from '../situation.ts';
+import { calleeAt, conditionLine, definingLine, lineAt, makers, placeAt, placeOfLine, variableMadeAt, argumentName, type Situation } from '../situation.ts';
 import type { SourcePlace } from '../source.ts';
 import { upper } from './null.ts';
 
@@ -69,10 +69,8 @@ export function leavingPlace(s: Situation, since: number): SourcePlace | undefin
   // Clang's code for the function's end is one for all returns: the condition before it tells which one was meant.
   const branches = s.flow.branches(s.at, () => true, since + 1);
   for (const p of branches) {
-    const line = lineAt(s, p);
-    if (line === undefined || line === end) {
-      if (line === undefined) continue;
-    }
+    const line = conditionLine(s, p);
+    if (line === undefined) continue;
     const leave = leaveUnder(s, line);
     if (leave === undefined) continue;
     // Steps on other lines behind the condition show that the path went on past its body.

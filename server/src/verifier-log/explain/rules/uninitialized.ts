@@ -8,7 +8,6 @@ import { boundsDraft } from './bounds.ts';
 
 /** Bytes of the stack that were never written are read: by a load, or by a helper through a pointer. */
 function stackDraft(s: Situation, register: number | undefined, offset: number, size: number, first: number | undefined): Draft {
-  // A whole range outside of the frame, or one that begins with bytes behind the variable, is another matter.
   const callee = s.instruction.kind === 'call' ? calleeAt(s, s.at) : '';
   const value = callee !== '' && register !== undefined ? argumentName(s, s.at, callee, register) : variableOf(s);
   const use = lineAt(s, s.at);
@@ -34,15 +33,10 @@ function variableOf(s: Situation): { words: string; variable?: string } {
   return declared === undefined ? { words: 'memory on the stack' } : { words: declared, variable: declared };
 }
 
-/** How large the memory behind the argument is, by the stack's layout: bytes above the frame's top do not exist. */
-function reachesOver(s: Situation, offset: number, size: number): boolean {
-  return offset + size > 0 && s.at >= 0;
-}
-
-/** A read of more bytes than the variable has: the read goes over other variables or the frame's top. */
-function stackRead(s: Situation, register: number | undefined, offset: number, skip: number, size: number): Draft {
-  if (reachesOver(s, offset, size) && register !== undefined) return boundsDraft(s, { class: 'stack-bounds', memory: 'stack', register, offset, size });
-  return stackDraft(s, register, offset, size, skip);
+/** Bytes above the frame's top do not exist; below it they may only lack a value. */
+function stackRead(s: Situation, register: number | undefined, offset: number, first: number | undefined, size: number): Draft {
+  if ((offset + size > 0 || offset < -512) && register !== undefined) return boundsDraft(s, { class: 'stack-bounds', memory: 'stack', register, offset, size });
+  return stackDraft(s, register, offset, size, first);
 }
 
 /** A register without a value: an argument a function does not have, a variable no path gave a value, or what a call took away. */
@@ -78,7 +72,7 @@ function variableWithoutValue(s: Situation): string | undefined {
   if (use === undefined) return undefined;
   const names = identifiers(statementAt(s, s.at)).filter((name) => {
     const declared = s.source.declaration(name, use);
-    return declared !== undefined && declared !== use;
+    return declared !== undefined && declared !== use && !s.source.isParameter(declared);
   });
   return names.find((name) => !s.source.assignments(name, use).some((line) => line < use)) ?? names.find((name) => s.source.declaration(name, use) !== undefined && !s.source.assignments(name, use).includes(s.source.declaration(name, use) ?? 0)) ?? undefined;
 }
@@ -93,6 +87,11 @@ export const uninitializedRules: readonly Rule[] = [
   {
     pattern: /invalid (?:indirect )?read from stack (?:R(\d+) )?var_off \([^)]*\)\+(\d+) size (\d+)/,
     explain: (s, m) => stackDraft(s, m[1] === undefined ? undefined : Number(m[1]), 0, Number(m[3]), Number(m[2])),
+  },
+  // invalid read from stack R2 off=-4 size=4   |   invalid indirect access to stack …   |   invalid stack type R1 off=-8 access_size=8
+  {
+    pattern: /invalid (?:indirect )?read from stack (?:R(\d+) )?off=(-?\d+) size=(\d+)/,
+    explain: (s, m) => stackRead(s, m[1] === undefined ? undefined : Number(m[1]), Number(m[2]), undefined, Number(m[3])),
   },
   // R0 !read_ok
   { pattern: /R(\d+) !read_ok/, explain: (s, m) => registerDraft(s, Number(m[1])) },
