@@ -1,35 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../base/error.ts';
-import { Binary, type BinaryParts } from './binary.ts';
+import { elfParts, marker, note } from '../../../test/support/elf.ts';
+import { Binary } from './binary.ts';
 
-/** Words of 4 bytes, the low byte first unless told otherwise. */
-function words(values: readonly number[], littleEndian = true): Uint8Array {
-  const bytes = new Uint8Array(values.length * 4);
-  values.forEach((value, i) => new DataView(bytes.buffer).setUint32(i * 4, value >>> 0, littleEndian));
-  return bytes;
-}
 const text = (content: string): Uint8Array => Buffer.from(content, 'latin1');
-const padded = (bytes: Uint8Array): Uint8Array => Buffer.concat([bytes, new Uint8Array((4 - (bytes.length % 4)) % 4)]);
-
-function note(owner: string, type: number, description: Uint8Array): Uint8Array {
-  const name = text(`${owner}\0`);
-  return Buffer.concat([words([name.length, description.length, type]), padded(name), padded(description)]);
-}
-
-const marker = (provider: string, name: string, args: string): Uint8Array => note('stapsdt', 3, Buffer.concat([new Uint8Array(24), text(`${provider}\0${name}\0${args}\0`)]));
-/** A symbol of a file of 64 bits: name, type, address. */
-const symbol = (name: number, type: number, value: number): number[] => [name, type, value, 0, 8, 0];
-const NAMES = text('\0main\0helper\0imported\0table\0helper.part.0\0');
-const at = (name: string): number => Buffer.from(NAMES).indexOf(`\0${name}\0`) + 1;
-/** A section header of 64 bits: type, offset, size, link. */
-const section = (type: number, link = 0): number[] => [0, type, 0, 0, 0, 0, 0, 0, 0, 0, link, 0, 0, 0, 0, 0];
-
-const symbols = words([...symbol(at('main'), 0x12, 100), ...symbol(at('helper'), 0x0a, 200), ...symbol(at('helper'), 0x02, 300), ...symbol(at('imported'), 0x12, 0), ...symbol(at('table'), 0x11, 400), ...symbol(at('helper.part.0'), 0x02, 500), ...symbol(9999, 0x02, 600)]);
-const parts: BinaryParts = {
-  header: Buffer.concat([text('\x7fELF\x02\x01\x01'), new Uint8Array(57)]),
-  sections: words([...section(0), ...section(2, 2), ...section(3), ...section(7)]),
-  contents: new Map([[1, symbols], [2, NAMES], [3, Buffer.concat([note('GNU', 3, text('\xab\xcd')), marker('shop', 'sold', '-4@%edi'), marker('shop', 'sold', '8@%rsi'), marker('bank', 'paid', '')])]]),
-};
+const parts = elfParts(
+  [
+    { name: 'main', info: 0x12, value: 100 },
+    { name: 'helper', info: 0x0a, value: 200 },
+    { name: 'helper', info: 0x02, value: 300 },
+    { name: 'imported', info: 0x12, value: 0 },
+    { name: 'table', info: 0x11, value: 400 },
+    { name: 'helper.part.0', info: 0x02, value: 500 },
+  ],
+  [note('GNU', 3, text('\xab\xcd')), marker('shop', 'sold', '-4@%edi'), marker('shop', 'sold', '8@%rsi'), marker('bank', 'paid', '')],
+);
 
 const binary = await Binary.open(parts);
 

@@ -1,7 +1,8 @@
 import { mergeNeeds, type Need } from '../../../kernel/compare/need.ts';
 import { recordOf } from './record.ts';
 import type { Analysis, AttachPointInfo } from '../analysis/analysis.ts';
-import { isListed, withoutOffset } from '../analysis/probes/attach-points.ts';
+import { isListed } from '../analysis/probes/attach-points.ts';
+import { withoutOffset } from '../analysis/probes/offset.ts';
 import { ownType } from '../analysis/ctypes/text.ts';
 import type { Field, Identifier, Node, TypeRef } from '../syntax/ast.ts';
 import { walk } from './walk.ts';

@@ -2,6 +2,8 @@ import type { Inventory, ListedProvider } from '../../../../kernel/inventory.ts'
 import { probeKind, type ProbeKind } from '../../catalogue.ts';
 import type { AttachPoint } from '../../syntax/ast.ts';
 import type { AttachPointInfo } from '../analysis.ts';
+import { isInBinary, matchesInBinary } from './binaries.ts';
+import { withoutOffset } from './offset.ts';
 
 const LISTED = new Set<string>(['tracepoint', 'rawtracepoint', 'kprobe', 'kretprobe', 'fentry', 'fexit', 'iter', 'software', 'hardware'] satisfies ListedProvider[]);
 
@@ -36,12 +38,8 @@ function unquoted(part: string): string {
   return part.replaceAll('"', '');
 }
 
-/** Where a function is probed: without `+0x10`. */
-export function withoutOffset(part: string): string {
-  return part.replace(/\+(?:0x[\da-fA-F]+|\d+)$/, '');
-}
-
 function matchesOf(provider: string, parts: readonly string[], inventory: Inventory): number | undefined {
+  if (isInBinary(provider)) return matchesInBinary(provider, parts, inventory);
   if (!isListed(provider) || !inventory.probes.knows(provider) || parts.length === 0 || parts.some((p) => p === '')) return undefined;
   const named = provider === 'software' || provider === 'hardware' ? parts.slice(0, 1) : provider === 'iter' ? parts.slice(0, 1) : parts.map(withoutOffset);
   // A function given by its address is in no list.

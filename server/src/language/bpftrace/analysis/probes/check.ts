@@ -5,7 +5,9 @@ import type { AttachPointInfo } from '../analysis.ts';
 import type { Problem } from '../../problem.ts';
 import { fault, replacement, type State } from '../check/state.ts';
 import { either, plural } from '../check/words.ts';
-import { isFunction, isListed, kindOf, similarTo, withoutOffset } from './attach-points.ts';
+import { isFunction, isListed, kindOf, similarTo } from './attach-points.ts';
+import { isInBinary, similarInBinary } from './binaries.ts';
+import { withoutOffset } from './offset.ts';
 import { OTHER_CATEGORIES } from './categories.ts';
 import { suggest } from '../suggest.ts';
 import { checkRate, checkWatchpoint } from './values.ts';
@@ -75,7 +77,7 @@ function notFound(state: State, point: AttachPointInfo, kind: ProbeKind, all: re
   const wild = parts.some((p) => /[*?[]/.test(p));
   // Comparing with a whole kernel takes milliseconds: for as many as a person will read.
   const many = (state.suggestions.left -= 10) < 0;
-  const near = wild || many || !isListed(point.provider) ? undefined : similarTo(point.provider, parts, inventory);
+  const near = wild || many ? undefined : isListed(point.provider) ? similarTo(point.provider, parts, inventory) : isInBinary(point.provider) ? similarInBinary(point.provider, parts, inventory) : undefined;
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
   const where = inventory.label;
   const untraceable = (kind.name === 'kprobe' || kind.name === 'kretprobe') && !wild && isFunction(parts.at(-1) ?? '', inventory);

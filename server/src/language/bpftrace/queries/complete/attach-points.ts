@@ -1,6 +1,8 @@
+import type { Binary } from '../../../../kernel/elf/binary.ts';
 import type { Inventory, ListedProvider } from '../../../../kernel/inventory.ts';
 import { has, probeKind, probeKinds, type ProbeKind } from '../../catalogue.ts';
 import type { AnalysisOptions } from '../../analysis/analysis.ts';
+import { isInBinary, type BinaryProvider } from '../../analysis/probes/binaries.ts';
 import { nothing, RANK, type Completion, type Completions } from './completion.ts';
 import type { Place } from './place.ts';
 
@@ -87,16 +89,35 @@ function wholeAttachPoints(typed: string, span: Completion['span'], { probes }: 
   return found.map((name) => ({ label: name, kind: 'event', span, newText: name, filter: `${name.split(':').at(-1) ?? ''} ${name}`, rank: RANK.constant }));
 }
 
-function part(kind: ProbeKind, parts: readonly string[], span: Completion['span'], { probes }: Inventory): Completions {
+function part(kind: ProbeKind, parts: readonly string[], span: Completion['span'], inventory: Inventory): Completions {
+  const { probes } = inventory;
   const before = parts.slice(0, -1);
   const typed = parts.at(-1) ?? '';
   const values = fixedValues(kind, before.length);
   if (values.length > 0) return { items: values.map((value) => valueItem(kind, value, before.length, span)), incomplete: false };
+  if (isInBinary(kind.name)) return ofBinary(kind.name, parts, span, inventory);
   const provider = listedProvider(kind.name);
   if (!provider || !probes.knows(provider)) return nothing;
   const names = probes.complete(provider, before, typed, LIMIT);
   const items = names.map((name, i) => partItem(kind, provider, before, name, span, i, probes));
   return { items, incomplete: names.length >= LIMIT };
+}
+
+/** Functions or markers of a binary that was read: those that begin with what is typed, then those that have it elsewhere. */
+function ofBinary(provider: BinaryProvider, [path = '', ...rest]: readonly string[], span: Completion['span'], inventory: Inventory): Completions {
+  const binary = inventory.binary(path.replaceAll('"', ''));
+  const typed = rest.at(-1) ?? '';
+  if (!binary || rest.length === 0 || !/^[\w.$]*$/.test(typed)) return nothing;
+  const names = provider === 'usdt' ? markers(binary, rest) : new Set([`${typed}*`, `*${typed}*`].flatMap((pattern) => binary.functions(pattern, LIMIT)));
+  const items = [...names].slice(0, LIMIT).map((name, i): Completion => ({ label: name, kind: 'event', span, newText: name, rank: i }));
+  return { items, incomplete: names.size >= LIMIT };
+}
+
+/** With the provider in front as long as none is written. */
+function markers(binary: Binary, rest: readonly string[]): ReadonlySet<string> {
+  const [first = '', second] = rest;
+  const found = second === undefined ? binary.markersLike('*').filter(({ provider, name }) => `${provider}:${name}`.includes(first)) : binary.markersLike(`*${second}*`, first);
+  return new Set(found.map(({ provider, name }) => (second === undefined ? `${provider}:${name}` : name)));
 }
 
 /** What the kind itself says may stand in a part: units, or a word of its form such as `self:signal:`. */
