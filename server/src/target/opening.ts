@@ -99,6 +99,7 @@ export class Opening {
       stdin: channel.stdin,
       closed: channel.closed,
       destroy: () => channel.destroy(),
+      pulse: channel.pulse,
       onStdout: (listener) => void (this.#onStdout = listener),
       onStderr: (listener) => {
         if (rest.length > 0) listener(rest);

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import { printable } from '../base/text.ts';
 import type { ExecRequest, Execution, Failed, Outcome, Output } from './target.ts';
 import { isRootRefused, needsRoot } from './root-failures.ts';
-import { EXIT_MISSING, EXIT_NO_DIRECTORY, EXIT_NO_FILES, READY, supervisorInput } from './supervisor.ts';
+import { EXIT_MISSING, EXIT_NO_DIRECTORY, EXIT_NO_FILES, READY, supervisorInput, type Pulse } from './supervisor.ts';
 
 /** The three streams of a started supervisor, and how it ended. */
 export interface Channel {
@@ -14,6 +14,8 @@ export interface Channel {
   readonly closed: Promise<number | undefined>;
   /** Gives the channel up at once. */
   destroy(): void;
+  /** Wanted where the line may vanish without closing. */
+  readonly pulse?: Pulse | undefined;
 }
 
 const DEFAULT_MAX_OUTPUT = 8 * 1024 * 1024;
@@ -112,7 +114,8 @@ class Session {
     this.#channel.onStderr((bytes) => this.#stderr.push(bytes));
     // A dead far side shows in `closed`; errors of the pipe itself add nothing to it.
     this.#channel.stdin.on('error', () => undefined);
-    this.#write(supervisorInput(this.#request));
+    this.#write(supervisorInput(this.#request, this.#channel.pulse));
+    if (this.#channel.pulse) this.#beat(this.#channel.pulse);
     const abort = (): void => this.#end('cancelled');
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted) abort();
@@ -124,6 +127,16 @@ class Session {
     this.#stdout.end();
     this.#stderr.end();
     return this.#judge(exitCode);
+  }
+
+  /** The first beat comes a while after the start, when the far side listens for it. */
+  #beat({ everyMs }: Pulse): void {
+    let isListening = false;
+    const beat = (): void => {
+      if (isListening) this.#write('beat\n');
+      isListening = this.#stderr.ready;
+    };
+    this.#timers.push(setInterval(beat, everyMs));
   }
 
   #judge(exitCode: number | undefined): Outcome {

@@ -55,10 +55,19 @@ export function shellQuote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
+/**
+ * A sign of life over a line that may vanish without closing: then the far side gets no end of input, and nobody else would end what
+ * runs there. The line `beat` comes every `everyMs`; after `limitSeconds` without one the command is ended.
+ */
+export interface Pulse {
+  readonly everyMs: number;
+  readonly limitSeconds: number;
+}
+
 /** The bytes to write first to a supervisor's standard input. Leave it open until the end. */
-export function supervisorInput(request: ExecRequest): Buffer {
+export function supervisorInput(request: ExecRequest, pulse?: Pulse): Buffer {
   const files = (request.files ?? []).map((file) => ({ name: file.name, bytes: Buffer.from(file.content) }));
-  const script = supervisorScript(request, files);
+  const script = supervisorScript(request, files, pulse);
   const lines = script.split('\n').length;
   return Buffer.concat([Buffer.from(`${lines}\n${script}\n`), ...files.map((file) => file.bytes)]);
 }
@@ -103,9 +112,10 @@ function pathOf(file: InputFile): string {
  * Descriptors: 3 our input, 4 and 5 the real stdout and stderr; 2 of the left side itself takes
  * the shell's own remarks ("Terminated"), which dash would else print where the command's stderr
  * goes: therefore the parentheses. The watchers are killed by group and by number, because
- * a program may have ended before they came to make their groups.
+ * a program may have ended before they came to make their groups. A beat interrupts the wait of the
+ * one that listens for the pulse; when its sleep ends by itself, none came.
  */
-function supervisorScript(request: ExecRequest, files: readonly InputFile[]): string {
+function supervisorScript(request: ExecRequest, files: readonly InputFile[], pulse: Pulse | undefined): string {
   // The far side's limit is only the backstop for a connection that hangs without closing.
   const limitSeconds = Math.ceil(request.timeoutMs / 1000) + 10;
   const [program] = request.argv;
@@ -128,15 +138,22 @@ echo "$?"
 exec 4>&- 5>&-
 read -r p
 end='kill -TERM "-$1"; sleep 2; kill -KILL "-$1"'
-setsid /bin/sh -c 'while IFS= read -r w; do case $w in stop) kill -INT "-$1";; nudge) kill -TERM "-$1";; esac; done; '"$end" sh "$p" <&3 >/dev/null 2>&1 3<&- &
+pulse=
+${pulse === undefined ? '' : listenForPulse(pulse)}
+setsid /bin/sh -c 'while IFS= read -r w; do case $w in stop) kill -INT "-$1";; nudge) kill -TERM "-$1";; beat) kill -USR1 "$2";; esac; done; '"$end" sh "$p" "$pulse" <&3 >/dev/null 2>&1 3<&- &
 watch=$!
 setsid /bin/sh -c 'sleep "$2"; '"$end" sh "$p" ${limitSeconds} </dev/null >/dev/null 2>&1 3<&- &
 clock=$!
 trap '' INT HUP PIPE TERM
 read -r rc
-kill -KILL "-$p" "-$watch" "-$clock" "$watch" "$clock" 2>/dev/null
+kill -KILL "-$p" "-$watch" "-$clock" "$watch" "$clock" \${pulse:+"-$pulse" "$pulse"} 2>/dev/null
 finish
 exit "\${rc:-137}"
 }
 `;
+}
+
+function listenForPulse({ limitSeconds }: Pulse): string {
+  return `setsid /bin/sh -c 'trap : USR1; while sleep "$2" & s=$!; wait "$s"; [ $? -gt 128 ]; do kill "$s"; done; '"$end" sh "$p" ${limitSeconds} </dev/null >/dev/null 2>&1 3<&- &
+pulse=$!`;
 }

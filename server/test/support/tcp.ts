@@ -23,6 +23,7 @@ export class Wire {
   readonly #server: Server;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
   #stopped = false;
+  #vanished = false;
   #limit: { readonly at: number; readonly action: () => void } | undefined;
 
   private constructor(to: number) {
@@ -65,6 +66,12 @@ export class Wire {
     for (const pair of this.#pairs) for (const socket of pair) socket.pause();
   }
 
+  /** Nothing goes through any more, and the host is not even told when the client goes away. */
+  vanish(): void {
+    this.#vanished = true;
+    this.stall();
+  }
+
   resume(): void {
     this.#stopped = false;
     for (const pair of this.#pairs) for (const socket of pair) socket.resume();
@@ -81,12 +88,14 @@ export class Wire {
     const pair = [client, host] as const;
     this.#pairs.add(pair);
     for (const [from, other] of [pair, [host, client] as const]) {
-      from.on('error', () => other.destroy());
+      const isTold = (): boolean => !this.#vanished || from === host;
+      from.on('error', () => isTold() && other.destroy());
       from.on('close', () => {
+        if (!isTold()) return;
         other.destroy();
         this.#pairs.delete(pair);
       });
-      from.on('end', () => other.end());
+      from.on('end', () => isTold() && other.end());
     }
     client.on('data', (bytes) => {
       this.sent += bytes.length;

@@ -131,6 +131,22 @@ describe('the connection is cut', () => {
   });
 });
 
+describe('the network vanishes, and nobody tells the host', () => {
+  it.each([false, true])('what runs there is ended, by itself (as root: %s)', async (asRoot) => {
+    const target = flaky('ServerAliveInterval 1\nServerAliveCountMax 3');
+    const running = target.exec({ argv: ['sh', '-c', 'trap "" HUP; sleep 300 & echo up; sleep 300'], asRoot, timeoutMs: 600_000, onStdout: () => wire.vanish() });
+    expect(told(await running)).toContain('connection-lost: ');
+    // sshd goes on to believe that we are there.
+    expect(await host.inside('pgrep -fc "sshd: [d]ev@notty"')).toBe('1\n');
+    expect(await host.left()).toEqual([]);
+    expect(await host.inside('pgrep -fc "sshd: [d]ev@notty"')).toBe('1\n');
+  });
+  it('a run that takes longer is not ended as long as we are there', async () => {
+    const target = flaky('ServerAliveInterval 1\nServerAliveCountMax 2');
+    expect(await target.exec({ argv: ['sh', '-c', 'sleep 9; echo hi'], timeoutMs: 60_000 })).toMatchObject(ran);
+  });
+});
+
 describe('stalls of 5 s', () => {
   const stallFor5s = (): void => {
     wire.stall();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LoopbackHost, type HostUser } from '../support/loopback-host.ts';
 import { TestHome } from '../support/sshd.ts';
+import { Wire } from '../support/tcp.ts';
 import type { Outcome, Target } from '../../src/target/target.ts';
 import type { Targets } from '../../src/target/targets.ts';
 
@@ -94,6 +95,14 @@ describe('a host of busybox alone', () => {
     const stopped = bb.start({ argv: ['sh', '-c', 'trap "echo maps; exit 7" INT; echo up; while :; do sleep 0.1; done'], timeoutMs: 20_000, onStdout: (text) => void (text.includes('up') && stopped.stop(10_000)) });
     expect(await stopped.done).toMatchObject({ kind: 'ran', exitCode: 7, stdout: 'up\nmaps\n' });
     expect(await small.left()).toEqual([]);
+  });
+  it('ends what runs there when the network vanishes, and not before', async () => {
+    const wire = await Wire.to(small.port);
+    home.write('config', `Host far\nHostName 127.0.0.1\nPort ${wire.port}\nUser bb\nIdentityFile ${small.key}\nHostKeyAlias far\nUserKnownHostsFile ${home.write('far', small.known('far'))}\nServerAliveInterval 1\nServerAliveCountMax 2\n`);
+    expect(await targets.get('far').exec({ argv: ['sh', '-c', 'sleep 9; echo hi'], timeoutMs: 60_000 })).toMatchObject({ kind: 'ran', stdout: 'hi\n' });
+    expect(await targets.get('far').exec({ argv: ['sh', '-c', 'echo up; sleep 300'], timeoutMs: 600_000, onStdout: () => wire.vanish() })).toMatchObject({ kind: 'failed', reason: 'connection-lost' });
+    expect(await small.left()).toEqual([]);
+    await wire.close();
   });
   it('tells its facts, and that there is no way to become root', async () => {
     expect(await targets.get('bb').facts()).toMatchObject({ kind: 'known', facts: { user: 'bb', root: 'none' } });

@@ -46,8 +46,8 @@ export class SshConnection {
   }
 
   /** Starts a command. Rejects with an OpenError, or with the signal's reason when it aborts. */
-  exec(command: string, signal: AbortSignal): Promise<ClientChannel> {
-    return this.#withLive(signal, (live) => live.exec(command, signal));
+  exec(command: string, signal: AbortSignal): Promise<{ readonly channel: ClientChannel; readonly settings: SshSettings }> {
+    return this.#withLive(signal, async (live) => ({ channel: await live.exec(command, signal), settings: live.settings }));
   }
 
   /** A stream to a port that the host reaches. Rejects as `exec` does. */

@@ -3,7 +3,7 @@ import type { ClientChannel } from 'ssh2';
 import { FactsMemory, type FactsStore } from '../facts.ts';
 import { supervise, type Channel } from '../supervise.ts';
 import { RootAccess } from '../root.ts';
-import { BOOTSTRAP } from '../supervisor.ts';
+import { BOOTSTRAP, type Pulse } from '../supervisor.ts';
 import type { ExecRequest, Execution, FactsOutcome, Outcome, Target } from '../target.ts';
 import type { SshSettings } from './config.ts';
 import { SshConnection, type SshContext } from './connection.ts';
@@ -46,11 +46,17 @@ export class SshTarget implements Target {
   }
 
   async #open(command: string, signal: AbortSignal): Promise<Channel> {
-    return asChannel(await this.#connection.exec(command, signal));
+    const { channel, settings } = await this.#connection.exec(command, signal);
+    return asChannel(channel, pulseOf(settings));
   }
 }
 
-function asChannel(channel: ClientChannel): Channel {
+/** We give a silent connection up after so many unanswered keepalives; the far side waits twice as long for us. */
+function pulseOf({ keepaliveMs, keepaliveCount }: SshSettings): Pulse {
+  return { everyMs: keepaliveMs, limitSeconds: Math.ceil((2 * keepaliveMs * keepaliveCount) / 1000) };
+}
+
+function asChannel(channel: ClientChannel, pulse: Pulse): Channel {
   let exitCode: number | undefined;
   // null and a signal's name when a signal ended the supervisor itself: 128+N, as a shell says it.
   channel.on('exit', (code: number | null, signal?: string) => {
@@ -70,6 +76,7 @@ function asChannel(channel: ClientChannel): Channel {
     giveUp = () => resolve(exitCode);
   });
   return {
+    pulse,
     stdin: channel,
     onStdout: (listener) => void channel.on('data', listener),
     onStderr: (listener) => void channel.stderr.on('data', listener),
