@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { bundled } from '../../../../test/support/inventory.ts';
+import { callersOf, mayCall } from './allowed.ts';
+import { MACROS, macroNamed } from './macros.ts';
+import { MAP_TYPES } from './map-types.ts';
+import { PROGRAM_TYPES, programType } from './program-types.ts';
+import { readSection, SECTION_KINDS } from './sections.ts';
+
+const bare = (names: readonly string[], prefix: string): string[] => names.filter((n) => n.startsWith(prefix) && !/UNSPEC|DEPRECATED/.test(n)).map((n) => n.slice(prefix.length));
+
+describe('the catalogue', () => {
+  it('has every type of program and of map that the bundled kernel has', () => {
+    const types = bundled.types.enum('bpf_prog_type')?.values().map(({ name }) => name) ?? [];
+    expect(PROGRAM_TYPES.map(({ name }) => name)).toEqual(bare(types, 'BPF_PROG_TYPE_').map((name) => name.toLowerCase()));
+    const maps = bundled.types.enum('bpf_map_type')?.values().map(({ name }) => name) ?? [];
+    expect(MAP_TYPES.map(({ name }) => name)).toEqual(bare(maps, 'BPF_MAP_TYPE_'));
+  });
+
+  it('has contexts that the kernel has', () => {
+    const contexts = PROGRAM_TYPES.flatMap(({ context }) => context ?? []);
+    expect(contexts.filter((name) => !bundled.types.struct(name))).toEqual([]);
+  });
+
+  it('has no section twice, and each of a known type', () => {
+    const prefixes = SECTION_KINDS.map(({ prefix }) => prefix);
+    expect(new Set(prefixes).size).toBe(prefixes.length);
+    expect(SECTION_KINDS.filter(({ type }) => !programType(type)).map(({ prefix }) => prefix)).toEqual([]);
+  });
+
+  it.each([
+    ['tp/sched/sched_switch', 'tp', 'sched/sched_switch'],
+    ['?kprobe/vfs_read', 'kprobe', 'vfs_read'],
+    ['kprobe.multi/vfs_*', 'kprobe.multi', 'vfs_*'],
+    ['fentry.s/vfs_read', 'fentry.s', 'vfs_read'],
+    ['xdp', 'xdp', ''],
+    ['xdp.frags/devmap', 'xdp.frags/devmap', ''],
+    ['cgroup/connect4', 'cgroup/connect4', ''],
+    ['tc/ingress', 'tc/ingress', ''],
+    ['uprobe//lib/libc.so.6:getenv', 'uprobe', '/lib/libc.so.6:getenv'],
+  ])('reads %s', (name, prefix, target) => {
+    const read = readSection(name);
+    expect([read?.kind.prefix, read?.target, name.slice(read?.targetAt)]).toEqual([prefix, target, target]);
+  });
+
+  it('does not know what libbpf does not', () => {
+    expect(['kprobes/x', 'cgroup/conect4', 'tracepoints/a/b', 'xpd'].map(readSection)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it('says who may call a helper', () => {
+    expect(mayCall(bundled, 'xdp', 'bpf_xdp_adjust_head')).toBe('yes');
+    expect(mayCall(bundled, 'xdp', 'bpf_get_current_comm')).toBe('no');
+    expect(mayCall(bundled, 'kprobe', 'bpf_trace_printk')).toBe('unknown');
+    expect(mayCall(bundled, 'tracing', 'bpf_skb_output')).toBe('yes');
+    expect(mayCall(bundled, 'tracing', 'bpf_skb_load_bytes')).toBe('no');
+    expect(mayCall(bundled, 'lsm', 'bpf_get_current_pid_tgid')).toBe('yes');
+    expect(callersOf(bundled, ['xdp', 'sched_cls', 'kprobe'], 'bpf_redirect')).toEqual(['xdp', 'sched_cls']);
+  });
+
+  it('explains macros in a sentence each', () => {
+    expect(MACROS.filter(({ summary }) => !/^[0-9A-Z].*\.$/.test(summary)).map(({ name }) => name)).toEqual([]);
+    expect(macroNamed('PT_REGS_PARM3')?.name).toBe('PT_REGS_PARM1');
+  });
+});
