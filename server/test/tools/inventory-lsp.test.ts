@@ -20,7 +20,7 @@ afterAll(() => client.stop());
 
 it('reading the kernel shows how far it has come', async () => {
   await client.open('file:///a.bt', 'tracepoint:sched:sched_wakeupp { }');
-  await client.diagnostics('file:///a.bt', 1, (found) => found.some(({ message }) => String(message).startsWith('Local (')));
+  await client.diagnostics('file:///a.bt', 1, (found) => found.some(({ message }) => JSON.stringify(message).startsWith('"Local (')));
   expect(told[0]).toMatchObject({ kind: 'begin', title: 'Kgent: local' });
   const reports = told.flatMap((one) => (one.kind === 'report' ? [one] : []));
   expect(reports.map(({ message }) => message)).toEqual(expect.arrayContaining([expect.stringMatching(/^reading the kernel, \d\.\d of \d\.\d MB$/), 'opening the kernel']));
@@ -30,7 +30,7 @@ it('reading the kernel shows how far it has come', async () => {
 it('a misspelt function of a program is found, with what was meant, and its functions are proposed', async () => {
   const text = 'uprobe:/bin/bash:raedline { exit(); }';
   await client.open('file:///b.bt', text);
-  const [found] = await client.diagnostics('file:///b.bt', 1, (all) => all.some(({ message }) => String(message).includes('Did you mean uprobe:/bin/bash:readline?')));
+  const [found] = await client.diagnostics('file:///b.bt', 1, (all) => all.some(({ message }) => JSON.stringify(message).includes('Did you mean uprobe:/bin/bash:readline?')));
   expect(found?.range).toEqual({ start: { line: 0, character: 0 }, end: { line: 0, character: 25 } });
   await client.change('file:///b.bt', 'uprobe:/bin/bash:readline_int', 2);
   const answer = await client.ask<{ items: { label: string }[] }>('completion', 'file:///b.bt', { position: { line: 0, character: 29 } });
