@@ -5,7 +5,7 @@ import { walk } from '../../language/bpftrace/queries/walk.ts';
 import type { Block } from '../../language/bpftrace/syntax/ast.ts';
 import type { Document } from '../../language/bpftrace/syntax/document.ts';
 import { outlineOf } from '../../language/bpftrace/syntax/outline.ts';
-import { readComplaint } from '../../verifier-log/rejection.ts';
+import { explainText } from '../../verifier-log/explain/explain.ts';
 import type { Outcome } from '../../target/target.ts';
 import { parseMessages } from '../compile/bpftrace/messages.ts';
 import { probeNamed } from '../compile/bpftrace/findings.ts';
@@ -61,14 +61,14 @@ function load(text: string, bpftrace: string, facts: Facts, context: CheckContex
 
 function rejected(document: Document, stderr: string, verbose: string): Finding {
   const said = parseMessages(stderr, PROGRAM_FILE).find((m) => m.severity === 'error')?.text ?? lastLines(stderr, 1);
-  const complaint = readComplaint(verbose);
+  const explained = explainText(verbose).find(({ tail }) => tail.some((line) => /^processed \d+ insns/.test(line)));
   // Error loading program: BEGIN (try -v)   |   Error loading BPF program for begin_1. Error code: -22 (Invalid argument).
-  const isLoad = /[Ee]rror loading (?:BPF )?program/.test(said) || complaint !== undefined;
-  const message = isLoad ? `The kernel's verifier rejects this: ${complaint?.complaint ?? said}` : `This does not load: ${said}`;
-  const place = placeOf(document, said, complaint?.complaint ?? '');
+  const isLoad = /[Ee]rror loading (?:BPF )?program/.test(said) || explained !== undefined;
+  const message = isLoad ? `The kernel's verifier rejects this: ${explained?.complaint ?? said}` : `This does not load: ${said}`;
+  const place = placeOf(document, said, explained?.complaint ?? '');
   return {
-    ...finding('load', isLoad ? 'verifier-rejected' : 'load-failed', 'error', message, place.at),
-    evidence: [...place.evidence, { message: complaint ? complaint.tail.join('\n') : lastLines(stderr) }],
+    ...finding('load', isLoad ? (explained?.class ?? 'unknown') : 'load-failed', 'error', message, place.at),
+    evidence: [...place.evidence, ...(explained && explained.class !== 'unknown' ? [{ message: explained.message }] : []), { message: explained ? explained.tail.join('\n') : lastLines(stderr) }],
   };
 }
 

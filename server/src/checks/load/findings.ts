@@ -1,8 +1,10 @@
-import { emptyRange, Lines } from '../../base/range.ts';
-import { readRejection } from '../../verifier-log/rejection.ts';
+import { emptyRange } from '../../base/range.ts';
+import { explainText } from '../../verifier-log/explain/explain.ts';
+import { readLineInfo } from '../../verifier-log/parse/line-info.ts';
 import { finding, type Finding } from '../finding.ts';
 import type { Program } from '../program.ts';
 import { lastLines } from '../skip.ts';
+import { explainedFinding } from './explained.ts';
 
 /** A program of an object that the target did not load, by itself, and what its loader printed. */
 export interface RefusedLoad {
@@ -12,24 +14,17 @@ export interface RefusedLoad {
   readonly said: string;
   /** The same with the log of level 2, where it was asked for. */
   readonly verbose?: string | undefined;
+  /** The object as it was built: its line information says more than the logs of kernels before 6.9. */
+  readonly object?: Uint8Array | undefined;
 }
 
 /** Why a program of a BPF C source did not load. At least one finding, the first of them an error. */
-export function findingsOfLoad({ said }: RefusedLoad, { text }: Pick<Program, 'text'>): readonly Finding[] {
-  const rejection = readRejection(said);
-  if (!rejection) {
-    const message = 'The kernel did not load the program.';
-    return [{ ...finding('load', 'load-failed', 'error', message, emptyRange), evidence: [{ message: lastLines(said, 8) }] }];
-  }
-  const lines = new Lines(text);
-  const at = rejection.line === undefined ? emptyRange : lines.wholeLine(rejection.line - 1);
-  const where = rejection.program ? ` (program ${rejection.program})` : '';
-  return [
-    {
-      ...finding('load', 'verifier-rejected', 'error', `The kernel's verifier rejects this${where}: ${rejection.complaint}`, at),
-      evidence: [{ message: rejection.tail.join('\n') }],
-    },
-  ];
+export function findingsOfLoad({ said, verbose, object }: RefusedLoad, { text }: Pick<Program, 'text'>): readonly Finding[] {
+  const lineInfo = object && readLineInfo(object);
+  const explained = explainText(verbose ?? said, { source: text, ...(lineInfo ? { lineInfo } : {}) });
+  if (explained.length > 0) return explained.map((explanation) => explainedFinding(explanation, text));
+  const message = 'The kernel did not load the program.';
+  return [{ ...finding('load', 'load-failed', 'error', message, emptyRange), evidence: [{ message: lastLines(said, 8) }] }];
 }
 
 /** Whether what level 1 of the log says is too little, so that level 2 is worth asking for. */

@@ -35,7 +35,7 @@ export async function loadObject(object: Uint8Array, program: Program, bpftool: 
   // What more the kernel would say is worth a second question, but the answer stands without it.
   const wanting = refused.filter(({ job, said }) => wantsVerbose({ program: job.program, said })).map(({ job }) => job);
   const verbose = new Map((await new Loads(bpftool, facts, context).run(wanting, true)).map(({ id, said }) => [id, said]));
-  const findings = refused.flatMap(({ job, said }) => findingsOfLoad({ program: job.program, said, verbose: verbose.get(job.id) }, program));
+  const findings = refused.flatMap(({ job, said }) => findingsOfLoad({ program: job.program, said, verbose: verbose.get(job.id), object }, program));
   const skipped = loads.skipped ?? notJudged(jobs, results, context);
   return { findings: unique(findings), ...(skipped === undefined ? {} : { skipped }) };
 }

@@ -135,7 +135,7 @@ export function causeOfNumber(s: Situation, check: number | undefined, made: { l
   const use = lineAt(s, s.at);
   const checkedAt = check === undefined ? undefined : lineAt(s, check);
   // A comparison inside of the function the number was calculated in looks at another number.
-  const elsewhere = made !== undefined && made.position < 0 && use !== undefined && checkedAt !== undefined && s.source.sameFunction(made.line, use) && !s.source.sameFunction(checkedAt, use);
+  const elsewhere = made !== undefined && use !== undefined && checkedAt !== undefined && s.source.sameFunction(made.line, use) && !s.source.sameFunction(checkedAt, use) && s.source.callersOf(checkedAt).includes(made.line);
   if (check !== undefined && !elsewhere && (made === undefined || made.position <= check || made.position < 0)) {
     const checked = noteAt(s, check, 'this comparison does not prove enough');
     return { cause: checked.place, established: checked, ...(madeNote ? { lost: madeNote } : {}) };

@@ -1,4 +1,4 @@
-import { bare } from '../c-text.ts';
+import { bare, givesAddress } from '../c-text.ts';
 import type { Need, RejectionClass } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt, plainRule } from '../rule.ts';
@@ -37,7 +37,7 @@ function leakDraft(s: Situation, acquiredAt: number): Draft {
   const acquired: Note | undefined = taken >= 0 ? noteAt(s, taken, `${callee}() gives something that has to be given back`) : undefined;
   const leave = leavingPlace(s, taken);
   return {
-    class: /^bpf_iter_\w+_new$/.test(callee) ? 'iterator' : 'reference-leak',
+    class: 'reference-leak',
     message: `${upper(words)} is not given back on this path. Call ${releaseOf(callee)} before the program leaves here.`,
     need: { kind: 'released', value: { words, ...(variable === undefined ? {} : { variable }) }, madeBy: callee, releaseWith: releaseOf(callee), ...(acquired?.place.line === undefined ? {} : { madeAtLine: acquired.place.line }) },
     ...(leave ? { cause: leave } : {}),
@@ -177,7 +177,8 @@ function dynptrDraft(s: Situation, m: RegExpExecArray): Draft {
       : /overwrite|write to dynptr|potential write/i.test(m.input)
         ? 'The memory of a dynptr is written directly here. Change it only through its helpers, and give it back before the variable is used again.'
         : 'The dynptr is not used as its helpers ask for: keep it in a variable of its own on the stack, and hand over its address.';
-  return { class: 'dynptr', message, need: { kind: 'argument', callee, argument: number, value }, ...(s.instruction.kind === 'exit' ? { cause: leavingPlace(s, 0) ?? placeAt(s, s.at) } : {}) };
+  const cause = /initialized/.test(m.input) && !/uninit/i.test(m.input) ? neverMade(s, value.variable) : undefined;
+  return { class: 'dynptr', message, need: { kind: 'argument', callee, argument: number, value }, ...(cause ? { cause } : {}), ...(s.instruction.kind === 'exit' ? { cause: leavingPlace(s, 0) ?? placeAt(s, s.at) } : {}) };
 }
 
 function iteratorDraft(s: Situation, m: RegExpExecArray): Draft {
@@ -185,7 +186,18 @@ function iteratorDraft(s: Situation, m: RegExpExecArray): Draft {
   const number = Number(m[4] ?? 0);
   const value = argumentName(s, s.at, callee, number + 1 > 5 ? 1 : Math.max(1, number));
   const message = m[2] === 'un' ? `The iterator ${value.words} is begun again while it is in use. Destroy it first.` : `The iterator ${value.words} is used without having been begun on this path, or after its end. Call its bpf_iter_…_new() before, and destroy it last.`;
-  return { class: 'iterator', message, need: { kind: 'argument', callee, argument: Math.max(1, number), value } };
+  const cause = m[2] === undefined ? neverMade(s, value.variable) : undefined;
+  return { class: 'iterator', message, need: { kind: 'argument', callee, argument: Math.max(1, number), value }, ...(cause ? { cause } : {}) };
+}
+
+/** The declaration of a variable that no call before made an object of; a released object had one. */
+function neverMade(s: Situation, variable: string | undefined): SourcePlace | undefined {
+  const use = lineAt(s, s.at);
+  if (variable === undefined || use === undefined) return undefined;
+  const on = (p: number): boolean => s.flow.instruction(p).kind === 'call' && givesAddress(s.source.text(lineAt(s, p) ?? 0), variable);
+  for (let p = s.at - 1; p >= 0; p--) if (on(p) && lineAt(s, p) !== use) return placeAt(s, p);
+  const declared = s.source.declaration(variable, use);
+  return declared === undefined ? undefined : placeOfLine(s, declared);
 }
 
 function kptrMessage(text: string): string {

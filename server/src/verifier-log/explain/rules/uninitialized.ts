@@ -60,7 +60,7 @@ function registerDraft(s: Situation, register: number): Draft {
     class: 'uninitialized-register',
     message: `${upper(value.words)} has no value on this path. Give it one where it is declared, or on every path to this line.`,
     need: { kind: 'initialized-register', value },
-    ...(declared !== undefined ? { cause: placeOfLine(s, declared) } : {}),
+    ...(declared !== undefined && !lost ? { cause: placeOfLine(s, declared) } : {}),
     ...(lost ? { lost } : {}),
     rejectedNote: 'what is read here was never written',
   };
