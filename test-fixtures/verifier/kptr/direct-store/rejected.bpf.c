@@ -2,10 +2,10 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 char LICENSE[] SEC("license") = "GPL";
-#define kptr __attribute__((btf_type_tag("kptr")))
 extern struct task_struct *bpf_task_acquire(struct task_struct *p) __ksym;
 extern void bpf_task_release(struct task_struct *p) __ksym;
-struct slot { struct task_struct kptr *task; __u64 when; };
+typedef struct task_struct task_t;
+struct slot { task_t __kptr *task; __u64 when; };
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 128);

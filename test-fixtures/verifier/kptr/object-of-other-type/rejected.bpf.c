@@ -1,12 +1,13 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
 char __license[] SEC("license") = "Dual MIT/GPL";
-#define kptr __attribute__((btf_type_tag("kptr")))
 extern void *bpf_obj_new_impl(__u64 local_type_id__k, void *meta__ign) __ksym;
 extern void bpf_obj_drop_impl(void *p__alloc, void *meta__ign) __ksym;
 struct node_a { __u64 key; __u64 value; };
 struct node_b { __u64 key; };
-struct root { struct node_a kptr *node; };
+typedef struct node_a node_t;
+struct root { node_t __kptr *node; };
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);

@@ -1,14 +1,14 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 const char _license[] SEC("license") = "GPL";
-struct bucket {
+struct rate_limit {
 	struct bpf_spin_lock lock;
 	__u32 tokens;
 };
 struct buckets_map {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__type(key, __u32);
-	__type(value, struct bucket);
+	__type(value, struct rate_limit);
 	__uint(max_entries, 128);
 } buckets SEC(".maps");
 
@@ -16,7 +16,7 @@ SEC("cgroup_skb/egress")
 int limit(struct __sk_buff *skb)
 {
 	__u32 k = skb->ifindex;
-	struct bucket *b = bpf_map_lookup_elem(&buckets, &k);
+	struct rate_limit *b = bpf_map_lookup_elem(&buckets, &k);
 
 	if (!b)
 		return 1;

@@ -1,7 +1,7 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 char LICENSE[] SEC("license") = "GPL";
-struct cnt { struct bpf_spin_lock lock; __u64 n; };
+struct cnt { __u64 n; };
 struct cnts_map {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__type(key, __u32);

@@ -1,22 +1,20 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 const char _license[] SEC("license") = "GPL";
-static __noinline __u32 gcd(__u32 a, __u32 b)
+static __noinline __u32 depth(__u32 v)
 {
-	if (b == 0)
-		return a;
-	for (int i = 0; i < 40 && b; i++) {
-		__u32 r = a % b;
-		a = b;
-		b = r;
+	__u32 a = v, n = 1;
+
+	for (int i = 0; i < 32 && a >= 2; i++) {
+		a /= 2;
+		n++;
 	}
-	return a;
+	return n;
 }
 
-
 SEC("tc")
-int ratio(struct __sk_buff *skb)
+int nested(struct __sk_buff *skb)
 {
-	skb->mark = gcd(skb->len, skb->hash);
+	skb->mark = depth(skb->len);
 	return 0;
 }

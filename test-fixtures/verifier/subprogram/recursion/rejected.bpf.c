@@ -1,18 +1,20 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 const char _license[] SEC("license") = "GPL";
-static __noinline __u32 gcd(__u32 a, __u32 b)
+static __noinline __u32 depth(__u32 v)
 {
-	if (b == 0)
-		return a;
-	return gcd(b, a % b) + (a & 0);
+	__u32 a, b;
+
+	if (v < 2)
+		return 1;
+	a = depth(v / 2);
+	b = depth(v / 3);
+	return a > b ? a * 3 : b ^ 1;
 }
 
-static __noinline __u32 gcd2(__u32 a, __u32 b);
-
 SEC("tc")
-int ratio(struct __sk_buff *skb)
+int nested(struct __sk_buff *skb)
 {
-	skb->mark = gcd(skb->len, skb->hash);
+	skb->mark = depth(skb->len);
 	return 0;
 }

@@ -1,0 +1,11 @@
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+const char _license[] SEC("license") = "GPL";
+__u64 n;
+
+SEC("iter/cgroup")
+int each(void *ctx)
+{
+	n++;
+	return 0;
+}

@@ -1,0 +1,16 @@
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+const char _license[] SEC("license") = "GPL";
+__u64 seen;
+
+SEC("fentry/fput")
+int BPF_PROG(released, struct file *file)
+{
+	char path[64] = {};
+
+	bpf_probe_read_kernel_str(path, sizeof(path), file->f_path.dentry->d_name.name);
+	if (path[0] == '/')
+		seen++;
+	return 0;
+}
