@@ -3,7 +3,7 @@ import type { Evidence, Finding, Repair } from '../../finding.ts';
 import { SOURCE_FILE } from './arguments.ts';
 import type { ClangFixit, ClangMessage } from './messages.ts';
 
-/** clang's diagnostics as findings; those in headers stand at the first include with the header named. */
+/** clang's diagnostics as findings; those in headers stand at the include that led there, with the header named. */
 export function toFindings(messages: readonly ClangMessage[], text: string): Finding[] {
   const lines = new Lines(text);
   return messages.map((message) => {
@@ -12,10 +12,10 @@ export function toFindings(messages: readonly ClangMessage[], text: string): Fin
       check: 'compile',
       code: codeOf(message.text, message.severity),
       severity: message.severity === 'warning' ? 'warning' : 'error',
-      message: own ? message.text : `In ${message.file}, line ${message.line}: ${message.text}`,
-      range: own ? place(lines, message) : firstInclude(lines),
-      evidence: message.notes.map((note): Evidence => (note.file === SOURCE_FILE ? { range: place(lines, note), message: note.text } : { message: `${note.file}:${note.line}: ${note.text}` })),
-      repairs: repairs(lines, message),
+      message: own ? message.text : `In ${shown(message.file)}, line ${message.line}: ${message.text}`,
+      range: own ? place(lines, message) : includeOf(lines, message),
+      evidence: message.notes.map((note): Evidence => (note.file === SOURCE_FILE ? { range: place(lines, note), message: note.text } : { message: `${shown(note.file)}:${note.line}: ${note.text}` })),
+      repairs: own ? repairs(lines, message) : [],
     };
   });
 }
@@ -59,7 +59,18 @@ function exact(lines: Lines, fixit: ClangFixit): Range {
   return { start: at(fixit.line, fixit.column), end: at(fixit.endLine, fixit.endColumn) };
 }
 
-function firstInclude(lines: Lines): Range {
-  for (let i = 0; i < lines.count; i++) if (lines.at(i).trimStart().startsWith('#include')) return lines.wholeLine(i);
-  return emptyRange;
+const shown = (file: string): string => file.replace(/^\.\//, '');
+
+/** clang 14 tells of the way to a header once for several messages; then it is the include that names it, or the first. */
+function includeOf(lines: Lines, { file, includedFrom }: ClangMessage): Range {
+  const known = includedFrom.find((from) => from.file === SOURCE_FILE)?.line;
+  if (known !== undefined) return lines.wholeLine(known - 1);
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  return includeLine(lines, (text) => text.includes(name)) ?? includeLine(lines, () => true) ?? emptyRange;
+}
+
+/** The first `#include` that a text fits. */
+export function includeLine(lines: Lines, fits: (line: string) => boolean): Range | undefined {
+  for (let i = 0; i < lines.count; i++) if (/^\s*#\s*include\b/.test(lines.at(i)) && fits(lines.at(i))) return lines.wholeLine(i);
+  return undefined;
 }

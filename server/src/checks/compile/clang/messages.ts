@@ -7,6 +7,8 @@ export interface ClangMessage {
   readonly endLine: number;
   readonly endColumn: number;
   readonly text: string;
+  /** The files that led to it, each with the line of its `#include`, the program first. */
+  readonly includedFrom: readonly { readonly file: string; readonly line: number }[];
   readonly notes: readonly ClangMessage[];
   readonly fixits: readonly ClangFixit[];
 }
@@ -27,25 +29,36 @@ const RANGE = /\{(\d+):(\d+)-(\d+):(\d+)\}/;
 // fix-it:"program.bpf.c":{10:9-10:9}:";"
 const FIXIT = /^fix-it:"(?<file>(?:[^"\\]|\\.)*)":\{(?<l1>\d+):(?<c1>\d+)-(?<l2>\d+):(?<c2>\d+)\}:"(?<text>(?:[^"\\]|\\.)*)"$/;
 
+// In file included from program.bpf.c:3:
+const INCLUDED = /^In file included from (?<file>.+):(?<line>\d+):$/;
+
 /** Every error and warning in clang's standard error, in its order. Never throws. */
 export function parseClang(stderr: string): ClangMessage[] {
   const messages: ClangMessage[] = [];
+  let includedFrom: ClangMessage['includedFrom'] = [];
   for (const line of stderr.split('\n')) {
+    const included = INCLUDED.exec(line)?.groups;
+    if (included) {
+      includedFrom = [...includedFrom, { file: included['file'] ?? '', line: Number(included['line']) }];
+      continue;
+    }
     const fixit = parseFixit(line);
     const last = messages.at(-1);
     if (fixit && last) {
       messages[messages.length - 1] = { ...last, fixits: [...last.fixits, fixit] };
       continue;
     }
-    const message = parseMessage(line);
-    if (!message) continue;
+    const parsed = parseMessage(line);
+    if (!parsed) continue;
+    const message = { ...parsed, includedFrom };
+    includedFrom = [];
     if (message.severity === 'note' && last) messages[messages.length - 1] = { ...last, notes: [...last.notes, message] };
     else messages.push(message);
   }
   return messages;
 }
 
-function parseMessage(line: string): ClangMessage | undefined {
+function parseMessage(line: string): Omit<ClangMessage, 'includedFrom'> | undefined {
   const groups = MESSAGE.exec(line)?.groups;
   if (!groups) return undefined;
   const at = { line: Number(groups['line']), column: Number(groups['column']) };

@@ -27,9 +27,14 @@ export class VmlinuxHeaders {
 
   /** The header's text, or why it cannot be had. */
   async get(target: Target, facts: Facts, inventory: Inventory): Promise<{ text: string } | { reason: string }> {
-    const own = inventory.source === 'target' && inventory.release === facts.release ? this.#ofInventory(inventory) : undefined;
-    if (!own) return this.#dumped(target, facts);
-    return own.then((text) => ({ text }), (error: unknown) => {
+    const own = inventory.source === 'target' && inventory.release === facts.release ? await this.of(inventory) : undefined;
+    return own ?? this.#dumped(target, facts);
+  }
+
+  /** The header of the kernel an inventory is of. Undefined when its types are not known. */
+  async of(inventory: Inventory): Promise<{ text: string } | { reason: string } | undefined> {
+    const text = this.#ofInventory(inventory);
+    return text?.then((known) => ({ text: known }), (error: unknown) => {
       if (error instanceof UserError) return { reason: error.message };
       throw error;
     });
