@@ -45,7 +45,7 @@ export function mayCall(inventory: Pick<Inventory, 'helpers'>, programType: stri
 const CONTEXTS = /^(?:const )?(?:struct (?:__sk_buff|xdp_md|sk_msg_md|bpf_sock_ops|bpf_sysctl|sk_reuseport_md|bpf_sock_addr|bpf_perf_event_data) \*|void \*skb$)/;
 const NEEDS_PACKET: ReadonlySet<string> = new Set([
   ...HELPERS.filter(({ name, params }) => CONTEXTS.test(params[0] ?? '') && !TRACING.has(name)).map(({ name }) => name),
-  'bpf_redirect', 'bpf_redirect_map', 'bpf_redirect_neigh', 'bpf_redirect_peer', 'bpf_rc_repeat', 'bpf_rc_keydown', 'bpf_rc_pointer_rel', 'bpf_fib_lookup', 'bpf_sk_lookup_tcp', 'bpf_sk_lookup_udp', 'bpf_check_mtu', 'bpf_csum_diff',
+  'bpf_redirect', 'bpf_redirect_map', 'bpf_redirect_neigh', 'bpf_redirect_peer', 'bpf_rc_repeat', 'bpf_rc_keydown', 'bpf_rc_pointer_rel',
 ]);
 
 /** Types of program that may call a helper on a kernel, of those that were asked; empty when none was. */

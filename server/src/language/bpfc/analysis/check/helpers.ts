@@ -1,0 +1,55 @@
+import { editDistance } from '../../../../base/near.ts';
+import { problem, type Problem } from '../../../bpftrace/problem.ts';
+import { callersOf, mayCall } from '../../catalogue/allowed.ts';
+import { HELPERS, helperNamed, helperSince, type Helper } from '../../catalogue/helpers.ts';
+import { macroNamed } from '../../catalogue/macros.ts';
+import { PROGRAM_TYPES } from '../../catalogue/program-types.ts';
+import { callsIn, functionsOf } from '../../syntax/document.ts';
+import type { CCall } from '../../syntax/item.ts';
+import { olderThan, type CAnalysis, type CProgram } from '../analyze.ts';
+
+/** Helpers that a kernel has not, or that it does not let a program call. */
+export function checkHelpers(analysis: CAnalysis): Problem[] {
+  return functionsOf(analysis.document).flatMap(({ placed, fn }) => {
+    const programs = analysis.reachedBy(fn.name);
+    return callsIn(placed).flatMap((call): Problem[] => {
+      const helper = helperNamed(call.name);
+      if (analysis.declared.has(call.name)) return [];
+      if (!helper) return misspelt(call, analysis);
+      return tooNew(call, helper, analysis) ?? notAllowed(call, helper, fn.name, analysis) ?? mustSleep(call, helper, programs) ?? [];
+    });
+  });
+}
+
+function misspelt({ name, nameSpan }: CCall, { closed, inventory }: CAnalysis): Problem[] {
+  if (!closed || !/^bpf_\w{4,}$/.test(name) || macroNamed(name) || inventory.kfuncs().includes(name)) return [];
+  const near = HELPERS.map((helper) => ({ name: helper.name, distance: editDistance(name, helper.name, 2) })).filter(({ distance }) => distance <= 2).toSorted((a, b) => a.distance - b.distance)[0];
+  if (!near) return [];
+  return [{ ...problem('unknown-helper', 'error', `There is no helper ${name}. Did you mean ${near.name}?`, nameSpan), repairs: [{ title: `Write ${near.name}`, sure: false, edits: [{ span: nameSpan, newText: near.name }] }] }];
+}
+
+/** Kernels of distributions may have a helper before its time: their BTF tells. */
+function tooNew({ nameSpan }: CCall, { name }: Helper, { inventory, version }: CAnalysis): Problem[] | undefined {
+  const since = helperSince(name);
+  if (!since || !olderThan(version, since) || inventory.types.enumerator(name.replace(/^bpf_/, 'BPF_FUNC_'))) return undefined;
+  return [problem('helper-too-new', 'error', `${name} is there since Linux ${since.join('.')}; ${inventory.label} has it not.`, nameSpan)];
+}
+
+function notAllowed({ nameSpan }: CCall, { name }: Helper, caller: string, analysis: CAnalysis): Problem[] | undefined {
+  const { inventory } = analysis;
+  const refused = analysis.reachedBy(caller).find(({ type }) => type && mayCall(inventory, type.name, name) === 'no');
+  if (!refused?.type) return undefined;
+  const callers = callersOf(inventory, PROGRAM_TYPES.map((type) => type.name), name);
+  const whose = refused.fn.name !== caller ? ` (${refused.fn.name})` : '';
+  const who = callers.length === 0 ? 'None of the types that were asked may call it.' : `These may call it: ${callers.slice(0, 8).join(', ')}${callers.length > 8 ? ` and ${callers.length - 8} more` : ''}.`;
+  return [problem('helper-not-allowed', 'error', `${name} is not for programs of type ${refused.type.name}${whose} on ${inventory.label}. ${who}`, nameSpan)];
+}
+
+function mustSleep({ nameSpan }: CCall, { name, sleepable }: Helper, programs: readonly CProgram[]): Problem[] | undefined {
+  if (!sleepable || !/^bpf_copy_from_user/.test(name)) return undefined;
+  const refused = programs.find(({ section }) => section && !section.kind.sleepable && section.kind.type !== 'struct_ops');
+  if (!refused?.section) return undefined;
+  const { prefix, type } = refused.section.kind;
+  const can = /^(?:fentry|fexit|fmod_ret|lsm|iter|uprobe|uretprobe|usdt)/.test(prefix) || type === 'lsm';
+  return [problem('sleepable', 'error', `${name} may wait, so only programs that may sleep can call it. ${can ? `Write SEC("${prefix}.s/…").` : 'Use bpf_probe_read_user, which does not wait.'}`, nameSpan)];
+}

@@ -1,0 +1,131 @@
+import { nearest } from '../../../../base/near.ts';
+import { problem, type Problem } from '../../../bpftrace/problem.ts';
+import { MAP_ENTRIES, MAP_TYPES, mapType, type MapType } from '../../catalogue/map-types.ts';
+import { inC, mapsOf, type PlacedCItem } from '../../syntax/document.ts';
+import type { CMapItem } from '../../syntax/item.ts';
+import type { EntryMark } from '../../syntax/marks.ts';
+import { olderThan, type CAnalysis } from '../analyze.ts';
+
+/** Mistakes in the definitions of maps. */
+export function checkMaps(analysis: CAnalysis): Problem[] {
+  return mapsOf(analysis.document).flatMap(({ placed, map }) => (map.entries.length === 0 ? [] : checkMap(placed, map, analysis)));
+}
+
+function checkMap(placed: PlacedCItem, map: CMapItem, analysis: CAnalysis): Problem[] {
+  const entries = new Map(map.entries.map((entry) => [entry.key, entry]));
+  const words = map.entries.flatMap((entry) => checkEntry(placed, entry));
+  const type = entries.get('type');
+  const at = (entry: EntryMark | undefined): Problem['span'] => inC(placed, entry?.valueSpan ?? map.nameSpan);
+  if (!type) return words.length > 0 ? words : [problem('map-setup', 'error', `The map ${map.name} has no type: add __uint(type, BPF_MAP_TYPE_HASH) or another.`, at(undefined))];
+  const known = mapType(type.value);
+  if (!known) return [...words, ...unknownType(type, at(type))];
+  if (olderThan(analysis.version, known.since) && !analysis.inventory.types.enumerator(type.value)) {
+    return [...words, problem('map-setup', 'error', `${type.value} is there since Linux ${known.since.join('.')}; ${analysis.inventory.label} has it not.`, at(type))];
+  }
+  const found = [keyOf(known, entries), valueOf(known, entries), sizeOf(known, entries), flagsOf(known, entries), innerOf(known, entries)];
+  return [...words, ...found.flatMap((f) => (f ? [problem('map-setup', f.warning ? 'warning' : 'error', `The map ${map.name} (${short(known)}) ${f.says}`, at(f.entry))] : []))];
+}
+
+interface Found {
+  readonly says: string;
+  /** Where; the map's name when absent. */
+  readonly entry?: EntryMark | undefined;
+  /** User space may still set it before it loads. */
+  readonly warning?: true;
+}
+type Entries = ReadonlyMap<string, EntryMark>;
+
+function checkEntry(placed: PlacedCItem, { macro, key, keySpan }: EntryMark): Problem[] {
+  const known = MAP_ENTRIES[key];
+  const span = inC(placed, keySpan);
+  if (known) {
+    const plain = (name: string): string => (name === '__ulong' ? '__uint' : name);
+    return plain(known.macro) === plain(macro) ? [] : [problem('map-setup', 'error', `${key} is set with ${known.macro}(${key}, …), not with ${macro}.`, span)];
+  }
+  const meant = nearest(key, Object.keys(MAP_ENTRIES))[0];
+  const repairs = meant === undefined ? [] : [{ title: `Write ${meant}`, sure: false, edits: [{ span, newText: meant }] }];
+  return [{ ...problem('map-setup', 'error', `libbpf knows no ${key} in the definition of a map.${meant === undefined ? '' : ` Did you mean ${meant}?`}`, span), repairs }];
+}
+
+function unknownType({ value }: EntryMark, span: Problem['span']): Problem[] {
+  if (!/^\w+$/.test(value)) return [];
+  const meant = nearest(value, MAP_TYPES.map(({ name }) => `BPF_MAP_TYPE_${name}`))[0];
+  if (meant === undefined) return [];
+  return [{ ...problem('map-setup', 'error', `There is no type of map ${value}. Did you mean ${meant}?`, span), repairs: [{ title: `Write ${meant}`, sure: false, edits: [{ span, newText: meant }] }] }];
+}
+
+function keyOf(type: MapType, entries: Entries): Found | undefined {
+  const key = entries.get('key') ?? entries.get('key_size');
+  const bytes = sizeIn(key);
+  switch (type.key) {
+    case 'none':
+      return key && bytes !== 0 ? { says: 'has no keys: leave the key out.', entry: key } : undefined;
+    case 'index':
+    case 'int':
+      if (!key) return { says: 'needs a key of 4 bytes: add __type(key, __u32).', warning: true };
+      return bytes !== undefined && bytes !== 4 ? { says: `needs a key of 4 bytes, and ${key.value} has ${bytes}: use __u32 or int.`, entry: key } : undefined;
+    default:
+      return key ? undefined : { says: 'needs a key: add __type(key, …).', warning: true };
+  }
+}
+
+function valueOf(type: MapType, entries: Entries): Found | undefined {
+  const value = entries.get('value') ?? entries.get('value_size');
+  const bytes = sizeIn(value);
+  if (type.value === 'none') return value && bytes !== 0 ? { says: 'has no values: leave the value out.', entry: value } : undefined;
+  if (type.value === 'fd' || type.value === 'map') return bytes !== undefined && bytes !== 4 ? { says: `needs a value of 4 bytes, and ${value?.value ?? ''} has ${bytes}: use __u32.`, entry: value } : undefined;
+  if (type.value === 'any' && !value) return { says: 'needs a value: add __type(value, …).', warning: true };
+  return undefined;
+}
+
+function sizeOf(type: MapType, entries: Entries): Found | undefined {
+  const entry = entries.get('max_entries');
+  const count = entry && numberIn(entry.value);
+  switch (type.entries) {
+    case 'zero':
+      return count !== undefined && count > 0 ? { says: 'grows by itself: leave max_entries out.', entry } : undefined;
+    case 'cpus':
+      return undefined;
+    case 'ring':
+      if (!entry) return { says: 'needs its size in bytes: add __uint(max_entries, 256 * 1024).', warning: true };
+      return count !== undefined && count > 0 && (count % 4096 !== 0 || !Number.isInteger(Math.log2(count / 4096))) ? { says: `needs a size that is a power of two and whole pages, and ${count} is none. libbpf 1.0 and newer round it up, other loaders fail.`, entry, warning: true } : undefined;
+    default:
+      if (!entry) return { says: 'has no max_entries: unless user space sets it, the kernel refuses the map.', warning: true };
+      return count === 0 ? { says: 'has room for nothing: max_entries must be at least 1, unless user space sets it.', entry, warning: true } : undefined;
+  }
+}
+
+function flagsOf({ noPrealloc }: MapType, entries: Entries): Found | undefined {
+  const flags = entries.get('map_flags');
+  if (!noPrealloc || (flags && !/^(?:BPF_F_\w+|[\s|()0])+$/.test(flags.value)) || flags?.value.includes('BPF_F_NO_PREALLOC')) return undefined;
+  return { says: 'must have __uint(map_flags, BPF_F_NO_PREALLOC).', entry: flags };
+}
+
+function innerOf({ value }: MapType, entries: Entries): Found | undefined {
+  return value === 'map' && !entries.has('values') ? { says: 'does not say what its inner maps are: add __array(values, struct { … }), unless user space does.', warning: true } : undefined;
+}
+
+function short({ name }: MapType): string {
+  return name.toLowerCase().replaceAll('_', ' ');
+}
+
+const SIZES: Readonly<Record<string, number>> = { char: 1, __u8: 1, u8: 1, __s8: 1, s8: 1, bool: 1, short: 2, __u16: 2, u16: 2, __s16: 2, s16: 2, int: 4, unsigned: 4, 'unsigned int': 4, __u32: 4, u32: 4, __s32: 4, s32: 4, pid_t: 4, __be32: 4, __u64: 8, u64: 8, __s64: 8, s64: 8, 'long long': 8, 'unsigned long long': 8, long: 8, 'unsigned long': 8 };
+
+/** Bytes of a key or value, where that can be told without the compiler. */
+function sizeIn(entry: EntryMark | undefined): number | undefined {
+  if (!entry) return undefined;
+  const text = entry.value.replace(/\s+/g, ' ');
+  if (entry.macro === '__type') return SIZES[text];
+  const of = /^sizeof ?\( ?([\w ]+?) ?\)$/.exec(text)?.[1];
+  return of === undefined ? numberIn(text) : SIZES[of];
+}
+
+/** A number, or some that are multiplied or shifted. */
+function numberIn(text: string): number | undefined {
+  const product = text.replace(/[()]/g, '').split('*').map((part) => part.trim());
+  const numbers = product.map((part) => {
+    const shifted = /^(\d+)U?L*\s*<<\s*(\d+)$/.exec(part);
+    return shifted ? Number(shifted[1]) * 2 ** Number(shifted[2]) : /^(?:0x[\da-f]+|\d+)$/i.test(part) ? Number(part) : undefined;
+  });
+  return numbers.every((n) => n !== undefined) ? numbers.reduce((a, b) => a * b, 1) : undefined;
+}
