@@ -67,6 +67,8 @@ engine.inventories.onMore((target) => {
   if (target !== engine.target().name) return;
   diagnostics.refresh();
   refreshEditor(connection, client);
+  // Nobody waits for it; then this is told once more.
+  void engine.inventories.learnHelpers(engine.target());
 });
 showReading(connection, engine.inventories);
 

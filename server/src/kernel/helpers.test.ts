@@ -6,7 +6,10 @@ const printed = (helpers: unknown): Uint8Array => new TextEncoder().encode(JSON.
 describe('helpers by type of program', () => {
   it('as bpftool tells them', () => {
     const helpers = readHelpers(printed({ kprobe_available_helpers: ['bpf_get_stack', 'bpf_override_return'], xdp_available_helpers: ['bpf_xdp_adjust_head'], tracing_available_helpers: [] }));
-    expect([...helpers].map(([type, names]) => [type, [...names]])).toEqual([['kprobe', ['bpf_get_stack', 'bpf_override_return']], ['xdp', ['bpf_xdp_adjust_head']]]);
+    expect([...helpers].map(([type, names]) => [type, [...names]])).toEqual([['kprobe', ['bpf_get_stack', 'bpf_override_return', 'bpf_trace_printk', 'bpf_probe_write_user']], ['xdp', ['bpf_xdp_adjust_head', 'bpf_trace_printk']]]);
+  });
+  it('what is as old as what was found is there too', () => {
+    expect([...(readHelpers(printed({ sk_lookup_available_helpers: ['bpf_skc_to_unix_sock'], xdp_available_helpers: ['bpf_a'] })).get('xdp') ?? [])]).toEqual(['bpf_a', 'bpf_trace_printk', 'bpf_trace_vprintk']);
   });
   it('nothing of a bpftool that takes everything for allowed', () => {
     expect(readHelpers(printed({ kprobe_available_helpers: ['bpf_a', 'bpf_b'], xdp_available_helpers: ['bpf_b', 'bpf_a'], tracing_available_helpers: [] })).size).toBe(0);

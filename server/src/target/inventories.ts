@@ -1,8 +1,10 @@
 import { ago } from '../base/ago.ts';
 import type { Log } from '../base/log.ts';
 import type { Facts } from '../kernel/facts.ts';
+import { readHelpers } from '../kernel/helpers.ts';
 import type { Inventory } from '../kernel/inventory.ts';
 import { Binaries } from './binaries.ts';
+import { probeHelpers } from './helper-probe.ts';
 import { openBundledInventory } from './inventory-bundled.ts';
 import { KernelReader } from './kernel-reader.ts';
 import type { Progress } from './progress.ts';
@@ -43,6 +45,7 @@ interface Reading {
   /** What was known before these facts, until it has been read anew. */
   readonly before: Inventory | undefined;
   failedAt?: number;
+  triedHelpers?: boolean;
 }
 
 /** The inventories of all targets, each read once per connection, and the bundled one that stands in. */
@@ -127,6 +130,22 @@ export class Inventories {
     const known = this.#binaries.get(target) ?? new Binaries(target);
     this.#binaries.set(target, known);
     return known;
+  }
+
+  /**
+   * Finds out what helpers each type of program may call where bpftool could not tell, once per connection: it takes a moment
+   * that nobody should wait for. When that is known the inventory is another object, which is told, and kept.
+   */
+  async learnHelpers(target: Target): Promise<void> {
+    const reading = this.#readings.get(target);
+    if (!reading?.inventory || reading.triedHelpers || reading.inventory.helpers('kprobe')) return;
+    reading.triedHelpers = true;
+    const features = await probeHelpers(target, reading.facts, reading.inventory, this.#stop.signal);
+    const helpers = readHelpers(features);
+    if (!features || helpers.size === 0) return;
+    reading.inventory = { ...reading.inventory, helpers: (type) => helpers.get(type) };
+    this.#tell(target);
+    await this.#reader.keepFeatures(reading.facts, features);
   }
 
   /**

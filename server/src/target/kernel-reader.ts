@@ -49,6 +49,15 @@ export class KernelReader {
     }
   }
 
+  /** Adds to what is kept of a kernel what its programs may call. */
+  async keepFeatures({ kernelId }: Facts, features: Uint8Array): Promise<void> {
+    const record = await this.#kept.get(kernelId);
+    if (!record) return;
+    const whole = { ...record, features };
+    this.#kept.set(kernelId, Promise.resolve(whole));
+    await this.#store?.keepKernel(whole);
+  }
+
   async #readWith(kept: KernelRecord | undefined, target: Target, facts: Facts, options: ReadOptions): Promise<Inventory | undefined> {
     const started = Date.now();
     const { record, how } = await this.#record(target, facts, kept, options);
