@@ -22,14 +22,14 @@ const map = (lines: string): string => `struct {\n${lines}\n} m SEC(".maps");\n`
 describe('sections', () => {
   it.each([
     ['SEC("«kprobs/vfs_read»") int p(void *ctx) { return 0; }', 'error unknown-section: libbpf does not know SEC("kprobs/vfs_read"). Did you mean "kprobe/vfs_read"?'],
-    ['SEC("«sysctl»") int p(void *ctx) { return 0; }', 'error unknown-section: libbpf does not know SEC("sysctl"). Did you mean "cgroup/sysctl"?'],
+    ['SEC("«sysctl»") int p(void *ctx) { return 0; }', 'warning unknown-section: libbpf does not know SEC("sysctl"). Did you mean "cgroup/sysctl"?'],
     ['SEC("«my_own_thing»") int p(void *ctx) { return 0; }', 'warning unknown-section: libbpf does not know SEC("my_own_thing"): whoever loads this program must say what type it is.'],
     ['SEC("kprobe/«vfs_raed»") int p(void *ctx) { return 0; }', 'error attach-target: The function vfs_raed cannot be traced on the bundled Debian 13 kernel (6.12.117): it does not exist there, was inlined or is not allowed. Did you mean vfs_read?'],
     ['SEC("tp/«sched/sched_swich»") int p(void *ctx) { return 0; }', 'error attach-target: There is no tracepoint sched:sched_swich on the bundled Debian 13 kernel (6.12.117). Did you mean sched/sched_switch?'],
     ['SEC("tp/«sched_switch»") int p(void *ctx) { return 0; }', 'warning attach-target: A tracepoint is written tp/category/event.'],
     ['SEC("ksyscall/«opennat»") int p(void *ctx) { return 0; }', 'error attach-target: There is no system call opennat on the bundled Debian 13 kernel (6.12.117). Did you mean openat?'],
     ['SEC("lsm/«file_opens»") int p(void *ctx) { return 0; }', 'warning attach-target: There is no LSM hook file_opens for BPF on the bundled Debian 13 kernel (6.12.117).'],
-    ['SEC("«kprobe»") int p(void *ctx) { return 0; }', 'warning attach-target: SEC("kprobe") does not say what to attach to, so nothing attaches it by itself. Write SEC("kprobe/function").'],
+    ['SEC("«kprobe»") int p(void *ctx) { return 0; }', 'info attach-target: SEC("kprobe") does not say what to attach to, so nothing attaches it by itself. Write SEC("kprobe/function").'],
     ['SEC("«uprobe.session»") int p(void *ctx) { return 0; }', 'error section-too-new: SEC("uprobe.session") needs Linux 6.13; the bundled Debian 13 kernel (6.12.117) is older.'],
   ])('%s', (source, message) => {
     expect(problems(source)).toEqual([message]);
@@ -49,6 +49,12 @@ describe('helpers', () => {
   it('follows a program into the functions it calls and passes on', () => {
     const [only] = problems(`static long each(__u32 i, void *c) { return «bpf_xdp_adjust_head»(c, 4); }\nSEC("tc") int p(struct __sk_buff *ctx) { bpf_loop(4, each, ctx, 0); return 0; }`);
     expect(only).toMatch(/bpf_xdp_adjust_head is not for programs of type sched_cls \(p\)/);
+  });
+
+  it('lets code that programs of several types share call what one of them may', () => {
+    expect(problems(`static int cut(void *c, bool xdp) { return xdp ? bpf_xdp_adjust_tail(c, -4) : bpf_skb_change_tail(c, 4, 0); }
+SEC("xdp") int x(struct xdp_md *ctx) { return cut(ctx, true); }
+SEC("tc") int t(struct __sk_buff *ctx) { return cut(ctx, false); }`)).toEqual([]);
   });
 
   it('does not judge what no program calls, and names the program declares itself', () => {

@@ -1,12 +1,6 @@
 import type { Inventory } from '../../../kernel/inventory.ts';
 import { HELPERS } from './helpers.ts';
 
-/**
- * bpftool leaves these out when it asks a kernel, because trying them writes to its log: they are allowed wherever a
- * program may be debugged or, for the last, wherever kernel memory may be read.
- */
-const NOT_ASKED = ['bpf_trace_printk', 'bpf_trace_vprintk', 'bpf_probe_write_user'];
-
 /** Types of which bpftool cannot ask, because they need a function to attach to. */
 const LIKE_KPROBE = new Set(['tracing', 'lsm', 'ext', 'struct_ops']);
 
@@ -34,7 +28,7 @@ export type Allowed = 'yes' | 'no' | 'unknown';
 export function mayCall(inventory: Pick<Inventory, 'helpers'>, programType: string, helper: string): Allowed {
   if (DEPENDS_ON_ATTACH.get(programType)?.has(helper)) return 'unknown';
   const asked = inventory.helpers(programType);
-  if (asked) return asked.has(helper) ? 'yes' : NOT_ASKED.includes(helper) ? (helper === 'bpf_probe_write_user' && !asked.has('bpf_probe_read_kernel') ? 'no' : 'unknown') : 'no';
+  if (asked) return asked.has(helper) ? 'yes' : 'no';
   if (!LIKE_KPROBE.has(programType)) return 'unknown';
   if (inventory.helpers('kprobe')?.has(helper)) return 'yes';
   if (programType === 'tracing') return TRACING.has(helper) ? 'yes' : NEEDS_PACKET.has(helper) ? 'no' : 'unknown';

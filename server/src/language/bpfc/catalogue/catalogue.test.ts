@@ -49,7 +49,7 @@ describe('the catalogue', () => {
   it('says who may call a helper', () => {
     expect(mayCall(bundled, 'xdp', 'bpf_xdp_adjust_head')).toBe('yes');
     expect(mayCall(bundled, 'xdp', 'bpf_get_current_comm')).toBe('no');
-    expect(mayCall(bundled, 'kprobe', 'bpf_trace_printk')).toBe('unknown');
+    expect(mayCall(bundled, 'cgroup_sock_addr', 'bpf_bind')).toBe('unknown');
     expect(mayCall(bundled, 'tracing', 'bpf_skb_output')).toBe('yes');
     expect(mayCall(bundled, 'tracing', 'bpf_skb_load_bytes')).toBe('no');
     expect(mayCall(bundled, 'lsm', 'bpf_get_current_pid_tgid')).toBe('yes');

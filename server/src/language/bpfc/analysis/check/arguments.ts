@@ -31,7 +31,8 @@ function checkProgram(program: CProgram, { inventory, declared }: CAnalysis): Pr
 }
 
 /** A macro that reads its arguments from where this type of program has none. */
-function wrongMacro({ fn: { macro = '' }, section }: CProgram): string | undefined {
+function wrongMacro({ fn: { macro = '', params }, section }: CProgram): string | undefined {
+  if (params.length === 0) return undefined;
   const { prefix, type } = section?.kind ?? { prefix: '', type: '' };
   if (type === 'kprobe' && macro === 'BPF_PROG') return `BPF_PROG takes its arguments from BTF, which a ${prefix} program has not: use ${/ret/.test(prefix) ? 'BPF_KRETPROBE' : prefix === 'ksyscall' ? 'BPF_KSYSCALL' : 'BPF_KPROBE'}.`;
   if ((type === 'tracing' || type === 'lsm') && /^BPF_(?:K|U)/.test(macro)) return `${macro} takes its arguments from registers, which a ${prefix} program has not: use BPF_PROG.`;

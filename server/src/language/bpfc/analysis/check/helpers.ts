@@ -37,8 +37,10 @@ function tooNew({ nameSpan }: CCall, { name }: Helper, { inventory, version }: C
 
 function notAllowed({ nameSpan }: CCall, { name }: Helper, caller: string, analysis: CAnalysis): Problem[] | undefined {
   const { inventory } = analysis;
-  const refused = analysis.reachedBy(caller).find(({ type }) => type && mayCall(inventory, type.name, name) === 'no');
-  if (!refused?.type) return undefined;
+  const programs = analysis.reachedBy(caller);
+  const refused = programs[0];
+  // Shared code may ask which program it is in: only what no program may call is surely wrong.
+  if (!refused?.type || !programs.every(({ type }) => type && mayCall(inventory, type.name, name) === 'no')) return undefined;
   const callers = callersOf(inventory, PROGRAM_TYPES.map((type) => type.name), name);
   const whose = refused.fn.name !== caller ? ` (${refused.fn.name})` : '';
   const who = callers.length === 0 ? 'None of the types that were asked may call it.' : `These may call it: ${callers.slice(0, 8).join(', ')}${callers.length > 8 ? ` and ${callers.length - 8} more` : ''}.`;

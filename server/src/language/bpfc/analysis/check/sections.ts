@@ -21,7 +21,7 @@ function checkProgram({ placed, fn, sectionName, section }: CProgram, { inventor
   if (since && olderThan(version, since) && kind.type !== 'tracing') {
     return [problem('section-too-new', 'error', `SEC("${kind.prefix}") needs Linux ${since.join('.')}; ${inventory.label} is older.`, span)];
   }
-  if (target === '') return kind.target === 'needed' ? [problem('attach-target', 'warning', `SEC("${sectionName}") does not say what to attach to, so nothing attaches it by itself. Write SEC("${kind.prefix}/${EXAMPLES[kind.attach] ?? 'name'}").`, span)] : [];
+  if (target === '') return kind.target === 'needed' && !sectionName.startsWith('?') ? [problem('attach-target', 'info', `SEC("${sectionName}") does not say what to attach to, so nothing attaches it by itself. Write SEC("${kind.prefix}/${EXAMPLES[kind.attach] ?? 'name'}").`, span)] : [];
   const at = { start: Math.min(span.start + targetAt, span.end), end: span.end };
   const missing = missingTarget(inventory, section);
   return missing ? [targetProblem(missing, inventory, at)] : [];
@@ -36,7 +36,8 @@ function unknownSection(name: string, span: Span): Problem {
   const begins = whole === undefined ? nearest(prefix, prefixes, 3).map((first) => `${first}${name.slice(prefix.length)}`) : [];
   const meant = whole ?? begins.find((candidate) => readSection(candidate));
   if (meant === undefined) return problem('unknown-section', 'warning', `libbpf does not know SEC("${name}"): whoever loads this program must say what type it is.`, span);
-  return { ...problem('unknown-section', 'error', `libbpf does not know SEC("${name}"). Did you mean "${meant}"?`, span), repairs: [{ title: `Write "${meant}"`, sure: false, edits: [{ span, newText: meant }] }] };
+  // A name that is all the user's own may be near one by chance.
+  return { ...problem('unknown-section', name.includes('/') ? 'error' : 'warning', `libbpf does not know SEC("${name}"). Did you mean "${meant}"?`, span), repairs: [{ title: `Write "${meant}"`, sure: false, edits: [{ span, newText: meant }] }] };
 }
 
 interface Missing {
