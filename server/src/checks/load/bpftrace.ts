@@ -4,7 +4,7 @@ import type { Facts } from '../../kernel/facts.ts';
 import { walk } from '../../language/bpftrace/queries/walk.ts';
 import type { Block } from '../../language/bpftrace/syntax/ast.ts';
 import type { Document } from '../../language/bpftrace/syntax/document.ts';
-import { outlineOf } from '../../language/bpftrace/syntax/outline.ts';
+import { outlineOf, type Outline, type OutlinedProbe } from '../../language/bpftrace/syntax/outline.ts';
 import { explainText } from '../../verifier-log/explain/explain.ts';
 import type { Outcome } from '../../target/target.ts';
 import { parseMessages } from '../compile/bpftrace/messages.ts';
@@ -13,6 +13,7 @@ import { finding, type Evidence, type Finding } from '../finding.ts';
 import type { Check, CheckContext, CheckResult } from '../pipeline.ts';
 import type { Read } from '../read.ts';
 import { lastLines, skipReason, toolOf } from '../skip.ts';
+import { silence } from './silence.ts';
 import { QUIET_LAUNCH, QUIET_LAUNCH_FILE, QUIET_LAUNCH_MACHINES } from './quiet-launch.ts';
 
 const PROGRAM_FILE = 'program.bt';
@@ -41,12 +42,39 @@ export function bpftraceLoad(read: Read): Check {
       // The launcher's own words (`seccomp: Operation not permitted at quiet-launch.pl line 16.`) say nothing of the program.
       const launcher = /^.* at \S*quiet-launch\.pl line \d+\.$/m.exec(outcome.stderr)?.[0];
       if (launcher !== undefined) return { findings: [], skipped: `Programs cannot be loaded without attaching them on ${target.name}: ${launcher}` };
-      // The kernel's words come only with -v, which prints too much to ask for it each time.
-      const verbose = await load(text, tool.command, facts, context, ['-v']);
-      return { findings: [rejected((await read(program)).document, outcome.stderr, verbose.kind === 'ran' ? verbose.stdout + verbose.stderr : '')] };
+      const document = (await read({ ...program, text })).document;
+      return { findings: await rejections(document, outcome.stderr, (silenced) => load(silenced, tool.command, facts, context, ['-v']), context) };
     },
   };
 }
+
+/**
+ * bpftrace stops at the first probe that the kernel rejects. So that one does not hide the others, it is asked again with
+ * the rejected ones silenced, as long as it names another and there is time. The kernel's words come only with -v, which
+ * prints too much to ask for it in the first place.
+ */
+async function rejections(document: Document, first: string, ask: (text: string) => Promise<Outcome>, { timeoutMs, signal }: CheckContext): Promise<readonly Finding[]> {
+  const until = Date.now() + timeoutMs;
+  const outline = outlineOf(document);
+  const silent = new Set<OutlinedProbe>();
+  const findings: Finding[] = [];
+  while (findings.length < MAX_REJECTIONS) {
+    const outcome = await ask(silence(outline, silent));
+    const ran = outcome.kind === 'ran' ? outcome : undefined;
+    const again = findings.length > 0;
+    if (again && (!ran || ran.exitCode === 0)) break;
+    const { finding: found, isLoad, probe } = rejected(outline, again ? (ran?.stderr ?? '') : first, ran ? ran.stdout + ran.stderr : '');
+    const isOther = isLoad && probe !== undefined && !silent.has(probe);
+    // Whatever else goes wrong with probes silenced is no fault of the program.
+    if (!again || isOther) findings.push(found);
+    if (!isOther || signal?.aborted || Date.now() > until) break;
+    silent.add(probe);
+  }
+  return findings;
+}
+
+/** Probes that are told of at most: each takes another start of bpftrace. */
+const MAX_REJECTIONS = 8;
 
 /** `-c` ends bpftrace when the command ends, which it starts after everything was attached. */
 function load(text: string, bpftrace: string, facts: Facts, context: CheckContext, more: readonly string[]): Promise<Outcome> {
@@ -59,36 +87,47 @@ function load(text: string, bpftrace: string, facts: Facts, context: CheckContex
   });
 }
 
-function rejected(document: Document, stderr: string, verbose: string): Finding {
-  const said = parseMessages(stderr, PROGRAM_FILE).find((m) => m.severity === 'error')?.text ?? lastLines(stderr, 1);
+interface Rejected {
+  readonly finding: Finding;
+  /** The kernel refused to load it; else bpftrace failed in another way. */
+  readonly isLoad: boolean;
+  readonly probe: OutlinedProbe | undefined;
+}
+
+function rejected(outline: Outline, stderr: string, verbose: string): Rejected {
+  const errors = parseMessages(stderr, PROGRAM_FILE).filter((m) => m.severity === 'error').map(({ text }) => text);
+  const said = errors.find((text) => LOADING.test(text)) ?? errors[0] ?? lastLines(stderr, 1);
   const explained = explainText(verbose).find(({ tail }) => tail.some((line) => /^processed \d+ insns/.test(line)));
-  // Error loading program: BEGIN (try -v)   |   Error loading BPF program for begin_1. Error code: -22 (Invalid argument).
-  const isLoad = /[Ee]rror loading (?:BPF )?program/.test(said) || explained !== undefined;
+  const isLoad = LOADING.test(said) || explained !== undefined;
   const message = isLoad ? `The kernel's verifier rejects this: ${explained?.complaint ?? said}` : `This does not load: ${said}`;
-  const place = placeOf(document, said, explained?.complaint ?? '');
-  return {
+  const place = placeOf(outline, said, explained?.complaint ?? '');
+  const found = {
     ...finding('load', isLoad ? (explained?.class ?? 'unknown') : 'load-failed', 'error', message, place.at),
     evidence: [...place.evidence, ...(explained && explained.class !== 'unknown' ? [{ message: explained.message }] : []), { message: explained ? explained.tail.join('\n') : lastLines(stderr) }],
   };
+  return { finding: found, isLoad, probe: place.probe };
 }
+
+// Error loading program: BEGIN (try -v)   |   Error loading BPF program for begin_1. Error code: -22 (Invalid argument).
+const LOADING = /[Ee]rror loading (?:BPF )?program/;
 
 /**
  * A .bt carries no line information to the verifier. The place is the probe it names; for a complaint
  * about endless or too many steps it is that probe's first loop, with the probe as evidence.
  */
-function placeOf(document: Document, said: string, complaint: string): { at: Range; evidence: Evidence[] } {
-  const { text, probes } = outlineOf(document);
+function placeOf({ text, probes }: Outline, said: string, complaint: string): { at: Range; evidence: Evidence[]; probe?: OutlinedProbe } {
   const points = probes.flatMap((probe) => probe.attachPoints);
-  const point = probeNamed(said, points) ?? points[0];
-  if (!point) return { at: emptyRange, evidence: [] };
+  const named = probeNamed(said, points);
+  const point = named ?? points[0];
+  const probe = probes.find(({ attachPoints }) => point !== undefined && attachPoints.includes(point));
+  if (!point || !probe) return { at: emptyRange, evidence: [] };
   const header = rangeOf(text, point.start, point.end);
   // infinite loop detected at insn 0   |   The sequence of 8193 jumps is too complex.   |   BPF program is too large. Processed 1000001 insn
-  const probe = probes.find((p) => p.attachPoints.includes(point));
-  const loop = /loop|too complex|too large/.test(complaint) && probe ? firstLoop(probe.probe.body) : undefined;
-  if (!probe || !loop) return { at: header, evidence: [] };
+  const loop = /loop|too complex|too large/.test(complaint) ? firstLoop(probe.probe.body) : undefined;
+  if (!loop) return { at: header, evidence: [], ...(named ? { probe } : {}) };
   const start = probe.start + loop.start;
   const head = text.slice(start, probe.start + loop.end).trimEnd();
-  return { at: rangeOf(text, start, start + head.length), evidence: [{ range: header, message: 'in this probe' }] };
+  return { at: rangeOf(text, start, start + head.length), evidence: [{ range: header, message: 'in this probe' }], ...(named ? { probe } : {}) };
 }
 
 /** The head of the first loop: up to its block. */

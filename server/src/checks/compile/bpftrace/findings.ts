@@ -42,7 +42,10 @@ export function probeNamed(text: string, points: readonly OutlinedPoint[]): Outl
   // … in function BEGIN i64 (i8*): Looks like the BPF stack limit …   |   Error loading BPF program for begin_1.
   // Error loading program: BEGIN (try -v)   |   Error attaching probe: 'kprobe:vfs_read'
   const name = /in function (\S+)|BPF program for (\w+?)(?:_\d+)?\.|loading program: (\S+)|attaching probe: '([^']+)'/.exec(text)?.slice(1).find(Boolean)?.toLowerCase();
-  return points.find((point) => point.text.toLowerCase() === name || point.text.replaceAll(/\W/g, '_').toLowerCase() === name);
+  if (name === undefined) return undefined;
+  const plain = (text: string): string => text.toLowerCase().replaceAll(/[^\w*?]/g, '_');
+  const fits = ({ text }: OutlinedPoint): boolean => /[*?]/.test(text) && new RegExp(`^${plain(text).replaceAll('*', '.*').replaceAll('?', '.')}$`).test(plain(name));
+  return points.find(({ text }) => plain(text) === plain(name)) ?? points.find(fits);
 }
 
 class Places {
