@@ -50,7 +50,7 @@ const RULES = [nullRules, packetRules, uninitializedRules, sizeRules, boundsRule
 
 /** Relocations that failed stand in a log as invalid calls: before the rules about calls. */
 function loadingFirst(): typeof loadingRules {
-  return loadingRules.slice(0, 3);
+  return loadingRules.slice(0, 4);
 }
 
 /** Explains each rejected program of a text, and each failure without a log. */
@@ -68,7 +68,7 @@ export function explain(log: VerifierLog, context: ExplainContext = {}): readonl
 function explainProgram(program: ProgramLog, source: SourceView, lineInfo: LineInfo | undefined): Explanation {
   const s = situationOf(program, source, lineInfo);
   const draft = draftOf(s);
-  const rejected = draft.rejected ?? placeAt(s, s.at);
+  const rejected = draft.rejected ?? rejectedPlace(s);
   const cause = draft.cause ?? rejected;
   return {
     class: draft.class,
@@ -84,6 +84,17 @@ function explainProgram(program: ProgramLog, source: SourceView, lineInfo: LineI
     trail: draft.trail ?? [],
     tail: tailOf(program),
   };
+}
+
+/** Where the log tells no step, the program itself, or its inline assembly: clang makes no invalid instructions. */
+function rejectedPlace(s: Situation): SourcePlace {
+  if (s.at >= 0) return placeAt(s, s.at);
+  const instruction = /\binsn (\d+)/.exec(s.log.complaint[0] ?? '')?.[1];
+  const known = instruction === undefined ? undefined : s.lineInfo?.lineOf(s.log.program, Number(instruction));
+  if (known) return { line: known.line, file: known.file, text: s.source.text(known.line).trim() };
+  const program = s.log.program === undefined ? undefined : s.source.find(s.log.program);
+  const assembly = program?.line === undefined ? undefined : s.source.assemblyAfter(program.line);
+  return assembly ?? program ?? { text: '' };
 }
 
 function draftOf(s: Situation): Draft {
@@ -125,7 +136,7 @@ function tailOf(program: ProgramLog): readonly string[] {
 }
 
 function explainFailure(failure: LoadFailure, source: SourceView): Explanation {
-  const place = failure.names.map((name) => source.find(name)).find((found) => found !== undefined) ?? (failure.program === undefined ? undefined : source.find(failure.program)) ?? { text: '' };
+  const place = failure.names.map((name) => (failure.class === 'map-setup' ? source.suspectOfMap(name) : source.find(name))).find((found) => found !== undefined) ?? (failure.program === undefined ? undefined : source.section(failure.program)) ?? { text: '' };
   return {
     class: failure.class,
     message: failure.message,

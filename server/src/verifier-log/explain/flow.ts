@@ -219,6 +219,12 @@ export class Flow {
     return found;
   }
 
+  /** The latest step before `position` and after `since` of which something is true. */
+  latest(position: number, since: number, holds: (at: number) => boolean): number | undefined {
+    for (let p = position - 1; p > since; p--) if (holds(p)) return p;
+    return undefined;
+  }
+
   /** Whether the path went on at the branch's target. */
   taken(position: number): boolean {
     const instruction = this.instruction(position);

@@ -1,6 +1,6 @@
 import type { Instruction, Register } from '../parse/instruction.ts';
 import type { ProgramLog } from '../parse/log.ts';
-import { assignedVariable, callArguments, dereferences, identifiers } from './c-text.ts';
+import { assignedVariable, bare, callArguments, dereferences, identifiers, type Dereference } from './c-text.ts';
 import { Flow, type Origin } from './flow.ts';
 import type { Subject } from './need.ts';
 import type { LineInfo, SourcePlace, SourceView } from './source.ts';
@@ -110,7 +110,7 @@ export function makers(s: Situation, position: number, register: Register, most 
  */
 export function definingLine(s: Situation, position: number, variable: string | undefined, madeAt: readonly number[]): { line: number; position: number } | undefined {
   const use = lineAt(s, position);
-  const lines = madeAt.map((p) => ({ line: lineAt(s, p), position: p })).filter((m): m is { line: number; position: number } => m.line !== undefined);
+  const lines = madeAt.map((p) => ({ line: lineAt(s, p), position: p })).filter((m): m is { line: number; position: number } => m.line !== undefined && !s.source.isHead(m.line));
   if (variable !== undefined && use !== undefined) {
     const assigned = s.source.assignments(variable, use);
     const made = lines.find((m) => assigned.includes(m.line));
@@ -133,7 +133,7 @@ export function variableMadeAt(s: Situation, position: number): string | undefin
 /** Names a pointer that is followed at a step: by the line's own text when it shows one place, else by where it was made. */
 export function pointerName(s: Situation, position: number, register: Register, origin: Origin): Subject {
   const statement = statementAt(s, position);
-  const places = dereferences(statement);
+  const places = sideOf(s.flow.instruction(position), statement);
   const made = [origin.position, ...origin.passed].map((p) => (p >= 0 ? variableMadeAt(s, p) : undefined)).filter((name) => name !== undefined);
   const known = new Set(made);
   const place = places.find((p) => known.has(p.variable) && p.base === p.variable) ?? places.find((p) => known.has(p.variable)) ?? (places.length > 0 && new Set(places.map((p) => p.base)).size === 1 ? places[0] : undefined);
@@ -143,6 +143,15 @@ export function pointerName(s: Situation, position: number, register: Register, 
   const first = places[0];
   if (first && made.length === 0) return { words: first.base, variable: first.variable, register };
   return variable === undefined ? { words: madeWords(s, origin), register } : { words: variable, variable, register };
+}
+
+/** A load follows a pointer of an assignment's right side, a store one of its left, where there are several. */
+function sideOf(instruction: Instruction, statement: string): Dereference[] {
+  const places = dereferences(statement);
+  const equal = /[^=!<>]=(?!=)/.exec(bare(statement))?.index;
+  if (equal === undefined) return places;
+  const side = places.filter((place) => (instruction.kind === 'load') === place.start > equal);
+  return side.length > 0 ? side : places;
 }
 
 /** Says how a value was made, where it has no name. */

@@ -84,6 +84,12 @@ export class SourceView {
     return this.#whole ? Math.max(1, line - MAX_LINES_BACK) : 1;
   }
 
+  /** The line with the function's name and arguments. */
+  functionHead(line: number): number | undefined {
+    for (let at = line; at >= this.functionStart(line); at--) if (/^\w.*\(/.test(this.text(at)) && !/^SEC\(\s*"[^"]*"\s*\)\s*$|;\s*$/.test(this.text(at))) return at;
+    return undefined;
+  }
+
   functionEnd(line: number): number {
     for (let at = line; at < line + MAX_LINES_BACK; at++) if (/^\}/.test(this.text(at))) return at;
     return line + MAX_LINES_BACK;
@@ -100,13 +106,18 @@ export class SourceView {
   }
 
   declaration(name: string, line: number): number | undefined {
-    for (let at = line; at >= this.functionStart(line); at--) if (declares(this.text(at), name)) return at;
+    for (let at = line; at >= (this.functionHead(line) ?? this.functionStart(line)); at--) if (declares(this.text(at), name)) return at;
     return undefined;
   }
 
   /** Whether a declaration's line is the head of a function: its arguments have values. */
   isParameter(line: number): boolean {
     return /^\w.*\(/.test(this.text(line)) || /^\s*\w[^;]*[,)]\s*\{?\s*$/.test(bare(this.text(line)));
+  }
+
+  /** Whether the line is a function's head with its arguments. */
+  isHead(line: number): boolean {
+    return /^\w.*\(/.test(this.text(line)) && !/;\s*$/.test(this.text(line));
   }
 
   /** The lines of the file that hold a call of the function a line stands in. */
@@ -178,6 +189,13 @@ export class SourceView {
     return undefined;
   }
 
+  /** The `do` a line's `} while (…);` belongs to. */
+  doOf(line: number): number | undefined {
+    if (!/^\s*\}\s*while\b/.test(this.text(line))) return undefined;
+    for (let at = line - 1; at >= this.functionStart(line); at--) if (/\bdo\b/.test(bare(this.text(at))) && indent(this.text(at)) === indent(this.text(line))) return at;
+    return undefined;
+  }
+
   /** The nearest loop around both lines: its head stands before the earlier one. */
   loopAround(first: number, second: number): number | undefined {
     const [low, high] = first < second ? [first, second] : [second, first];
@@ -201,6 +219,28 @@ export class SourceView {
       first ??= place;
     }
     return first;
+  }
+
+  /** The program's SEC(…), which tells its type and what it attaches to. */
+  section(program: string): SourcePlace | undefined {
+    const found = this.find(program);
+    if (found?.line === undefined || /SEC\(/.test(found.text)) return found;
+    const above = this.text(found.line - 1);
+    return /SEC\(/.test(above) ? { ...found, line: found.line - 1, text: above.trim() } : found;
+  }
+
+  /** Inline assembly in the function that begins at a line. */
+  assemblyAfter(line: number): SourcePlace | undefined {
+    for (let at = line; at <= this.functionEnd(line); at++) if (/\basm\b/.test(this.text(at))) return { line: at, text: this.text(at).trim(), ...(this.mainFile === undefined ? {} : { file: this.mainFile }) };
+    return undefined;
+  }
+
+  /** Of a map's definition the line that is most likely wrong, else its name's. */
+  suspectOfMap(name: string): SourcePlace | undefined {
+    const line = this.mapDefinition(name, /BPF_MAP_TYPE_(?!\w*(?:HASH|TRIE|LRU|STORAGE))\w*ARRAY/) === undefined ? undefined : this.mapDefinition(name, /__(?:type|uint)\(\s*key(?:_size)?\s*,\s*(?!(?:__)?[us]32\b|int\b|unsigned int\b|4\b|sizeof\((?:__)?u32\))/);
+    const ring = this.mapDefinition(name, /BPF_MAP_TYPE_(?:USER_)?RINGBUF/) === undefined ? undefined : this.mapDefinition(name, /max_entries/);
+    const at = line ?? ring;
+    return at === undefined ? this.find(name) : { line: at, text: this.text(at).trim(), ...(this.mainFile === undefined ? {} : { file: this.mainFile }) };
   }
 
   /** The program's first loop, where nothing tells which one is meant. */

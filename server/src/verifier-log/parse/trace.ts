@@ -31,7 +31,7 @@ const SOURCE = /^\s*; ?(.*?)(?: @ (\S*?):(\d+))?\s*$/;
 const LISTING = /^\s*(\d+): [.0-9]{10} \(([0-9a-f]{2})\) (.*)$/;
 const JUMPED = /^\s*from (\d+) to (\d+)(?: \(speculative execution\))?:/;
 const STATISTICS = /^\s*(?:processed \d+ insns|verification time|stack depth|insns processed)/;
-const NOISE = /^\s*(?:mark_precise|last_idx|regs=|parent |propagating |(?:\d+: )?safe$|func#\d+ @|Live regs before|caller:|callee:|returning from callee:|to caller at|Validating |Func#\d+ |old state:|cur state:|arg#\d+ reference type|reg type unsupported|BPF program is too large$|frame\d+: |R\d+(?:_[rwPD]+)?=|; )/;
+const NOISE = /^\s*(?:\(\d+\) (?:frame|live|stack|subprog|func)|mark_precise|last_idx|regs=|parent |propagating |(?:\d+: )?safe$|func#\d+ @|Live regs before|caller:|callee:|returning from callee:|to caller at|Validating |Func#\d+ |old state:|cur state:|arg#\d+ reference type|reg type unsupported|BPF program is too large$|frame\d+: |R\d+(?:_[rwPD]+)?=|; )/;
 
 /** Grows as it is filled: a log has a million steps or ten. */
 class Numbers {

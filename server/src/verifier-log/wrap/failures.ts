@@ -40,7 +40,7 @@ const PATTERNS: readonly Pattern[] = [
   },
   {
     // libbpf: extern (kcfg) 'CONFIG_X': unresolved…   |   libbpf: extern (var ksym) 'x': not found in kernel BTF   |   libbpf: extern 'f' (func ksym): not found in kernel or module BTFs
-    pattern: /extern (?:\((\w[\w ]*)\) )?'([^']*)'.*?(?:not found|failed|unsupported|unrecognized|incompatible|is missing|has no|invalid|unresolved)/i,
+    pattern: /extern (?:\((\w[\w ]*)\) )?'([^']*)'.*?(?:not (?:found|resolved)|failed|unsupported|unrecognized|incompatible|is missing|has no|invalid|unresolved)/i,
     class: 'map-setup',
     names: (m) => [m[2]],
     message: (m) => `The extern \`${m[2] ?? ''}\` is not known to this kernel. Declare it __weak and ask for it before it is used, or use a name the kernel has.`,
@@ -116,7 +116,7 @@ function reasonIn(line: string): string {
 }
 
 /** Words libbpf says of everything, whether it went wrong or not. */
-const HARMLESS = /found (?:map|type|key|value|max_entries|map_flags|target candidate|data map|pinning)|at sec_idx|created successfully|matching candidate|patched insn|Retrying without BTF|extern .*resolved to|kernel doesn't support|loading kernel BTF|non-matching candidate|: guessed|has no max_entries|\bdefaulting\b|setting size to|skipping|optional/;
+const HARMLESS = /found (?:map|type|key|value|max_entries|map_flags|target candidate|data map|pinning)|at sec_idx|created successfully|matching candidate|patched insn|Retrying without BTF|extern .*[^t] resolved to|kernel doesn't support|loading kernel BTF|non-matching candidate|: guessed|has no max_entries|\bdefaulting\b|setting size to|skipping|optional/;
 
 /** A loader's text is long only where it holds a log; its own lines stand around that. */
 const MAX_LINES = 20_000;

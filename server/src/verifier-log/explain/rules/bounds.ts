@@ -1,5 +1,5 @@
 import type { Register } from '../../parse/instruction.ts';
-import { property, type Value } from '../../state/value.ts';
+import { property, unsignedRange, type Value } from '../../state/value.ts';
 import { inWords } from '../../state/words.ts';
 import { dereferences, identifiers } from '../c-text.ts';
 import type { Memory, Need, RejectionClass, Subject } from '../need.ts';
@@ -71,8 +71,31 @@ const MEMORY_WORDS: Readonly<Record<Memory, string>> = { packet: 'the packet', '
 
 /** An access at a constant place outside, or at a variable place that may be outside. */
 export function boundsDraft(s: Situation, access: Access): Draft {
+  const sized = s.instruction.kind === 'call' ? sizeTooBig(s, access) : undefined;
+  if (sized) return sized;
   const added = variableAddition(s, access.register);
   return added ? variableDraft(s, access, added) : constantDraft(s, access);
+}
+
+/** A helper's size may be more than the memory has: the size is what to correct, when it varies or goes past what it should fill. */
+function sizeTooBig(s: Situation, access: Access): Draft | undefined {
+  const { register, limit, offset, size } = access;
+  const callee = calleeAt(s, s.at);
+  const given = s.flow.before(s.at, register + 1);
+  if (size === undefined || given?.type !== 'scalar' || register >= 5) return undefined;
+  const varies = !given.properties.has('value');
+  if (!varies && variableAddition(s, register)) return undefined;
+  if (varies ? Number(unsignedRange(given).max ?? -1n) !== size : access.memory === 'stack' || limit === undefined || offset === undefined || offset >= limit) return undefined;
+  const value = argumentName(s, s.at, callee, register + 1);
+  const buffer = argumentName(s, s.at, callee, register);
+  const made = varies ? definingLine(s, s.at, value.variable, makers(s, s.at, register + 1)) : undefined;
+  return {
+    class: 'helper-size',
+    message: `${callee}() may use ${size} bytes of ${quotedWords(buffer)}, more than there are${limit === undefined ? '' : ` (${limit} in all)`}: ${varies ? `${upper(value.words)} is ${inWords(given)}. Check its upper limit before the call` : 'give it at most the size of what it fills'}.`,
+    need: { kind: 'size', callee, argument: register + 1, value, problem: 'too-big', ...(limit === undefined ? {} : { limit }) },
+    ...(varies ? causeOfNumber(s, comparisonOf(s, s.at, register + 1), made) : {}),
+    rejectedNote: `${buffer.words} is ${inWords(s.flow.before(s.at, register))}`,
+  };
 }
 
 function subjectOf(s: Situation, register: Register): Subject {
@@ -93,8 +116,18 @@ function constantDraft(s: Situation, access: Access): Draft {
     message: `This goes past the end of ${MEMORY_WORDS[memory]} behind ${quotedWords(value)}${range}. Make that memory as large as what is used, or use less.`,
     need,
     ...(made ? { cause: made.place, established: made } : {}),
+    ...loopCause(s),
     rejectedNote: stateNote(value, s.flow.before(s.at, register)),
   };
+}
+
+/** An index that a loop counts is a constant in each turn: the loop's limit is what lets it go too far. */
+function loopCause(s: Situation): Pick<Draft, 'cause'> {
+  const use = lineAt(s, s.at);
+  if (use === undefined) return {};
+  const counters = dereferences(statementAt(s, s.at)).flatMap((d) => identifiers(d.index ?? ''));
+  const head = counters.flatMap((name) => s.source.assignments(name, use)).find((line) => line <= use && /\b(?:for|while)\b/.test(s.source.text(line)));
+  return head === undefined ? {} : { cause: placeOfLine(s, head) };
 }
 
 function declarationPlace(s: Situation, value: Subject): Note | undefined {
@@ -104,7 +137,7 @@ function declarationPlace(s: Situation, value: Subject): Note | undefined {
   return line === undefined ? undefined : { place: placeOfLine(s, line), note: `${value.variable} is on the stack` };
 }
 
-function variableDraft(s: Situation, access: Access, added: { position: number; register: Register }): Draft {
+export function variableDraft(s: Situation, access: Access, added: { position: number; register: Register }): Draft {
   const index = nameNumber(s, added.position, added.register);
   const value = subjectOf(s, access.register);
   const number = s.flow.before(added.position, added.register);
@@ -184,11 +217,7 @@ export const boundsRules: readonly Rule[] = [
   {
     pattern: /invalid access to memory, mem_size=(\d+) off=(-?\d+) size=(\d+)/,
     explain: (s, m) => {
-      const [limit, offset, size] = [Number(m[1]), Number(m[2]), Number(m[3])];
-      // A helper asked to fill more than what is left is a matter of its size argument.
-      const tooMuch = s.instruction.kind === 'call' && offset < limit;
-      const draft = boundsDraft(s, { class: tooMuch ? 'helper-size' : 'memory-bounds', memory: 'memory', limit, offset, size, register: registerOf(s) });
-      return tooMuch ? { ...draft, cause: noteAt(s, s.at, '').place } : draft;
+      return boundsDraft(s, { class: 'memory-bounds', memory: 'memory', limit: Number(m[1]), offset: Number(m[2]), size: Number(m[3]), register: registerOf(s) });
     },
   },
   // R2 unbounded memory access, make sure to bounds check any such access

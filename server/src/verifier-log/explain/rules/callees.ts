@@ -4,6 +4,7 @@ import type { Draft, Rule } from '../rule.ts';
 import { plainRule } from '../rule.ts';
 import { argumentName, calleeAt, definingLine, makers, placeAt, placeOfLine, type Situation } from '../situation.ts';
 import { upper } from './null.ts';
+import { invalidatedBy, staleDraft } from './pointers.ts';
 
 type Why = Extract<Need, { kind: 'callee-allowed' }>['why'];
 
@@ -39,6 +40,8 @@ function argumentDraft(s: Situation, register: number, got: string, expected: st
 
 /** A pointer to a kernel object that is not, or no longer, what a kfunc may be given: its making is where it went wrong. */
 function kernelObjectDraft(s: Situation, register: number, text: string): Draft {
+  const lost = s.flow.before(s.at, register)?.type === 'scalar' ? invalidatedBy(s, register) : undefined;
+  if (lost) return staleDraft(s, argumentName(s, s.at, calleeAt(s, s.at), register), lost.call, lost.from);
   const draft = argumentDraft(s, register, '', /expected (.*)/.exec(text)?.[1] ?? '');
   if (!/pointer type STRUCT|neither owning|allocated object/.test(text) || draft.need.kind !== 'argument') return draft;
   const made = definingLine(s, s.at, draft.need.value.variable, makers(s, s.at, register));
@@ -77,7 +80,7 @@ export const calleeRules: readonly Rule[] = [
   { pattern: /R(\d+) (?:does not point to a readonly map|is not a constant address|is not a scalar|has to be a |must be|expected|is of type (\S+) but (\S+) is expected|is not)/, explain: (s, m) => argumentDraft(s, Number(m[1]), m[2] ?? '', m[3] ?? '') },
   // arg#0 pointer type STRUCT task_struct must point to scalar, or struct with scalar   |   arg#0 expected pointer to …   |   kernel function x args#1 expected pointer to …
   { pattern: /args?#(\d+) (?!reference type)(?:expected |pointer type|is |doesn't|must|is neither)(.*)/, explain: (s, m) => kernelObjectDraft(s, Number(m[1]) + 1, m[0]) },
-  { pattern: /(?:cannot pass map_type (\d+) into func (\w+)|invalid map_ptr to access|tail_call abusing map_ptr|cannot update sockmap|string is not zero-terminated|Invalid format string|invalid format string|direct value access on string failed|map '\w+' has to be BTF|expected (?:socket|map))/, explain: (s) => wrongUse(s) },
+  { pattern: /(?:cannot pass map_type (\d+) into func (\w+)|invalid map_ptr to access|tail_call abusing map_ptr|cannot update sockmap|string is not zero-terminated|Invalid format string|invalid format string|direct value access on string failed|map '\w+' has to be BTF|expected (?:socket|map|prog array))/, explain: (s) => wrongUse(s) },
 ];
 
 function wrongUse(s: Situation): Draft {

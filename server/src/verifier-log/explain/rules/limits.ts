@@ -17,7 +17,8 @@ function loopPlace(s: Situation, from?: number, to?: number): SourcePlace | unde
     if (line !== undefined) lines.add(line);
   }
   const sorted = [...lines].sort((a, b) => a - b);
-  const head = sorted.find((line) => isLoopHead(s, line)) ?? headAbove(s, sorted);
+  const found = sorted.find((line) => isLoopHead(s, line));
+  const head = (found === undefined ? undefined : s.source.doOf(found)) ?? found ?? headAbove(s, sorted);
   return head === undefined ? undefined : placeOfLine(s, head);
 }
 
@@ -62,8 +63,8 @@ function bigVariable(s: Situation, line: number | undefined): SourcePlace | unde
   return best ? placeOfLine(s, best.line) : undefined;
 }
 
-function stackDraft(s: Situation, bytes: number | undefined): Draft {
-  const place = bigVariable(s, lineAt(s, s.at));
+function stackDraft(s: Situation, bytes: number | undefined, combined = false): Draft {
+  const place = bigVariable(s, combined ? undefined : lineAt(s, s.at));
   return {
     class: 'stack-limit',
     message: `The program needs ${bytes === undefined ? 'more than' : `${bytes} bytes of stack, more than`} the 512 bytes there are for it and the functions it calls. Keep large buffers in a per-CPU array map.`,
@@ -116,7 +117,7 @@ export const limitRules: readonly Rule[] = [
   { pattern: /program is too large\. Processed (\d+) insn/, explain: (s, m) => complexDraft(s, `it looked at ${m[1] ?? ''} instructions on all paths together, more than it may`) },
   { pattern: /too many states|too complex|program too large/i, explain: (s) => complexDraft(s, 'there are too many paths through the program') },
   // combined stack size of 2 calls is 544. Too large   |   stack depth 520 exceeds   |   invalid stack off=-520
-  { pattern: /combined stack size of \d+ calls is (\d+)\. Too large/, explain: (s, m) => stackDraft(s, Number(m[1])) },
+  { pattern: /combined stack size of \d+ calls is (\d+)\. Too large/, explain: (s, m) => stackDraft(s, Number(m[1]), true) },
   { pattern: /stack (?:depth|size) (?:of )?(\d+)?.*(?:exceed|too large)|Looks like the BPF stack limit/i, explain: (s, m) => stackDraft(s, m[1] === undefined ? undefined : Number(m[1])) },
   // the call stack of 9 frames is too deep !   |   tail_calls are not allowed …   |   recursive call from main() to main()   |   Caller passes invalid args into func#1
   plainRule(/call stack of \d+ frames is too deep|recursive call|tail_calls? (?:is|are) not allowed|tail_call (?:would|abusing)|Caller passes invalid args into func#?(\d+)|callback function not static|cannot return stack pointer to the caller|At subprogram exit the register R0|Global function \w+\(\) (?:doesn't return scalar|return)|Func#\d+ .*(?:rejected|invalid)|function calls? (?:nesting|to itself)|arg#\d+ reference type\('[^U]|too many subprograms|call to invalid destination|R0 not a scalar value|functions? with more than 5|Invalid arg(?:ument)?s? of global|subprog/i, (m) => ({

@@ -1,4 +1,4 @@
-import { mayBeNull } from '../../state/value.ts';
+import { constantOf, mayBeNull } from '../../state/value.ts';
 import { inWords } from '../../state/words.ts';
 import type { Origin } from '../flow.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
@@ -26,7 +26,9 @@ function nullDraft(s: Situation, register: number, passedTo?: string): Draft {
   const from = maker === undefined ? '' : `: ${maker}() gives NULL when there is nothing`;
   const use = passedTo === undefined ? 'used' : `handed to ${passedTo}()`;
   const check = earlierCheck(s, origin);
-  const made = origin.position >= 0 ? noteAt(s, origin.position, maker === undefined ? 'the value comes from here and may be NULL' : `${maker}() gives a pointer or NULL here`) : undefined;
+  const usedAt = lineAt(s, s.at);
+  const head = origin.how === 'argument' && origin.position < 0 && usedAt !== undefined ? s.source.functionHead(usedAt) : undefined;
+  const made = head !== undefined ? { place: placeOfLine(s, head), note: 'a function verified by itself may be given NULL' } : origin.position >= 0 ? noteAt(s, origin.position, maker === undefined ? 'the value comes from here and may be NULL' : `${maker}() gives a pointer or NULL here`) : undefined;
   return {
     class: 'null-check',
     message: `${upper(value.words)} may be NULL here and is ${use} without a check${from}. Return or skip when it is NULL, before it is used.`,
@@ -40,7 +42,9 @@ function nullDraft(s: Situation, register: number, passedTo?: string): Draft {
 /** After `if (p) return`, p is the number 0: the check is the wrong way round. */
 function invertedDraft(s: Situation, register: number): Draft | undefined {
   const origin = s.flow.origin(s.at, register);
-  if (origin.how !== 'call' || !mayBeNull(s.flow.after(origin.position, 0))) return undefined;
+  // After a release the verifier knows a plain number; NULL is the number 0.
+  if (origin.how !== 'call' || constantOf(s.flow.before(s.at, register)) !== 0n) return undefined;
+  if (!mayBeNull(s.flow.after(origin.position, 0))) return nullDraft(s, register);
   const branch = s.flow.branches(s.at, (b, at) => 'constant' in b.right && b.right.constant === 0n && s.flow.origin(at, b.left).position === origin.position, origin.position)[0];
   const value = pointerName(s, s.at, register, origin);
   const maker = makerOf(s, origin);

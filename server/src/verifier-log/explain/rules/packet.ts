@@ -43,8 +43,11 @@ function packetDraft(s: Situation, access: PacketAccess): Draft {
   const state = s.flow.before(s.at, register);
   const check = endComparison(s, state);
   const made = definingLine(s, s.at, value.variable, makers(s, s.at, register));
-  const cause = causeOf(s, check, made, value.variable);
   const index = indexOf(s, register);
+  const indexMade = index?.variable === undefined || index.register === undefined ? undefined : definingLine(s, s.at, index.variable, makers(s, s.at, index.register));
+  // What was added last decides: a comparison before it is of another address.
+  const latest = indexMade !== undefined && made !== undefined && indexMade.line > made.line && indexMade.line < (lineAt(s, s.at) ?? 0) ? indexMade : made;
+  const cause = causeOf(s, check, latest, value.variable);
   const need: Need = { kind: 'in-bounds', memory: 'packet', value, offset, size, limit: range, checked: check?.same === true, ...(index ? { index } : {}) };
   return {
     class: 'packet-bounds',

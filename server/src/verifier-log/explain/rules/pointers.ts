@@ -1,32 +1,37 @@
-import type { Register } from '../../parse/instruction.ts';
+import { writtenRegister, type Register } from '../../parse/instruction.ts';
+import type { Value } from '../../state/value.ts';
 import { inWords } from '../../state/words.ts';
 import type { Origin } from '../flow.ts';
 import type { Need, RejectionClass, Subject } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt, plainRule } from '../rule.ts';
-import { argumentName, calleeAt, definingLine, lineAt, makers, placeAt, placeOfLine, pointerName, statementAt, type Situation } from '../situation.ts';
-import { boundsDraft, variableAddition } from './bounds.ts';
+import { argumentName, calleeAt, lineAt, makers, placeAt, placeOfLine, pointerName, statementAt, type Situation } from '../situation.ts';
+import { variableAddition, variableDraft } from './bounds.ts';
 import { upper } from './null.ts';
 
 /** Helpers after which packet pointers are no longer good, besides those that only some kernels have: by the words of their names. */
 const MOVES_PACKET = /^bpf_(?:skb_(?:pull_data|change_head|change_tail|change_proto|adjust_room|vlan_push|vlan_pop|store_bytes|ecn_set_ce)|xdp_(?:adjust_head|adjust_tail|adjust_meta)|l3_csum_replace|l4_csum_replace|clone_redirect|lwt_\w+|msg_(?:pull|push|pop)_data|sk_skb_\w+|tail_call)$/;
 const RELEASES = /release|_put|submit|discard|_drop|unref|destroy|unlock|rbtree_add|list_push/;
 
-/** The call between the value's making and its use after which it was no longer good. */
-function invalidatedBy(s: Situation, origin: Origin): number | undefined {
-  // A pointer that was good at a step and a plain number at the next use of the same value: the call between them took it.
-  const was = origin.position >= 0 ? s.flow.after(origin.position, registerOfStep(s, origin)) : undefined;
-  for (let p = s.at - 1; p > origin.position; p--) {
-    const instruction = s.flow.instruction(p);
-    if (instruction.kind === 'local-call') {
-      if (was !== undefined && /^pkt/.test(was.type) && s.flow.frame(p) === s.flow.frame(s.at) && movesInside(s, p)) return p;
-      continue;
-    }
-    if (instruction.kind !== 'call') continue;
-    if (was !== undefined && /^pkt/.test(was.type) && MOVES_PACKET.test(instruction.callee)) return p;
-    if (was !== undefined && !/^pkt|scalar/.test(was.type) && RELEASES.test(instruction.callee)) return p;
+/** The call after which a pointer was no longer good, and the step at which it still was. */
+export function invalidatedBy(s: Situation, register: Register): { call: number; from: number } | undefined {
+  for (const from of makers(s, s.at, register)) {
+    const written = writtenRegister(s.flow.instruction(from));
+    // Seen from its own step: after the call the verifier knows a plain number only.
+    const was = written === undefined ? undefined : s.flow.after(from, written);
+    if (was === undefined || was.type === 'scalar') continue;
+    const call = s.flow.latest(s.at, from, (p) => takesAway(s, p, was));
+    if (call !== undefined) return { call, from };
   }
   return undefined;
+}
+
+function takesAway(s: Situation, position: number, value: Value): boolean {
+  const instruction = s.flow.instruction(position);
+  const packet = /^pkt/.test(value.type);
+  if (instruction.kind === 'local-call') return packet && movesInside(s, position);
+  if (instruction.kind !== 'call') return false;
+  return packet ? MOVES_PACKET.test(instruction.callee) : RELEASES.test(instruction.callee);
 }
 
 /** A function of the program verified by itself may move the packet; nothing of it stands on the path. */
@@ -34,17 +39,12 @@ function movesInside(s: Situation, position: number): boolean {
   return s.flow.frame(position + 1) === s.flow.frame(position);
 }
 
-function registerOfStep(s: Situation, origin: Origin): Register {
-  const instruction = s.flow.instruction(origin.position);
-  return 'to' in instruction ? instruction.to : 0;
-}
-
 /** A plain number is followed as if it were a pointer: where the number came from tells what is wrong. */
 function scalarDereference(s: Situation, register: Register, type: string): Draft {
   const origin = s.flow.origin(s.at, register);
-  const lost = invalidatedBy(s, origin);
+  const lost = invalidatedBy(s, register);
   const value = pointerName(s, s.at, register, origin);
-  if (lost !== undefined) return staleDraft(s, value, lost, origin);
+  if (lost !== undefined) return staleDraft(s, value, lost.call, lost.from);
   const source = s.flow.instruction(origin.position);
   const uninitialized = origin.how === 'uninitialized';
   if (uninitialized) return { class: 'uninitialized-register', message: `${upper(value.words)} has no value here. Give it one before it is used.`, need: { kind: 'initialized-register', value } };
@@ -68,7 +68,7 @@ function addressOf(s: Situation, origin: Origin): 'kernel' | 'user' | 'number' {
   return /__user|args\[|user/.test(text) ? 'user' : /struct\s+\w+\s*\*|_KPROBE|PT_REGS/.test(text) ? 'kernel' : 'number';
 }
 
-function staleDraft(s: Situation, value: Subject, lost: number, origin: Origin): Draft {
+export function staleDraft(s: Situation, value: Subject, lost: number, from: number): Draft {
   const call = s.flow.instruction(lost);
   const callee = call.kind === 'call' ? call.callee : 'the function called before';
   const released = call.kind === 'call' && RELEASES.test(callee);
@@ -79,7 +79,7 @@ function staleDraft(s: Situation, value: Subject, lost: number, origin: Origin):
     need: { kind: 'fresh-pointer', value, lostBy: callee },
     cause: taken.place,
     lost: taken,
-    ...(origin.position >= 0 ? { established: noteAt(s, origin.position, 'the pointer was taken here') } : {}),
+    established: noteAt(s, from, 'the pointer was taken here'),
     rejectedNote: `${value.words} is no longer a pointer`,
   };
 }
@@ -232,9 +232,8 @@ function mathDraft(s: Situation, m: RegExpExecArray): Draft {
   if (m[2]?.startsWith('register') !== true || instruction.kind !== 'arithmetic' || !instruction.by || !('register' in instruction.by)) return arithmetic(s, m);
   const of: RejectionClass = 'unbounded-scalar';
   const memory = m[1] === 'pkt' ? 'packet' : m[1] === 'fp' ? 'stack' : 'map-value';
-  const draft = boundsDraft(s, { class: of, memory, register: instruction.to });
   const number = s.flow.before(s.at, instruction.by.register)?.type === 'scalar' ? instruction.by.register : instruction.to;
-  const made = definingLine(s, s.at, undefined, makers(s, s.at, number));
-  return { ...draft, class: of, ...(draft.cause ? {} : made ? { cause: placeOfLine(s, made.line) } : {}) };
+  const pointer = number === instruction.to ? instruction.by.register : instruction.to;
+  return variableDraft(s, { class: of, memory, register: pointer }, { position: s.at, register: number });
 }
 

@@ -168,7 +168,9 @@ function dynptrDraft(s: Situation, m: RegExpExecArray): Draft {
   const callee = calleeAt(s, s.at);
   const number = Number(/arg #?(\d+)/.exec(m.input)?.[1] ?? 1);
   const zeroBased = /arg#\d/.test(m.input);
-  const value = argumentName(s, s.at, callee, zeroBased ? number + 1 : number);
+  // Some kernels count from 0, some from 1: the argument meant is the address of a dynptr.
+  const meant = [number, number + 1].map((n) => argumentName(s, s.at, callee, n)).find((named) => named.variable !== undefined && isOfType(s, named.variable, /dynptr/));
+  const value = meant ?? argumentName(s, s.at, callee, zeroBased ? number + 1 : number);
   const words = upper(value.words);
   const message = /uninitialized/i.test(m.input)
     ? `${words} already is a dynptr, and ${callee}() would overwrite it. Use a new variable, or give it back first.`
@@ -177,7 +179,8 @@ function dynptrDraft(s: Situation, m: RegExpExecArray): Draft {
       : /overwrite|write to dynptr|potential write/i.test(m.input)
         ? 'The memory of a dynptr is written directly here. Change it only through its helpers, and give it back before the variable is used again.'
         : 'The dynptr is not used as its helpers ask for: keep it in a variable of its own on the stack, and hand over its address.';
-  const cause = /initialized/.test(m.input) && !/uninit/i.test(m.input) ? neverMade(s, value.variable) : undefined;
+  const memory = /Unsupported reg type fp/.test(m.input) ? argumentName(s, s.at, callee, 1).variable : undefined;
+  const cause = memory !== undefined ? declarationOf(s, memory) : /initialized/.test(m.input) && !/uninit/i.test(m.input) ? neverMade(s, value.variable) : undefined;
   return { class: 'dynptr', message, need: { kind: 'argument', callee, argument: number, value }, ...(cause ? { cause } : {}), ...(s.instruction.kind === 'exit' ? { cause: leavingPlace(s, 0) ?? placeAt(s, s.at) } : {}) };
 }
 
@@ -190,14 +193,23 @@ function iteratorDraft(s: Situation, m: RegExpExecArray): Draft {
   return { class: 'iterator', message, need: { kind: 'argument', callee, argument: Math.max(1, number), value }, ...(cause ? { cause } : {}) };
 }
 
+function declarationOf(s: Situation, variable: string): SourcePlace | undefined {
+  const declared = s.source.declaration(variable, lineAt(s, s.at) ?? 0);
+  return declared === undefined ? undefined : placeOfLine(s, declared);
+}
+
+function isOfType(s: Situation, variable: string, type: RegExp): boolean {
+  const declared = s.source.declaration(variable, lineAt(s, s.at) ?? 0);
+  return declared !== undefined && type.test(s.source.text(declared));
+}
+
 /** The declaration of a variable that no call before made an object of; a released object had one. */
 function neverMade(s: Situation, variable: string | undefined): SourcePlace | undefined {
   const use = lineAt(s, s.at);
   if (variable === undefined || use === undefined) return undefined;
   const on = (p: number): boolean => s.flow.instruction(p).kind === 'call' && givesAddress(s.source.text(lineAt(s, p) ?? 0), variable);
   for (let p = s.at - 1; p >= 0; p--) if (on(p) && lineAt(s, p) !== use) return placeAt(s, p);
-  const declared = s.source.declaration(variable, use);
-  return declared === undefined ? undefined : placeOfLine(s, declared);
+  return declarationOf(s, variable);
 }
 
 function kptrMessage(text: string): string {

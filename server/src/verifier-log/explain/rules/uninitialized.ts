@@ -45,8 +45,12 @@ function registerDraft(s: Situation, register: number): Draft {
   const taken = definition >= 0 ? s.flow.instruction(definition) : undefined;
   const isReturn = s.instruction.kind === 'exit' && register === 0;
   const use = lineAt(s, s.at);
-  const variable = variableWithoutValue(s);
-  const declared = variable === undefined || use === undefined ? undefined : s.source.declaration(variable, use);
+  const parameter = definition < 0 || s.flow.frame(definition) < s.flow.frame(s.at);
+  const callee = s.instruction.kind === 'call' && register > 0 ? s.instruction.callee : undefined;
+  const given = callee === undefined ? undefined : argumentName(s, s.at, callee, register).variable;
+  const variable = given !== undefined && use !== undefined && s.source.declaration(given, use) !== undefined ? given : variableWithoutValue(s);
+  const head = parameter && variable === undefined && use !== undefined && register > 0 ? s.source.functionHead(use) : undefined;
+  const declared = head ?? (variable === undefined || use === undefined ? undefined : s.source.declaration(variable, use));
   if (isReturn) {
     return {
       class: 'uninitialized-register',
@@ -60,7 +64,7 @@ function registerDraft(s: Situation, register: number): Draft {
     class: 'uninitialized-register',
     message: `${upper(value.words)} has no value on this path. Give it one where it is declared, or on every path to this line.`,
     need: { kind: 'initialized-register', value },
-    ...(declared !== undefined && !lost ? { cause: placeOfLine(s, declared) } : {}),
+    ...(declared !== undefined && !(lost && /\basm\b/.test(statementAt(s, s.at))) ? { cause: placeOfLine(s, declared) } : {}),
     ...(lost ? { lost } : {}),
     rejectedNote: 'what is read here was never written',
   };
