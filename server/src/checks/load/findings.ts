@@ -1,5 +1,5 @@
 import { emptyRange } from '../../base/range.ts';
-import { explainText } from '../../verifier-log/explain/explain.ts';
+import { explainText, type Explanation } from '../../verifier-log/explain/explain.ts';
 import { readLineInfo } from '../../verifier-log/parse/line-info.ts';
 import { finding, type Finding } from '../finding.ts';
 import type { Program } from '../program.ts';
@@ -19,12 +19,17 @@ export interface RefusedLoad {
 }
 
 /** Why a program of a BPF C source did not load. At least one finding, the first of them an error. */
-export function findingsOfLoad({ said, verbose, object }: RefusedLoad, { text }: Pick<Program, 'text'>): readonly Finding[] {
-  const lineInfo = object && readLineInfo(object);
-  const explained = explainText(verbose ?? said, { source: text, ...(lineInfo ? { lineInfo } : {}) });
+export function findingsOfLoad(refused: RefusedLoad, { text }: Pick<Program, 'text'>): readonly Finding[] {
+  const explained = explanationsOfLoad(refused, text);
   if (explained.length > 0) return explained.map((explanation) => explainedFinding(explanation, text));
   const message = 'The kernel did not load the program.';
-  return [{ ...finding('load', 'load-failed', 'error', message, emptyRange), evidence: [{ message: lastLines(said, 8) }] }];
+  return [{ ...finding('load', 'load-failed', 'error', message, emptyRange), evidence: [{ message: lastLines(refused.said, 8) }] }];
+}
+
+/** What the log of a refused program means; nothing where no rule knows it. */
+export function explanationsOfLoad({ said, verbose, object }: RefusedLoad, source: string): readonly Explanation[] {
+  const lineInfo = object && readLineInfo(object);
+  return explainText(verbose ?? said, { source, ...(lineInfo ? { lineInfo } : {}) });
 }
 
 /** Whether what level 1 of the log says is too little, so that level 2 is worth asking for. */

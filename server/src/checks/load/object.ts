@@ -4,7 +4,7 @@ import type { Finding } from '../finding.ts';
 import type { Check, CheckContext, CheckResult } from '../pipeline.ts';
 import type { Program } from '../program.ts';
 import { lastLines, skipReason, toolOf } from '../skip.ts';
-import { findingsOfLoad, wantsVerbose } from './findings.ts';
+import { findingsOfLoad, wantsVerbose, type RefusedLoad } from './findings.ts';
 import { loadJobs, trips, type ProgramJob } from './jobs.ts';
 import { ALL, loadRequest, type LoadResult } from './loader.ts';
 
@@ -28,16 +28,27 @@ export function objectLoad(builder: ClangBuilder): Check {
 
 /** Loads an object's programs on the context's target. */
 export async function loadObject(object: Uint8Array, program: Program, bpftool: string, facts: Facts, context: CheckContext): Promise<CheckResult> {
+  const { refused, skipped } = await refusedLoads(object, bpftool, facts, context);
+  const findings = refused.flatMap((each) => findingsOfLoad(each, program));
+  return { findings: unique(judged.flatMap(({ found }) => found)), logs: judged.map(({ log }) => log), ...(skipped === undefined ? {} : { skipped }) };
+}
+
+export interface ObjectLoad {
+  readonly refused: readonly RefusedLoad[];
+  /** Why not every program was judged. */
+  readonly skipped: string | undefined;
+}
+
+/** The programs of an object that the context's target does not load. `brief`: without asking again for a longer log. */
+export async function refusedLoads(object: Uint8Array, bpftool: string, facts: Facts, context: CheckContext, brief = false): Promise<ObjectLoad> {
   const jobs = loadJobs(object);
   const loads = new Loads(bpftool, facts, context);
   const results = await loads.run(jobs);
   const refused = refusals(jobs, results);
   // What more the kernel would say is worth a second question, but the answer stands without it.
-  const wanting = refused.filter(({ job, said }) => wantsVerbose({ program: job.program, said })).map(({ job }) => job);
+  const wanting = brief ? [] : refused.filter(({ job, said }) => wantsVerbose({ program: job.program, said })).map(({ job }) => job);
   const verbose = new Map((await new Loads(bpftool, facts, context).run(wanting, true)).map(({ id, said }) => [id, said]));
-  const findings = refused.flatMap(({ job, said }) => findingsOfLoad({ program: job.program, said, verbose: verbose.get(job.id), object }, program));
-  const skipped = loads.skipped ?? notJudged(jobs, results, context);
-  return { findings: unique(findings), ...(skipped === undefined ? {} : { skipped }) };
+  return { refused: refused.map(({ job, said }) => ({ program: job.program, said, verbose: verbose.get(job.id), object })), skipped: loads.skipped ?? notJudged(jobs, results, context) };
 }
 
 /** The loads of one check: as few round trips as the size allows. */

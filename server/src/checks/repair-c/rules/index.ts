@@ -1,0 +1,83 @@
+import { all, argumentsOf, bareExpression, calls, childIn, type CNode, type CSource } from '../c-source.ts';
+import { before, candidate, instead, replace, type Candidate } from '../edit.ts';
+import { waysOut } from '../leave.ts';
+import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
+import { boundGuards, tightened, unsignedGuard } from './bounds.ts';
+import { largerMemory, sizeOfMemory } from './memory.ts';
+
+type S = RepairSituation<NeedOf<'in-bounds'>>;
+
+/** An index into an array of known length: checked, masked, or the comparison before it made exact. */
+export const indexBounds: RepairRule<NeedOf<'in-bounds'>> = (s) => {
+  if (!s.need.index && s.need.limit !== undefined && s.need.offset !== undefined) return [...sizeOfMemory(s), ...largerMemory(s), ...guarded(s)];
+  return [...tightened(s, s.need.index?.variable), ...guarded(s), ...sizeOfMemory(s), ...largerMemory(s)];
+};
+
+interface Indexed {
+  readonly node: CNode;
+  readonly index: CNode;
+  readonly length: string;
+}
+
+function guarded(s: S): Candidate[] {
+  const { source, rejected, rejectedFn } = s;
+  return subscripts(s).flatMap(({ index, length }) => {
+    const bare = bareExpression(index);
+    const words = source.of(bare);
+    const outside = unsignedGuard(source, rejectedFn, bare, length, '>=');
+    const inside = unsignedGuard(source, rejectedFn, bare, length, '<');
+    const guard = waysOut(source, rejectedFn, rejected, 'continue').map((way) => candidate(`Leave when \`${words}\` is not below ${length}`, before(source, rejected, [`if (${outside})`, `${source.indent}${way}`])));
+    const only = rejected.type === 'expression_statement' ? [candidate(`Do this only when \`${words}\` is below ${length}`, instead(source, rejected, [`if (${inside})`, `${source.indent}${source.of(rejected)}`]))] : [];
+    const n = numberOf(source, length);
+    const masked = n !== undefined && n > 0 && (n & (n - 1)) === 0 ? [candidate(`Mask \`${words}\` with ${length} - 1`, replace(index, `(${words}) & (${length} - 1)`))] : [];
+    const kept = boundGuards(s, index, length);
+    const plain = /^(?:identifier)$/.test(bare.type) ? [...only, ...guard] : [];
+    return [...plain, ...kept, ...(plain.length === 0 ? [...only, ...guard] : []), ...masked];
+  });
+}
+
+/** Elements in the rejected statement whose index may be meant, with the array's length. */
+function subscripts({ source, rejected, rejectedFn, need }: S): Indexed[] {
+  const name = need.index?.variable;
+  const nodes = all(rejected, ({ type }) => type === 'subscript_expression');
+  const found = nodes.flatMap((node): Indexed[] => {
+    const array = childIn(node, 'argument');
+    const index = childIn(node, 'index');
+    if (!array || !index || /^(?:\d+|'.')$/.test(source.of(index))) return [];
+    const length = lengthOf(source, rejectedFn.body, array, need.limit, need.size);
+    return length === undefined ? [] : [{ node, index, length }];
+  });
+  const named = found.filter(({ index }) => name !== undefined && new RegExp(`\\b${name}\\b`).test(source.of(index)));
+  return named.length > 0 ? named : found;
+}
+
+/** The length of an array as the program says it: `SLOTS`, `16`, or by `sizeof`. */
+function lengthOf(source: CSource, body: CNode, array: CNode, limit: number | undefined, size: number | undefined): string | undefined {
+  const at = bareExpression(array);
+  const name = at.type === 'field_expression' ? source.of(childIn(at, 'field') ?? at) : at.type === 'identifier' ? source.of(at) : undefined;
+  if (name !== undefined) {
+    const near = new RegExp(`\\b${name}\\s*\\[([^\\]]+)\\]\\s*(?:[;,=]|SEC|__)`).exec(at.type === 'identifier' ? `${source.of(body)}\n${source.text}` : source.text);
+    if (near?.[1] !== undefined && !new RegExp(`^\\s*${name}`).test(near[1])) return near[1].trim();
+    if (at.type === 'identifier' && new RegExp(`\\b${name}\\s*\\[\\s*\\]`).test(source.text)) return `sizeof(${name}) / sizeof(${name}[0])`;
+  }
+  return limit !== undefined && size !== undefined && size > 0 ? String(Math.floor(limit / size)) : undefined;
+}
+
+/** The number behind a constant expression of one word. */
+export function numberOf(source: CSource, text: string): number | undefined {
+  if (/^(?:0x[\da-f]+|\d+)[uUlL]*$/i.test(text)) return Number(text.replace(/[uUlL]+$/, ''));
+  const shifted = /^\(?\s*1[uUlL]*\s*<<\s*(\d+)\s*\)?$/.exec(text);
+  if (shifted) return 2 ** Number(shifted[1]);
+  const defined = /^\w+$/.test(text) ? new RegExp(`#\\s*define\\s+${text}[ \\t]+(.+)|\\b${text}\\s*=\\s*([^,;}\\n]+)`).exec(source.text) : undefined;
+  const value = (defined?.[1] ?? defined?.[2])?.trim();
+  return value === undefined || value === text ? undefined : numberOf(source, value);
+}
+
+/** The call that was handed a value, and which argument it is. */
+export function callGiven(source: CSource, statement: CNode, words: string): { call: CNode; argument: number } | undefined {
+  for (const call of calls(source, statement)) {
+    const at = argumentsOf(call).findIndex((arg) => source.of(arg) === words || source.of(bareExpression(arg)) === words);
+    if (at >= 0) return { call, argument: at };
+  }
+  return undefined;
+}

@@ -1,0 +1,95 @@
+import { all, around, calls, childIn, find, isStatement, rootOf, withoutParentheses, type CNode, type CSource } from '../c-source.ts';
+import { after, before, candidate, inBlock, instead, replace, statementOf, type Candidate } from '../edit.ts';
+import { bailOut, waysOut } from '../leave.ts';
+import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
+
+type S = RepairSituation<NeedOf<'non-null'>>;
+
+/** A check for NULL behind the call that may give it, or before the use. */
+export const nullCheck: RepairRule<NeedOf<'non-null'>> = (s) => {
+  const { value, madeBy } = s.need;
+  const turned = s.need.inverted ? inverted(s) : [];
+  const variable = value.variable;
+  if (variable === undefined || !/^[\w.>[\]*()-]+$/.test(value.words)) return [...turned, ...unnamed(s, madeBy)];
+  const path = /^&/.test(value.words) || value.words.includes('(') ? variable : value.words;
+  return [...turned, ...unnamed(s, madeBy), ...bothOf(s), ...afterMaking(s, path, variable), ...beforeUse(s, path), ...aroundUse(s, path)];
+};
+
+function title(words: string, way: string): string {
+  return way.startsWith('return') ? `Return when \`${words}\` is NULL` : `${way.startsWith('break') ? 'Leave the loop' : 'Go on with the next'} when \`${words}\` is NULL`;
+}
+
+function afterMaking({ source, fn, cause, rejected }: S, path: string, variable: string): Candidate[] {
+  if (cause === rejected || !assigns(source, cause, variable) || !inBlock(cause)) return [];
+  return waysOut(source, fn, cause, 'break').map((way) => candidate(title(path, way), after(source, cause, [`if (!${path})`, `${source.indent}${way}`])));
+}
+
+function beforeUse({ source, rejectedFn, rejected }: S, path: string): Candidate[] {
+  return waysOut(source, rejectedFn, rejected, 'continue').map((way) => candidate(title(path, way), before(source, rejected, [`if (!${path})`, `${source.indent}${way}`])));
+}
+
+/** The use alone is left out: leaving here could keep something locked or held. */
+function aroundUse({ source, rejected }: S, path: string): Candidate[] {
+  if (!/^(?:expression|if|for)_statement$/.test(rejected.type)) return [];
+  return [candidate(`Do this only when \`${path}\` is not NULL`, instead(source, rejected, [`if (${path}) {`, `${source.indent}${source.of(rejected)}`, '}']))];
+}
+
+/** `a || b` where both are used behind it. */
+function bothOf({ source, rejected, need }: S): Candidate[] {
+  const name = need.value.variable ?? '';
+  const guard = around(rejected.parent, (node) => node.type === 'if_statement' && new RegExp(`\\b${name}\\b`).test(source.of(childIn(node, 'condition') ?? node).slice(0, 200)));
+  const condition = guard && childIn(guard, 'condition');
+  const either = condition && all(condition, (node) => node.type === 'binary_expression' && source.of(childIn(node, 'operator') ?? node) === '||');
+  const sign = either?.[0] && childIn(either[0], 'operator');
+  return sign ? [candidate('Ask that both are there, not one of them', replace(sign, '&&'))] : [];
+}
+
+/** `if (v) return` leaves when there is something. */
+function inverted({ source, cause, rejected, need }: S): Candidate[] {
+  const name = need.value.words;
+  for (const statement of [cause, ...all(around(rejected, ({ type }) => type === 'compound_statement') ?? rejected, isStatement)]) {
+    const condition = statement.type === 'if_statement' ? childIn(statement, 'condition') : undefined;
+    const inner = condition && withoutParentheses(condition);
+    if (!inner || !source.of(inner).includes(name)) continue;
+    const text = source.of(inner);
+    const edit = text === name ? replace(inner, `!${name}`) : text === `!${name}` ? replace(inner, name) : undefined;
+    if (edit) return [candidate(`Turn the check of \`${name}\` round`, edit)];
+  }
+  return [];
+}
+
+/** The call's result is used where it stands: it gets a name first. */
+function unnamed({ source, rejected, rejectedFn }: S, madeBy: string | undefined): Candidate[] {
+  const call = calls(source, rejected, madeBy).find((each) => {
+    const use = around(each.parent, ({ type }) => !/^(?:parenthesized|cast)_expression$/.test(type));
+    return use !== undefined && /^(?:field_expression|pointer_expression|subscript_expression|argument_list)$/.test(use.type);
+  });
+  const statement = call && statementOf(call);
+  if (!call || !statement) return [];
+  const name = freshName(source, rejectedFn.body, 'found');
+  const code = [`void *${name} = ${source.of(call)};`, `if (!${name})`, `${source.indent}${bailOut(source, rejectedFn, statement.start)}`];
+  return [candidate(`Keep what ${madeBy ?? 'the call'}() gives in a variable and return when it is NULL`, before(source, statement, code), replace(call, name))].filter(({ edits }) => disjoint(edits));
+}
+
+function disjoint(edits: Candidate['edits']): boolean {
+  return edits.every((a, i) => edits.every((b, j) => i === j || a.end <= b.start || b.end <= a.start));
+}
+
+/** A name that nothing in the function has. */
+export function freshName(source: CSource, body: CNode, wanted: string): string {
+  const text = source.of(body);
+  for (let i = 0; ; i++) {
+    const name = i === 0 ? wanted : `${wanted}${i + 1}`;
+    if (!new RegExp(`\\b${name}\\b`).test(text)) return name;
+  }
+}
+
+/** Whether a statement declares or assigns the variable itself. */
+export function assigns(source: CSource, statement: CNode, variable: string): boolean {
+  if (!/^(?:declaration|expression_statement)$/.test(statement.type)) return false;
+  return find(statement, (node) => {
+    const target = node.type === 'assignment_expression' ? childIn(node, 'left') : node.type === 'init_declarator' ? childIn(node, 'declarator') : undefined;
+    const named = target && (node.type === 'init_declarator' ? find(target, ({ type }) => type === 'identifier') : rootOf(target));
+    return named !== undefined && source.of(named) === variable;
+  }) !== undefined;
+}

@@ -1,0 +1,179 @@
+import { all, around, bareExpression, calls, childIn, type CNode } from '../c-source.ts';
+import { before, candidate, insert, instead, replace, statementOf, type Candidate } from '../edit.ts';
+import { bailOut } from '../leave.ts';
+import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
+import { separate } from './bounds.ts';
+import { boundedLoop } from './loop.ts';
+import { freshName } from './null.ts';
+import { readCandidates } from './reads.ts';
+
+/** A write to what was declared constant, or to a map that programs may only read. */
+export const writable: RepairRule<NeedOf<'writable'>> = ({ source, rejectedFn, fn, need }) => {
+  const names = new Set(all(rejectedFn.body, ({ type }) => type === 'identifier').concat(all(fn.body, ({ type }) => type === 'identifier')).map((node) => source.of(node)));
+  for (const other of source.functions) if (calls(source, other.body, rejectedFn.item.name).length > 0) all(other.body, ({ type }) => type === 'identifier').forEach((node) => names.add(source.of(node)));
+  const constants = [...source.text.matchAll(/^((?:static )?(?:volatile )?)const ([^;={(]*?\b(\w+)\s*(?:\[[^\]]*\])?\s*(?:=|;))/gm)].filter(([, , , name]) => names.has(name ?? ''));
+  const flagged = [...source.text.matchAll(/^[ \t]*__uint\(map_flags,\s*BPF_F_RDONLY_PROG\);\n/gm)];
+  const or = [...source.text.matchAll(/\s*\|\s*BPF_F_RDONLY_PROG|BPF_F_RDONLY_PROG\s*\|\s*/g)];
+  return [
+    ...(/map value|rodata/.test(need.memory) ? constants.map((m) => candidate(`Let \`${m[3] ?? ''}\` be written: without \`const\``, { start: m.index + (m[1] ?? '').length, end: m.index + (m[1] ?? '').length + 'const '.length, newText: '' })) : []),
+    ...flagged.map((m) => candidate('Let programs write to the map: without BPF_F_RDONLY_PROG', { start: m.index, end: m.index + m[0].length, newText: '' })),
+    ...or.map((m) => candidate('Let programs write to the map: without BPF_F_RDONLY_PROG', { start: m.index, end: m.index + m[0].length, newText: '' })),
+  ];
+};
+
+/** Fields of the context, by the width and way they have. */
+export const contextField: RepairRule<NeedOf<'field'>> = (s) => {
+  const { source, rejected, rejectedFn } = s;
+  const context = source.contextOf(rejectedFn);
+  const casts = all(rejected, (node) => node.type === 'pointer_expression' && source.of(node).startsWith('*') && context !== undefined && new RegExp(`&\\s*\\(?${context}->`).test(source.of(node)));
+  const direct = casts.flatMap((node) => {
+    const member = new RegExp(`&\\s*\\(?(${context ?? ''}->\\w+)`).exec(source.of(node))?.[1];
+    const width = /__?u(8|16)/.exec(source.of(node))?.[1];
+    return member === undefined ? [] : [candidate(`Read \`${member}\` whole`, replace(node, width === undefined ? member : `(__u${width})${member}`))];
+  });
+  return [...direct, ...change(s, context), ...packetByHelper(s, context), ...readCandidates(s, undefined, false), ...whole(s, context)];
+};
+
+/** Setting the packet's length is what a helper does. */
+function change({ source, rejected }: RepairSituation, context: string | undefined): Candidate[] {
+  const set = all(rejected, ({ type }) => type === 'assignment_expression').find((node) => source.of(childIn(node, 'left') ?? node) === `${context ?? ''}->len`);
+  const value = set && childIn(set, 'right');
+  return set && value && context !== undefined ? [candidate('Change the length with bpf_skb_change_tail()', replace(set, `bpf_skb_change_tail(${context}, ${source.of(value)}, 0)`))] : [];
+}
+
+/** `data` and `data_end` are not for this type of program: bytes are copied by a helper. */
+function packetByHelper({ source, rejectedFn: fn, need }: RepairSituation<NeedOf<'field'>>, context: string | undefined): Candidate[] {
+  if (context === undefined || !/^data(?:_end)?$/.test(need.field ?? '')) return [];
+  const start = source.locals(fn).find(({ value, pointers }) => value && pointers > 0 && new RegExp(`${context}->data\\b`).test(source.of(value)));
+  if (!start || /\bvoid\b/.test(start.specifiers)) return [];
+  const end = source.locals(fn).find(({ value }) => value && source.of(value).includes(`${context}->data_end`));
+  const guard = end && all(fn.body, (node) => node.type === 'if_statement' && new RegExp(`\\b${end.name}\\b`).test(source.of(childIn(node, 'condition') ?? node))).at(0);
+  const condition = guard && childIn(guard, 'condition');
+  if (!end || !condition) return [];
+  const room = freshName(source, fn.body, `${start.name}_copy`);
+  const indent = source.indentAt(start.declaration.start);
+  return [candidate('Copy the bytes with bpf_skb_load_bytes()',
+    replace(start.declaration, `${start.specifiers} ${room} = {};\n${indent}${start.specifiers} *${start.name} = &${room};`),
+    replace(end.declaration, ''),
+    replace(condition, `(bpf_skb_load_bytes(${context}, 0, &${room}, sizeof(${room})))`))].filter(({ edits }) => separate(edits));
+}
+
+/** An address calculated from the context: the field is copied. */
+function whole({ source, rejected, rejectedFn }: RepairSituation, context: string | undefined): Candidate[] {
+  const element = all(rejected, (node) => node.type === 'subscript_expression' && source.of(node).startsWith(`${context ?? '?'}->`)).at(0);
+  const statement = element && statementOf(element);
+  if (!element || !statement) return [];
+  const name = freshName(source, rejectedFn.body, 'copy');
+  return [candidate(`Copy \`${source.of(element)}\` with bpf_probe_read_kernel()`, before(source, statement, [`__typeof__(${source.of(element)}) ${name} = 0;`, `bpf_probe_read_kernel(&${name}, sizeof(${name}), &${source.of(element)});`]), replace(element, name))];
+}
+
+/** What has no typed need is repaired by its class. */
+export const byClass: RepairRule = (s) => {
+  switch (s.explanation.class) {
+    case 'pointer-arithmetic':
+      return [...eachPointer(s), ...difference(s), ...offsetFirst(s)];
+    case 'pointer-comparison':
+      return eachPointer(s);
+    case 'alignment':
+      return aligned(s);
+    case 'direct-dereference':
+    case 'context-access':
+      return readCandidates(s, undefined, false);
+    case 'loop':
+    case 'too-complex':
+      return boundedLoop({ ...s, need: { kind: 'bounded-loop' } });
+    case 'subprogram':
+      return inlined(s);
+    case 'sleepable':
+      return [];
+    default:
+      return [];
+  }
+};
+
+/** Clang makes one test of `a || b`; tests of their own stay apart. */
+function eachPointer({ source, rejected, rejectedFn, cause }: RepairSituation): Candidate[] {
+  const guard = [cause, rejected].find(({ type }) => type === 'if_statement') ?? around(rejected, ({ type }) => type === 'if_statement');
+  const condition = guard && childIn(guard, 'condition');
+  const either = condition && all(condition, (node) => node.type === 'binary_expression' && /^(?:\|\||&&|\|)$/.test(source.of(childIn(node, 'operator') ?? node))).at(0);
+  const [left, right, sign] = ['left', 'right', 'operator'].map((field) => (either ? childIn(either, field) : undefined));
+  const consequence = guard && childIn(guard, 'consequence');
+  if (!left || !right || !sign || !guard || !consequence) return [];
+  const found: Candidate[] = [];
+  if (source.of(sign) === '||' && !childIn(guard, 'alternative')) {
+    const out = source.of(consequence);
+    if (/^\{?\s*(?:return|goto|break|continue)\b/.test(out)) found.push(candidate('Check each pointer by itself', instead(source, guard, [`if (${source.of(left)})`, `${source.indent}${out}`, `if (${source.of(right)})`, `${source.indent}${out}`])));
+  }
+  if (/^\|\|?$/.test(source.of(sign))) found.push(candidate('Ask that both are there, not one of them', replace(sign, '&&')));
+  if (guard.parent === rejectedFn.body || guard.parent) found.push(candidate('Leave before it when one of the two is missing', before(source, guard, [`if (!(${source.of(left)}))`, `${source.indent}${bailOut(source, rejectedFn, guard.start)}`, 'asm volatile("" ::: "memory");'])));
+  return found;
+}
+
+/** The sum of two pointers means nothing; the distance between them was meant. */
+function difference({ source, rejected }: RepairSituation): Candidate[] {
+  return all(rejected, (node) => node.type === 'binary_expression' && source.of(childIn(node, 'operator') ?? node) === '+').flatMap((node) => {
+    const sign = childIn(node, 'operator');
+    return sign ? [candidate('Subtract the pointers: the distance between them', replace(sign, '-'))] : [];
+  });
+}
+
+/** `(p + i) & ~7`: the number is rounded, not the address. */
+function offsetFirst({ source, rejected }: RepairSituation): Candidate[] {
+  return all(rejected, (node) => node.type === 'binary_expression' && source.of(childIn(node, 'operator') ?? node) === '&').flatMap((node) => {
+    const [left, right] = [childIn(node, 'left'), childIn(node, 'right')];
+    const sum = left && bareExpression(left);
+    const [base, offset] = sum?.type === 'binary_expression' && source.of(childIn(sum, 'operator') ?? sum) === '+' ? [childIn(sum, 'left'), childIn(sum, 'right')] : [];
+    return right && base && offset ? [candidate('Mask the offset before it is added', replace(node, `${source.of(base)} + (${source.of(offset)} & ${source.of(right)})`))] : [];
+  });
+}
+
+/** What lies at an odd place is moved to an even one, or copied byte by byte. */
+function aligned(s: RepairSituation): Candidate[] {
+  const { source, rejected, rejectedFn } = s;
+  const packed = [...source.text.matchAll(/\s*__attribute__\(\((?:packed|__packed__)\)\)|\s+__packed\b/g)].map((m) => candidate('Lay the struct out without `packed`, each member at a multiple of its size', { start: m.index, end: m.index + m[0].length, newText: '' }));
+  const wide = all(rejected, (node) => node.type === 'pointer_expression' && /^\*\s*\(/.test(source.of(node)) && !(node.parent?.type === 'assignment_expression' && node.field === 'left')).flatMap((node) => {
+    const inner = childIn(node, 'argument');
+    const cast = inner?.type === 'cast_expression' ? inner : undefined;
+    const [type, value] = cast ? [childIn(cast, 'type'), childIn(cast, 'value')] : [];
+    const statement = statementOf(node);
+    if (!type || !value || !statement) return [];
+    const name = freshName(source, rejectedFn.body, 'copy');
+    const plain = source.of(type).replace(/\s*\*\s*$/, '').replaceAll(/\bconst\b\s*/g, '');
+    return [candidate('Copy it with __builtin_memcpy()', before(source, statement, [`${plain} ${name};`, `__builtin_memcpy(&${name}, ${source.of(value)}, sizeof(${name}));`]), replace(node, name))];
+  });
+  const stores = all(rejected, (node) => node.type === 'assignment_expression' && /^\*\s*\(/.test(source.of(childIn(node, 'left') ?? node))).flatMap((node) => stored(s, node));
+  return [...wide, ...stores, ...packed, ...evenBuffer(s)].filter(({ edits }) => separate(edits));
+}
+
+/** `*(T *)p = x` by memcpy. */
+function stored({ source, rejected, rejectedFn }: RepairSituation, node: CNode): Candidate[] {
+  const [left, right] = [childIn(node, 'left'), childIn(node, 'right')];
+  const cast = left && childIn(left, 'argument');
+  const [type, value] = cast?.type === 'cast_expression' ? [childIn(cast, 'type'), childIn(cast, 'value')] : [];
+  if (!right || !type || !value || rejected.type !== 'expression_statement') return [];
+  const name = freshName(source, rejectedFn.body, 'copy');
+  return [candidate('Copy it with __builtin_memcpy()', instead(source, rejected, [`${source.of(type).replace(/\s*\*\s*$/, '')} ${name} = ${source.of(right)};`, `__builtin_memcpy(${source.of(value)}, &${name}, sizeof(${name}));`]))];
+}
+
+/** A buffer on the stack that begins at a multiple of eight. */
+function evenBuffer({ source, rejectedFn, rejected }: RepairSituation): Candidate[] {
+  const used = new Set(all(rejected, ({ type }) => type === 'identifier').map((node) => source.of(node)));
+  return source.locals(rejectedFn).filter(({ name, dimensions }) => used.has(name) && dimensions.length > 0).map((local) => {
+    const bracket = local.value ? childIn(local.declarator, 'declarator') : local.declarator;
+    return candidate(`Align \`${local.name}\` to 8 bytes`, insert(bracket?.end ?? local.declarator.end, ' __attribute__((aligned(8)))'));
+  });
+}
+
+/** A function that is verified by itself knows nothing of its caller: made part of it. */
+function inlined({ source, fn, rejectedFn }: RepairSituation): Candidate[] {
+  return [...new Set([rejectedFn, fn, ...source.functions])].filter(({ item }) => !item.section).flatMap(({ span, body }) => {
+    const head = source.text.slice(span.start, body.start);
+    const noinline = /\b__noinline\b|__attribute__\(\((?:noinline|__noinline__)\)\)/.exec(head);
+    const found: Candidate[] = [];
+    if (noinline) found.push(candidate('Make the function a part of its callers: `__always_inline`', replace({ start: span.start + noinline.index, end: span.start + noinline.index + noinline[0].length }, '__always_inline'), ...(/\bstatic\b/.test(head) ? [] : [insert(span.start, 'static ')])));
+    if (!/\bstatic\b/.test(head)) found.push(candidate('Make the function `static`, so that it is verified with what its callers know', insert(span.start, 'static ')));
+    else if (!noinline && !/__always_inline/.test(head)) found.push(candidate('Make the function a part of its callers: `__always_inline`', replace({ start: span.start + head.indexOf('static'), end: span.start + head.indexOf('static') + 6 }, 'static __always_inline')));
+    return found;
+  });
+}
+

@@ -1,0 +1,103 @@
+import { all, argumentsOf, around, calls, childIn, find, leaves, loopAround, rootOf, withoutParentheses, type CFunction, type CNode, type CSource } from '../c-source.ts';
+import { after, before, candidate, inBlock, replace, type Candidate } from '../edit.ts';
+import { bailOut, waysOut } from '../leave.ts';
+import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
+import { assigns } from './null.ts';
+
+type S = RepairSituation<NeedOf<'in-bounds'>>;
+
+/** A comparison with the packet's end before bytes of it are used. */
+export const packetBounds: RepairRule<NeedOf<'in-bounds'>> = (s) => [...turned(s), ...added(s)];
+
+function added(s: S): Candidate[] {
+  const { source, rejectedFn, rejected, cause, fn } = s;
+  const end = packetEnd(source, rejectedFn);
+  if (end === undefined) return [];
+  const found: Candidate[] = [];
+  for (const { past, words } of ends(s)) {
+    const code = (way: string): string[] => [`if (${past} > ${end})`, `${source.indent}${way}`];
+    const name = s.need.value.variable;
+    if (fn === rejectedFn && name !== undefined && cause !== rejected && cause.type !== 'if_statement' && assigns(source, cause, name) && inBlock(cause) && cause.parent === rejected.parent && !/[[+]/.test(past.replace(' + 1)', ''))) {
+      found.push(candidate(`Check that ${words} is inside the packet`, after(source, cause, code(bailOut(source, fn, cause.start)))));
+    }
+    const ways = waysOut(source, rejectedFn, rejected, loopAround(rejected) ? 'break' : 'return');
+    found.push(...ways.map((way) => candidate(`Check that ${words} is inside the packet${way === 'break;' ? ', and leave the loop otherwise' : ''}`, before(source, rejected, code(way)))));
+  }
+  return found;
+}
+
+/** What must not lie behind the packet's end, the most natural way to say it first. */
+function ends({ source, rejected, rejectedFn, need }: S): { past: string; words: string }[] {
+  const name = need.value.variable;
+  const found: { past: string; words: string }[] = [];
+  const accesses = all(rejected, ({ type }) => /^(?:field|subscript|pointer)_expression$/.test(type)).filter((node) => !/^&/.test(source.of(node)) && (name === undefined || rootName(source, node) === name));
+  for (const access of accesses) {
+    const whole = around(access, (node) => !(node.parent && /^(?:field|subscript)_expression$/.test(node.parent.type) && node.field === 'argument')) ?? access;
+    const base = access.type === 'field_expression' && source.of(childIn(access, 'operator') ?? access) === '->' ? childIn(access, 'argument') : undefined;
+    if (base) found.push({ past: `(void *)(${source.of(base)} + 1)`, words: `\`${source.of(base)}\`` });
+    if (whole.type !== 'pointer_expression' && !/\+\+|--/.test(source.of(whole))) found.push({ past: `(void *)(&${source.of(whole)} + 1)`, words: `\`${source.of(whole)}\`` });
+  }
+  found.push(...copied(source, rejected, name));
+  const type = name === undefined ? undefined : source.typeOf(rejectedFn, name);
+  if (name !== undefined && type?.pointers === 1) {
+    if (!/\bvoid\b/.test(type.specifiers)) found.push({ past: `(void *)(${name} + 1)`, words: `\`${name}\`` });
+    if (need.size !== undefined) found.push({ past: `(void *)${name} + ${need.size}`, words: `what is read behind \`${name}\`` });
+  }
+  return found.filter(({ past }, i) => found.findIndex((other) => other.past === past) === i);
+}
+
+/** `__builtin_memcpy(to, from, n)` and helpers that are given packet memory with its size. */
+function copied(source: CSource, rejected: CNode, name: string | undefined): { past: string; words: string }[] {
+  return calls(source, rejected).flatMap((call) => {
+    const args = argumentsOf(call);
+    return args.flatMap((arg, i) => {
+      const isCopy = /memcpy|memmove|memset|memcmp/.test(source.of(childIn(call, 'function') ?? call));
+      const size = isCopy ? args[2] : args[i + 1];
+      if (!size || (name !== undefined && rootName(source, arg) !== name) || /^sizeof|^\d/.test(source.of(arg))) return [];
+      return [{ past: `(void *)(${source.of(arg)}) + ${source.of(size)}`, words: `\`${source.of(arg)}\`` }];
+    });
+  });
+}
+
+function rootName(source: CSource, node: CNode): string | undefined {
+  const root = rootOf(node);
+  return root && source.of(root);
+}
+
+/** How the function says where the packet ends. */
+export function packetEnd(source: CSource, fn: CFunction): string | undefined {
+  for (const local of source.locals(fn)) {
+    if (/end$/i.test(local.name) && local.pointers > 0) return `(void *)${local.name}`;
+    if (local.value && /->data_end\b/.test(source.of(local.value))) return local.pointers > 0 ? `(void *)${local.name}` : `(void *)(long)${local.name}`;
+  }
+  const param = fn.item.params.find(({ name, type }) => /end$/i.test(name) && type.includes('*'));
+  if (param) return `(void *)${[...param.type].filter((c) => c === '*').length > 1 ? '*' : ''}${param.name}`;
+  const member = find(fn.body, (node) => node.type === 'field_expression' && /(?:->|\.)\w*end$/.test(source.of(node)) && !/->data_end$/.test(source.of(node)));
+  if (member) return `(void *)(long)${source.of(member)}`;
+  const memberOfParam = fn.item.params.find(({ type }) => new RegExp(`${type.replace(/\W+/g, ' ').trim().split(' ').pop() ?? '\\0'}\\s*\\{[^}]*\\bvoid \\*\\w*end\\b`).test(source.text));
+  const field = memberOfParam && /\bvoid \*(\w*end)\b/.exec(source.text)?.[1];
+  if (field !== undefined) return `${memberOfParam?.name ?? ''}->${field}`;
+  const context = source.contextOf(fn);
+  return context === undefined ? undefined : `(void *)(long)${context}->data_end`;
+}
+
+/** `if (p + 1 < end) return;` is the wrong way round, and `if (p + 1 > end) { use }` too. */
+function turned({ source, fn, cause, rejected }: S): Candidate[] {
+  const guards = cause.type === 'if_statement' ? [cause] : [];
+  const holding = around(rejected, ({ type, field }) => type === 'if_statement' && field !== 'alternative');
+  if (holding && holding !== cause) guards.push(holding);
+  return guards.flatMap((guard) => {
+    const condition = childIn(guard, 'condition');
+    const test = condition && withoutParentheses(condition);
+    const sign = test?.type === 'binary_expression' ? childIn(test, 'operator') : undefined;
+    const [left, right] = test ? [childIn(test, 'left'), childIn(test, 'right')] : [];
+    if (!sign || !left || !right) return [];
+    const flip: Readonly<Record<string, string>> = { '<': '>', '<=': '>', '>': '<=', '>=': '<=' };
+    const endRight = /end\b/.test(source.of(right));
+    const mayGoOn = endRight ? /^</.test(source.of(sign)) : /^>/.test(source.of(sign));
+    const out = leaves(childIn(guard, 'consequence'));
+    const other = endRight ? flip[source.of(sign)] : { '>': '<', '>=': '<', '<': '>=', '<=': '>=' }[source.of(sign)];
+    if ((!endRight && !/end\b/.test(source.of(left))) || mayGoOn !== out || other === undefined || fn.body.end < guard.end) return [];
+    return [candidate(`Turn the comparison with the packet's end round: \`${other}\``, replace(sign, other))];
+  });
+}

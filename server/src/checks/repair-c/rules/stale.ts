@@ -1,0 +1,80 @@
+import { all, around, calls, childIn, isStatement, type CFunction, type CNode, type CSource } from '../c-source.ts';
+import { after, before, candidate, inBlock, type Candidate } from '../edit.ts';
+import { bailOut } from '../leave.ts';
+import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
+import { packetEnd } from './packet.ts';
+
+type S = RepairSituation<NeedOf<'fresh-pointer'>>;
+
+/** Pointers that a call made invalid: read again behind it, or the call moved behind the last use. */
+export const freshPointer: RepairRule<NeedOf<'fresh-pointer'>> = (s) => {
+  const { source, need, rejected, rejectedFn } = s;
+  const call = calls(source, rejectedFn.body).filter(({ end, start }) => end <= rejected.end && start >= 0).findLast((each) => source.of(each).startsWith(need.lostBy)) ?? localCall(s);
+  const losing = call && around(call, isStatement);
+  if (!call || !losing) return [];
+  return /submit|discard|release|destroy|drop|put/.test(need.lostBy) ? moved(s, losing) : [...reloaded(s, losing)];
+};
+
+/** The function of the program in which the call stands. */
+function localCall({ source, need, rejected, rejectedFn }: S): CNode | undefined {
+  const names = source.functions.filter(({ body }) => calls(source, body, need.lostBy).length > 0).map(({ item }) => item.name);
+  return calls(source, rejectedFn.body).findLast((each) => each.end <= rejected.end && names.some((name) => source.of(each).startsWith(`${name}(`)));
+}
+
+/** What is given back is used once more: given back later. */
+function moved({ source, rejected }: S, losing: CNode): Candidate[] {
+  if (losing.type !== 'expression_statement') return [];
+  const gone = { start: lineStart(source, losing), end: losing.end, newText: '' };
+  const text = source.of(losing);
+  const value = rejected.type === 'return_statement' ? rejected.children.find(({ type }) => !/^(?:return|;|comment)$/.test(type)) : undefined;
+  if (!value) return [candidate(`Do \`${text}\` behind the last use`, gone, after(source, rejected, [text]))];
+  return [candidate(`Do \`${text}\` behind the last use`, gone, { start: rejected.start, end: rejected.end, newText: `int result = ${source.of(value)};\n${source.indentAt(rejected.start)}${text}\n${source.indentAt(rejected.start)}return result;` })];
+}
+
+function lineStart(source: CSource, node: CNode): number {
+  return source.text.lastIndexOf('\n', node.start - 1);
+}
+
+interface Made {
+  readonly name: string;
+  readonly value: string;
+  readonly needs: readonly string[];
+}
+
+function reloaded({ source, need, rejected, rejectedFn: fn }: S, losing: CNode): Candidate[] {
+  const made = assignments(source, fn, losing.start);
+  const wanted = new Map<string, Made>();
+  const later = new Set(all(fn.body, ({ type, start }) => type === 'identifier' && start >= losing.end).map((node) => source.of(node)));
+  const take = (name: string): void => {
+    const at = made.findLast((each) => each.name === name);
+    if (!at || wanted.has(name)) return;
+    wanted.set(name, at);
+    at.needs.forEach(take);
+  };
+  take(need.value.variable ?? '');
+  for (const { name, value } of made) if (/\bdata(?:_end|_meta)?\b/.test(value) && later.has(name)) take(name);
+  const isPacket = (name: string, seen: readonly string[] = []): boolean => made.some((each) => each.name === name && (/->data(?:_end|_meta)?\b/.test(each.value) || each.needs.some((other) => !seen.includes(other) && isPacket(other, [...seen, name]))));
+  const order = made.map(({ name }) => name).filter((name, i, names) => names.lastIndexOf(name) === i && wanted.has(name) && isPacket(name));
+  if (order.length === 0) return [];
+  const set = order.map((name) => `${name} = ${wanted.get(name)?.value ?? ''};`);
+  const end = packetEnd(source, fn);
+  const type = source.typeOf(fn, need.value.variable ?? '');
+  const reach = type?.pointers === 1 && !/\bvoid\b/.test(type.specifiers) ? `(void *)(${need.value.variable ?? ''} + 1)` : undefined;
+  const check = reach !== undefined && end !== undefined ? [`if (${reach} > ${end})`, `${source.indent}${bailOut(source, fn, losing.end)}`] : [];
+  const title = `Read ${order.map((name) => `\`${name}\``).join(', ')} again behind ${need.lostBy}()`;
+  const place = (code: readonly string[]): Candidate[] => [...(inBlock(losing) ? [candidate(title, after(source, losing, code))] : []), candidate(title, before(source, rejected, code))];
+  return [...place([...set, ...check]), ...place(set)];
+}
+
+/** What the function's variables were made from, in its order. */
+function assignments(source: CSource, fn: CFunction, until: number): Made[] {
+  return all(fn.body, (node) => (node.type === 'init_declarator' || node.type === 'assignment_expression') && node.start < until).flatMap((node) => {
+    const value = childIn(node, 'value') ?? childIn(node, 'right');
+    const target = childIn(node, 'declarator') ?? childIn(node, 'left');
+    if (!value || !target) return [];
+    const name = source.of(target).replace(/^[*\s]*(?:const\s+)?/, '');
+    const needs = all(value, ({ type }) => type === 'identifier').map((each) => source.of(each));
+    return /^[\w.>-]+$/.test(name) ? [{ name, value: source.of(value), needs: needs.filter((each) => each !== name) }] : [];
+  });
+}
+

@@ -1,0 +1,29 @@
+import type { Explanation } from '../../verifier-log/explain/explain.ts';
+import type { Need } from '../../verifier-log/explain/need.ts';
+import type { CFunction, CNode, CSource } from './c-source.ts';
+import type { Candidate } from './edit.ts';
+
+/** What is known of the target, as far as a repair's choice depends on it. */
+export interface RepairContext {
+  /** Whether the kernel has a function programs may call, a kfunc; unknown counts as no. */
+  readonly kfunc?: (name: string) => boolean;
+}
+
+/** All a rule may look at. */
+export interface RepairSituation<N extends Need = Need> {
+  readonly explanation: Explanation;
+  readonly need: N;
+  readonly source: CSource;
+  readonly context: RepairContext;
+  /** The function the cause stands in, else the rejected one's. */
+  readonly fn: CFunction;
+  readonly cause: CNode;
+  readonly rejected: CNode;
+  /** The function that the rejected line stands in. */
+  readonly rejectedFn: CFunction;
+}
+
+/** Repairs for one kind of need, the best first. */
+export type RepairRule<N extends Need = Need> = (s: RepairSituation<N>) => readonly Candidate[];
+
+export type NeedOf<K extends Need['kind']> = Extract<Need, { kind: K }>;
