@@ -1,0 +1,72 @@
+import { findField, resolve, type CField, type CStruct, type CType } from '../../../kernel/ctype.ts';
+import type { Inventory } from '../../../kernel/inventory.ts';
+import type { CAnalysis, CProgram } from '../analysis/analyze.ts';
+import { inC, itemAt, type PlacedCItem } from '../syntax/document.ts';
+import type { CFunctionItem } from '../syntax/item.ts';
+import { tokens, type CToken } from '../syntax/tokens.ts';
+
+/** The token at an offset, in offsets of the document; undefined in white space and comments. */
+export function tokenAt({ document }: CAnalysis, offset: number): CToken | undefined {
+  const placed = itemAt(document, offset);
+  if (!placed) return undefined;
+  let touching: CToken | undefined;
+  for (const token of tokens(placed.item.text)) {
+    const at = { ...token, ...inC(placed, token) };
+    if (at.start > offset) break;
+    // At the border of two, the word is meant.
+    if (offset <= at.end && (!touching || at.kind === 'word')) touching = at;
+  }
+  return touching;
+}
+
+/** Whether text is written at an offset that is code: no comment, no text in quotes, no directive. */
+export function inCode({ document }: CAnalysis, offset: number): boolean {
+  const placed = itemAt(document, offset);
+  if (!placed || placed.item.declaration.kind === 'directive') return false;
+  const before = placed.item.text.slice(0, offset - placed.start);
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  if (/^\s*#/.test(line) || /\/\//.test(line.replace(/"(?:[^"\\]|\\.)*"?/g, ''))) return false;
+  return before.lastIndexOf('/*') <= before.lastIndexOf('*/') && (line.replace(/\\./g, '').split('"').length - 1) % 2 === 0;
+}
+
+/** The function whose body or parameters an offset is in. */
+export function functionAt({ document }: CAnalysis, offset: number): { readonly placed: PlacedCItem; readonly fn: CFunctionItem } | undefined {
+  const placed = itemAt(document, offset);
+  const declaration = placed?.item.declaration;
+  return placed && declaration?.kind === 'function' ? { placed, fn: declaration } : undefined;
+}
+
+/** The programs that the code at an offset is part of. */
+export function programsAt(analysis: CAnalysis, offset: number): readonly CProgram[] {
+  const at = functionAt(analysis, offset);
+  return at ? analysis.reachedBy(at.fn.name) : [];
+}
+
+/**
+ * The struct at the end of a chain that begins with a parameter: `ctx`, `sk->__sk_common`. Undefined when it is none that
+ * the kernel has.
+ */
+export function structOf(analysis: CAnalysis, offset: number, chain: string): CStruct | undefined {
+  const [first = '', ...rest] = chain.split(/\s*(?:->|\.)\s*/);
+  const param = functionAt(analysis, offset)?.fn.params.find(({ name }) => name === first);
+  const name = /^(?:const |volatile )*struct (\w+) \*?$/.exec(param?.type ?? '')?.[1];
+  let struct = name === undefined ? undefined : analysis.inventory.types.struct(name.replace(/___.*$/, ''));
+  for (const field of rest) struct = struct && behind(analysis.inventory, findField(struct, field)?.type());
+  return struct;
+}
+
+function behind({ types }: Inventory, type: CType | undefined): CStruct | undefined {
+  let at = type && resolve(type);
+  if (at?.kind === 'pointer') at = resolve(at.to());
+  if (at?.kind === 'forward') return at.tag === 'struct' ? types.struct(at.name) : undefined;
+  return at?.kind === 'struct' || at?.kind === 'union' ? at : undefined;
+}
+
+/** The fields of a struct that can be named, those of anonymous ones in it too. */
+export function namedFields(struct: CStruct, depth = 0): CField[] {
+  return struct.fields().flatMap((field) => {
+    if (field.name !== '') return [field];
+    const inner = resolve(field.type());
+    return depth < 8 && (inner.kind === 'struct' || inner.kind === 'union') ? namedFields(inner, depth + 1).map((f) => ({ ...f, type: () => f.type(), bitOffset: f.bitOffset + field.bitOffset })) : [];
+  });
+}

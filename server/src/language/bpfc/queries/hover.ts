@@ -1,0 +1,71 @@
+import { findField, printCType } from '../../../kernel/ctype.ts';
+import type { Span } from '../../../base/span.ts';
+import type { Hover } from '../../bpftrace/queries/hover/hover.ts';
+import type { CAnalysis } from '../analysis/analyze.ts';
+import { helperNamed, helperPrototype } from '../catalogue/helpers.ts';
+import { macroNamed } from '../catalogue/macros.ts';
+import { MAP_ENTRIES, mapType } from '../catalogue/map-types.ts';
+import { isDataSection, readSection } from '../catalogue/sections.ts';
+import { inC, itemAt } from '../syntax/document.ts';
+import { programsAt, structOf, tokenAt } from './at.ts';
+import { functionText, helperNotes, mapTypeNotes, sectionArguments, sectionNotes } from './describe.ts';
+
+/** What is known of the thing at a place in BPF C, beyond what clangd says of it. */
+export function hoverC(analysis: CAnalysis, offset: number): Hover | undefined {
+  const section = hoverSection(analysis, offset);
+  if (section) return section;
+  const token = tokenAt(analysis, offset);
+  if (token?.kind !== 'word') return undefined;
+  const span = { start: token.start, end: token.end };
+  return hoverField(analysis, token.text, span) ?? (analysis.declared.has(token.text) ? undefined : hoverName(analysis, token.text, span)) ?? hoverEntry(analysis, offset, span);
+}
+
+const hover = (span: Span, code: string, notes: readonly string[]): Hover => ({ span, code, language: 'c', notes, links: [] });
+
+function hoverSection({ document, inventory }: CAnalysis, offset: number): Hover | undefined {
+  const placed = itemAt(document, offset);
+  const declaration = placed?.item.declaration;
+  const mark = declaration?.kind === 'function' ? declaration.section : undefined;
+  if (!placed || !mark || isDataSection(mark.name)) return undefined;
+  const span = inC(placed, mark.nameSpan);
+  const read = offset >= span.start && offset <= span.end ? readSection(mark.name) : undefined;
+  if (!read) return undefined;
+  const gets = sectionArguments(inventory, read);
+  return hover(span, `SEC("${mark.name}")`, [...sectionNotes(read), ...(gets === undefined ? [] : [`\`\`\`c\n${gets}\n\`\`\``])]);
+}
+
+function hoverName(analysis: CAnalysis, name: string, span: Span): Hover | undefined {
+  const { inventory } = analysis;
+  const helper = helperNamed(name);
+  if (helper) return hover(span, helperPrototype(helper), helperNotes(helper, inventory, programsAt(analysis, span.start)));
+  const macro = macroNamed(name);
+  if (macro) return hover(span, macro.form, [macro.summary, `Macro of <bpf/${macro.header}>.`]);
+  const type = mapType(name);
+  if (type) return hover(span, name, mapTypeNotes(type));
+  return hoverKfunc(analysis, name, span);
+}
+
+function hoverKfunc({ inventory }: CAnalysis, name: string, span: Span): Hover | undefined {
+  const text = inventory.kfuncs().includes(name) ? functionText(inventory, name) : undefined;
+  return text === undefined ? undefined : hover(span, text, [`A kfunc: a function of the kernel that programs may call, on ${inventory.label}. Declare it with \`extern … __ksym\`; vmlinux.h of newer tools does.`]);
+}
+
+function hoverEntry({ document }: CAnalysis, offset: number, span: Span): Hover | undefined {
+  const placed = itemAt(document, offset);
+  const declaration = placed?.item.declaration;
+  if (!placed || declaration?.kind !== 'map') return undefined;
+  const entry = declaration.entries.find(({ keySpan }) => inC(placed, keySpan).start === span.start);
+  const known = entry && MAP_ENTRIES[entry.key];
+  return known && hover(span, `${known.macro}(${entry.key}, …)`, [known.summary]);
+}
+
+/** A field behind a chain that begins with a parameter: of the context, above all. */
+function hoverField(analysis: CAnalysis, name: string, span: Span): Hover | undefined {
+  const before = analysis.document.text.slice(Math.max(0, span.start - 200), span.start);
+  const chain = /(\w+(?:\s*(?:->|\.)\s*\w+)*)\s*(?:->|\.)\s*$/.exec(before)?.[1];
+  const struct = chain === undefined ? undefined : structOf(analysis, span.start, chain);
+  const field = struct && findField(struct, name);
+  if (!field) return undefined;
+  const bits = field.bits === undefined ? '' : `, ${field.bits} bits from bit ${field.bitOffset % 8}`;
+  return hover(span, `${printCType(field.type())} ${name}`, [`\`${struct.kind} ${struct.name}\`, offset ${Math.floor(field.bitOffset / 8)}${bits}, on ${analysis.inventory.label}.`]);
+}
