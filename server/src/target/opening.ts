@@ -93,7 +93,6 @@ export class Opening {
   /** What is left of the channel, behind the last mark: from here on it is the supervisor's. */
   channel(): Channel {
     this.#deadline.clear();
-    const rest = Buffer.from(this.#said.slice(this.#seen), 'latin1');
     const channel = this.#channel;
     return {
       stdin: channel.stdin,
@@ -102,7 +101,8 @@ export class Opening {
       pulse: channel.pulse,
       onStdout: (listener) => void (this.#onStdout = listener),
       onStderr: (listener) => {
-        if (rest.length > 0) listener(rest);
+        // What came since the last mark, up to this moment.
+        if (this.#said.length > this.#seen) listener(Buffer.from(this.#said.slice(this.#seen), 'latin1'));
         this.#onStderr = listener;
       },
     };

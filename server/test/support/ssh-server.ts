@@ -9,6 +9,8 @@ export interface ServerOptions {
   /** Sessions open at once; more are refused, as sshd's MaxSessions does. */
   readonly maxSessions?: number;
   readonly forwarding?: boolean;
+  /** Answers a command in place of a shell. */
+  readonly answer?: (accept: () => ssh2.ServerChannel) => void;
 }
 
 /** An SSH server on loopback that runs commands for real. It sees what a client tries. */
@@ -59,7 +61,7 @@ export class TestSshServer {
       if (this.sessions >= (this.#options.maxSessions ?? 100)) return reject();
       this.mostSessions = Math.max(this.mostSessions, ++this.sessions);
       accept()
-        .on('exec', (acceptExec, _reject, { command }) => run(command, acceptExec()))
+        .on('exec', (acceptExec, _reject, { command }) => (this.#options.answer ?? ((start) => run(command, start())))(acceptExec))
         .on('close', () => this.sessions--);
     });
     client.on('tcpip', (accept, reject, { destIP, destPort }) => {

@@ -23,6 +23,7 @@ export class Wire {
   readonly #server: Server;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
   #stopped = false;
+  #gathered: { readonly bytes: number; held: Buffer } | undefined;
   #vanished = false;
   #limit: { readonly at: number; readonly action: () => void } | undefined;
 
@@ -66,6 +67,21 @@ export class Wire {
     for (const pair of this.#pairs) for (const socket of pair) socket.pause();
   }
 
+  /** What the host sends from now on is kept back, and comes in one piece when it is so many bytes. */
+  gatherAnswers(bytes: number): void {
+    this.#gathered = { bytes, held: Buffer.alloc(0) };
+  }
+
+  #answer(client: Socket, bytes: Buffer): void {
+    const held = this.#gathered ? Buffer.concat([this.#gathered.held, bytes]) : bytes;
+    if (this.#gathered && held.length < this.#gathered.bytes) {
+      this.#gathered.held = held;
+      return;
+    }
+    this.#gathered = undefined;
+    client.write(held);
+  }
+
   /** Nothing goes through any more, and the host is not even told when the client goes away. */
   vanish(): void {
     this.#vanished = true;
@@ -106,7 +122,7 @@ export class Wire {
       }
       if (!host.destroyed) host.write(bytes);
     });
-    host.on('data', (bytes) => client.write(bytes));
+    host.on('data', (bytes) => this.#answer(client, bytes));
     if (this.#stopped) for (const socket of pair) socket.pause();
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { tcpServer, type Door, type TestSshServer } from '../../../test/support/ssh-server.ts';
+import { tcpServer, type Door, type ServerOptions, type TestSshServer } from '../../../test/support/ssh-server.ts';
+import { Wire } from '../../../test/support/tcp.ts';
 import type { SshTarget } from './target.ts';
 import { echo, hi, HOST, HOST2, readFile, sshBench, told, USER } from '../../../test/support/ssh-bench.ts';
 
@@ -88,6 +89,24 @@ describe('one connection', () => {
     expect(await running).toMatchObject({ kind: 'failed', reason: 'connection-lost' });
     expect(await dropped.exec({ argv: ['sh', '-c', `while kill -0 ${pid} 2>/dev/null; do sleep 0.1; done; echo hi`], timeoutMs: 10_000 })).toMatchObject(hi);
     expect(server.connections).toBe(2);
+  });
+  it('a command that has ended before we come to look is not taken for a lost connection', async () => {
+    // Start, words, exit status and end arrive in one piece, as those of a quick refusal do on a busy machine.
+    const answer: ServerOptions['answer'] = (accept) => {
+      // The start is a packet of 36 bytes, the rest has 208.
+      wire.gatherAnswers(200);
+      const channel = accept();
+      channel.stderr.write('dev is not in the sudoers file.\n');
+      channel.exit(1);
+      channel.end();
+    };
+    const { port } = await bench.serve({ keys: [USER.parsed] }, { answer });
+    const wire = await Wire.to(port);
+    bench.closing.push(() => wire.close());
+    bench.known(wire.port, HOST);
+    bench.write('id_ed25519', USER.private);
+    const target = bench.target(wire.port);
+    for (let i = 0; i < 5; i++) expect(told(await echo(target, { asRoot: true }))).toContain('needs-root: This needs root, and sudo does not let this user become root');
   });
   it('closing it ends the connection', async () => {
     const { port, server } = await bench.serve({ keys: [USER.parsed] });

@@ -57,20 +57,19 @@ function pulseOf({ keepaliveMs, keepaliveCount }: SshSettings): Pulse {
 }
 
 function asChannel(channel: ClientChannel, pulse: Pulse): Channel {
-  let exitCode: number | undefined;
-  // null and a signal's name when a signal ended the supervisor itself: 128+N, as a shell says it.
-  channel.on('exit', (code: number | null, signal?: string) => {
-    const number = Object.entries(constants.signals).find(([name]) => name === signal)?.[1];
-    exitCode = code ?? (number === undefined ? undefined : 128 + number);
-  });
   let giveUp: () => void = () => undefined;
   const closed = new Promise<number | undefined>((resolve) => {
+    let exitCode: number | undefined;
     // Both streams: stderr may still hold text when stdout has ended.
     let open = 2;
     const ended = (): void => {
       if (--open === 0) resolve(exitCode);
     };
-    channel.once('close', ended);
+    // The event 'exit' may be over already: a quick command's comes in one piece with its start.
+    channel.once('close', (code?: number | null, signal?: string) => {
+      exitCode = code ?? signalStatus(signal);
+      ended();
+    });
     channel.stderr.once('close', ended);
     // On a dead connection no answer to our close ever comes.
     giveUp = () => resolve(exitCode);
@@ -86,4 +85,10 @@ function asChannel(channel: ClientChannel, pulse: Pulse): Channel {
       giveUp();
     },
   };
+}
+
+/** The supervisor itself was ended by a signal: 128+N, as a shell says it. */
+function signalStatus(signal: string | undefined): number | undefined {
+  const number = Object.entries(constants.signals).find(([name]) => name === signal)?.[1];
+  return number === undefined ? undefined : 128 + number;
 }
