@@ -39,7 +39,7 @@ const product = [
   { entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.cjs', format: 'cjs' },
   {
     // What is imported when it is needed (`import()`: the SSH client) becomes a file of its own, and is not even read before that.
-    entryPoints: { server: 'server/src/start.ts', cli: 'server/src/kgent.ts', 'unlock-worker': 'server/src/target/ssh/unlock-worker.ts' },
+    entryPoints: { server: 'server/src/start.ts', cli: 'server/src/kgent.ts', 'unlock-worker': 'server/src/target/ssh/unlock-worker.ts', 'log-thread': 'server/src/features/log/thread.ts' },
     outdir: 'dist',
     splitting: true,
     chunkNames: '[name]-[hash]',

@@ -8,11 +8,13 @@ import { capabilitiesOf, features } from './features/all.ts';
 import { clientFeatures, noClient } from './features/client.ts';
 import { Diagnostics } from './features/diagnostics.ts';
 import { registerGenerate } from './features/generate.ts';
+import { CPrograms } from './features/bpfc/programs.ts';
 import { Programs } from './features/programs.ts';
 import { showReading } from './features/reading.ts';
 import { refreshEditor } from './features/refresh.ts';
 import { registerRun } from './features/run.ts';
 import { TargetFeature } from './features/targets.ts';
+import { VerifierLogs } from './features/verifier-log.ts';
 import { Workspace } from './features/workspace.ts';
 import type { Described } from './knowledge/described.ts';
 import { apiKeyRequest, secretJudged, secretRequest, trustHostKeyRequest } from './protocol.ts';
@@ -42,14 +44,16 @@ const engine = new Engine({
   },
 });
 const documents = new TextDocuments(TextDocument);
-const programs = new Programs({ documents, parser: engine.parser(), against: () => engine.against() });
+const c = new CPrograms({ documents, parser: () => engine.cParser(), inventory: async () => (await engine.known()).inventory });
+const programs = new Programs({ documents, parser: engine.parser(), against: () => engine.against(), c });
 const workspace = new Workspace(engine.parser());
 const targets = new TargetFeature(connection, engine, () => client.kgent);
 /** A request that comes right after a changed setting waits for that setting. */
 let configured: Promise<void> = Promise.resolve();
 registerGenerate(connection, engine, () => configured);
 registerRun(connection, engine, () => configured);
-const diagnostics = new Diagnostics({ connection, documents, programs, engine, settings: () => settings, log });
+const logs = new VerifierLogs(connection, () => client.kgent);
+const diagnostics = new Diagnostics({ connection, documents, programs, engine, settings: () => settings, log, logs });
 let described: Described | undefined;
 void engine.described().then((read) => (described = read));
 for (const feature of features) {
@@ -93,6 +97,7 @@ connection.onInitialized(async () => {
 });
 connection.onShutdown(async () => {
   diagnostics.dispose();
+  logs.dispose();
   targets.dispose();
   await engine.dispose();
 });

@@ -3,6 +3,7 @@ import type { Inventory } from '../kernel/inventory.ts';
 import type { Target } from '../target/target.ts';
 import { hasErrors, type CheckName, type Finding } from './finding.ts';
 import { standing } from './merge.ts';
+import type { RefusedLog } from './load/refused.ts';
 import type { Language, Program } from './program.ts';
 
 /** What a check may use. `facts` is absent when the target could not be asked; `whyNoFacts` then says why. */
@@ -27,6 +28,10 @@ export interface CheckResult {
   readonly skipped?: string;
   /** The text is nothing that any further check could read. */
   readonly hopeless?: boolean;
+  /** Its errors keep no other check from running. */
+  readonly advisory?: boolean;
+  /** What the load check was told, of each program that was refused. */
+  readonly logs?: readonly RefusedLog[];
 }
 
 export interface Check {
@@ -65,7 +70,7 @@ export async function runPipeline(
     if (context.signal?.aborted) break;
     observer.checking?.(check.name);
     const started = Date.now();
-    const blocker = standing(reports).find((r) => r.hopeless || (check.afterErrors === 'skip' && hasErrors(r.findings)));
+    const blocker = standing(reports).find((r) => r.hopeless || (check.afterErrors === 'skip' && !r.advisory && hasErrors(r.findings)));
     const result = blocker
       ? { findings: [], skipped: `The ${blocker.check} check found errors first.`, blockedBy: blocker.check }
       : await check.run(program, context);

@@ -14,6 +14,7 @@ import type { Settings } from '../settings.ts';
 import { carryFindings } from './carry.ts';
 import { languageOf, type Programs } from './programs.ts';
 import { toDiagnostic } from './to-diagnostic.ts';
+import type { VerifierLogs } from './verifier-log.ts';
 
 /** Milliseconds without a keystroke before tools are started. */
 const TYPING_PAUSE_MS = 250;
@@ -44,6 +45,8 @@ export interface DiagnosticsOptions {
   readonly engine: Engine;
   readonly settings: () => Settings;
   readonly log: Log;
+  /** Where the logs of loads go. */
+  readonly logs: VerifierLogs;
 }
 
 /**
@@ -100,7 +103,7 @@ export class Diagnostics {
       void this.#options.connection.sendDiagnostics({ uri: program.uri, version: program.version, diagnostics: [] });
       return;
     }
-    const judged = program.language === 'bpftrace' && !notSource(program) ? this.#judge(run) : Promise.resolve([]);
+    const judged = notSource(program) ? Promise.resolve([]) : program.language === 'bpftrace' ? this.#judge(run) : this.#judgeC(run);
     if (pause !== undefined) run.timer = setTimeout(() => void judged.then((earlier) => this.#run(run, earlier)), pause);
   }
 
@@ -134,12 +137,28 @@ export class Diagnostics {
     }
   }
 
+  /** What can be said of BPF C before a compiler was asked. Never rejects. */
+  async #judgeC(run: Run): Promise<readonly CheckReport[]> {
+    const { programs, log } = this.#options;
+    try {
+      const report = await programs.c.judge(run.program.uri, run.program.version);
+      if (!report || !this.#isCurrent(run)) return [];
+      this.#add(run, [report]);
+      return [report];
+    } catch (error) {
+      log.error(`Reading ${run.program.uri} failed: ${describeError(error)}`);
+      return [];
+    }
+  }
+
   async #run(run: Run, earlier: readonly CheckReport[]): Promise<void> {
     const { engine, log } = this.#options;
     const checked = (report: CheckReport): void => {
       if (!this.#isCurrent(run)) return;
       if (report.skipped !== undefined) log.info(`${run.program.uri}: the ${report.check} check did not run: ${report.skipped}`);
-      this.#add(run, [report]);
+      const { logs, ...rest } = report;
+      if (logs && (logs.length > 0 || report.skipped === undefined)) this.#options.logs.keep({ uri: run.program.uri, version: run.program.version, source: run.program.text, logs });
+      this.#add(run, [rest]);
     };
     try {
       await engine.check(run.program, { only: run.only, earlier, inventory: 'now', signal: run.abort.signal }, { checked });
@@ -171,6 +190,7 @@ export class Diagnostics {
   #forget(uri: string): void {
     this.#cancel(uri);
     this.#known.delete(uri);
+    this.#options.logs.forget(uri);
     void this.#options.connection.sendDiagnostics({ uri, diagnostics: [] });
   }
 }

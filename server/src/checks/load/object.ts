@@ -29,7 +29,10 @@ export function objectLoad(builder: ClangBuilder): Check {
 /** Loads an object's programs on the context's target. */
 export async function loadObject(object: Uint8Array, program: Program, bpftool: string, facts: Facts, context: CheckContext): Promise<CheckResult> {
   const { refused, skipped } = await refusedLoads(object, bpftool, facts, context);
-  const findings = refused.flatMap((each) => findingsOfLoad(each, program));
+  const judged = refused.map((each) => {
+    const found = findingsOfLoad(each, program);
+    return { found, log: { program: each.program ?? '', text: each.verbose ?? each.said, lines: found.map(({ range }) => range.start.line), object } };
+  });
   return { findings: unique(judged.flatMap(({ found }) => found)), logs: judged.map(({ log }) => log), ...(skipped === undefined ? {} : { skipped }) };
 }
 

@@ -24,7 +24,7 @@ describe('lines', () => {
     expect(lines[at('; if (took')]?.sourceLine).toBe(30);
     expect(lines[at('14: (85)')]?.sourceLine).toBe(25);
     // The compiler's own annotation counts for what stood before.
-    expect(lines[at('5: (07)')]?.sourceLine).toBe(22);
+    expect(lines[at('5: (07)')]?.sourceLine).toBe(23);
     expect(lines[at('libbpf: prog')]?.sourceLine).toBeUndefined();
   });
 
@@ -43,7 +43,7 @@ describe('the state at a line', () => {
     expect(register('R0')).toEqual({ name: 'R0', variable: 'worst', words: 'a map value of slowest (16 bytes), or NULL', printed: 'map_value_or_null(id=3,map=slowest,ks=4,vs=16)', used: true });
     expect(register('R7')).toMatchObject({ variable: 'began', words: 'a map value of spans (8 bytes)', used: false });
     // A call takes these away.
-    expect(register('R1')).toMatchObject({ words: 'no value', printed: '' });
+    expect(register('R1')).toMatchObject({ words: 'no value known', printed: '' });
     expect(state?.stack).toEqual([{ name: 'fp-8', words: '4 bytes of data, 4 never written', printed: 'mmmm????', used: false }]);
   });
 

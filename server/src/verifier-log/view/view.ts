@@ -153,7 +153,7 @@ export class LogView {
       return {
         name: `R${register}`,
         ...(variable === undefined ? {} : { variable }),
-        words: value ? inWords(value) : used.has(register) ? 'nothing known' : 'no value',
+        words: value ? inWords(value) : 'no value known',
         printed,
         ...(then && then.text !== printed ? { after: inWords(then) } : {}),
         used: used.has(register),
@@ -175,7 +175,7 @@ function stackOf(trace: Trace, visit: number, known: Known): readonly LogRegiste
     const value = known.slots.get(offset);
     const then = after?.get(offset);
     const printed = value?.text ?? '';
-    return { name: `fp${offset}`, words: value ? slotWords(value) : 'no value', printed, ...(then && then.text !== printed ? { after: slotWords(then) } : {}), used: false };
+    return { name: `fp${offset}`, words: value ? slotWords(value) : 'no value known', printed, ...(then && then.text !== printed ? { after: slotWords(then) } : {}), used: false };
   });
 }
 
