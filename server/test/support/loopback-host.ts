@@ -68,7 +68,10 @@ export class LoopbackHost {
     // The namespaces end with their first process, and that one with unshare.
     const process = spawn('unshare', ['--mount', '--pid', '--fork', '--mount-proc', '--kill-child', 'sh', join(directory, 'inside.sh'), directory], { stdio: ['pipe', 'ignore', 'pipe'] });
     const host = new LoopbackHost(port, directory, process);
-    await host.#listening();
+    await host.#listening().catch((error: unknown) => {
+      rmSync(directory, { recursive: true });
+      throw error;
+    });
     return host;
   }
 
