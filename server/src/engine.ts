@@ -22,6 +22,7 @@ import { runPipeline, type Check, type CheckContext, type CheckReport, type Pipe
 import type { Language, Program } from './checks/program.ts';
 import { reader, type Read } from './checks/read.ts';
 import { semanticsCheck } from './checks/semantics.ts';
+import { semanticsOfC } from './checks/semantics-c.ts';
 import { syntaxCheck } from './checks/syntax.ts';
 import { compareNeeds, type NeedDifference } from './kernel/compare/compare.ts';
 import { mergeNeeds, type Need } from './kernel/compare/need.ts';
@@ -32,6 +33,7 @@ import { needsOf } from './language/bpftrace/queries/needs.ts';
 import { binariesOf } from './language/bpftrace/queries/binaries.ts';
 import type { Document } from './language/bpftrace/syntax/document.ts';
 import { createParser, type BpftraceParser } from './language/bpftrace/syntax/parser.ts';
+import { createCParser, type CParser } from './language/bpfc/syntax/parser.ts';
 import { Described } from './knowledge/described.ts';
 import type { Knowledge } from './knowledge/knowledge.ts';
 import { openKnowledge } from './knowledge/open.ts';
@@ -84,6 +86,7 @@ export class Engine {
   readonly #read: Read;
   #knowledge: Promise<Knowledge> | undefined;
   #parser: Promise<BpftraceParser> | undefined;
+  #cParser: Promise<CParser> | undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -94,7 +97,7 @@ export class Engine {
     this.inventories = new Inventories({ dir: join(options.assets, 'knowledge/kernels'), log: options.log, store });
     this.#builder = new ClangBuilder(this.targets.get('local'), new VmlinuxHeaders(join(cache, 'kgent')));
     this.#read = reader(() => this.parser());
-    this.#checks = [syntaxCheck(this.#read), semanticsCheck(this.#read), bpftraceCompile(this.#read), clangCompile(this.#builder), bpftraceLoad(this.#read), objectLoad(this.#builder)];
+    this.#checks = [syntaxCheck(this.#read), semanticsCheck(this.#read), semanticsOfC(() => this.cParser()), bpftraceCompile(this.#read), clangCompile(this.#builder), bpftraceLoad(this.#read), objectLoad(this.#builder)];
   }
 
   /** The named target, or the one of the settings. Throws UserError for a name nobody knows. */
@@ -112,8 +115,19 @@ export class Engine {
 
   /** The parser of bpftrace; started once. Rejects when the product is not whole. */
   parser(): Promise<BpftraceParser> {
-    const read = (name: string): Promise<Uint8Array> => readFile(join(this.#options.assets, 'grammars', name));
-    return (this.#parser ??= Promise.all([read('web-tree-sitter.wasm'), read('tree-sitter-bpftrace.wasm')]).then(([runtime, grammar]) => createParser(runtime, grammar)));
+    return (this.#parser ??= this.#grammars('tree-sitter-bpftrace.wasm').then(([runtime, grammar]) => createParser(runtime, grammar)));
+  }
+
+  /** The parser of C; started once, after that of bpftrace: tree-sitter must not be started twice at once. */
+  cParser(): Promise<CParser> {
+    return (this.#cParser ??= this.parser()
+      .then(() => this.#grammars('tree-sitter-c.wasm'))
+      .then(([runtime, grammar]) => createCParser(runtime, grammar)));
+  }
+
+  #grammars(name: string): Promise<readonly [Uint8Array, Uint8Array]> {
+    const read = (file: string): Promise<Uint8Array> => readFile(join(this.#options.assets, 'grammars', file));
+    return Promise.all([read('web-tree-sitter.wasm'), read(name)]);
   }
 
   /** What programs are judged against now, without waiting for a machine. Another object when more became known. */

@@ -17,13 +17,19 @@ export const codeActions: Feature = {
   capabilities: { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorExtract, CodeActionKind.RefactorRewrite, FIX_ALL] } },
   register({ connection, programs, findings }) {
     connection.onCodeAction((params, token) =>
-      programs.answer(params.textDocument.uri, token, null, async (snapshot): Promise<CodeAction[]> => {
-        const found = findings(snapshot.uri, snapshot.version);
-        const all = params.context.only?.some((kind) => FIX_ALL.startsWith(kind)) ?? false;
-        const near = all ? found : found.filter(({ range }) => touch(range, params.range));
-        const sure = await proved(snapshot.text, near, (text) => programs.judge(text, snapshot));
-        return [...quickFixes(params, sure), ...(all ? fixAll(params, sure) : []), ...offered(params, snapshot)].filter((action) => wanted(params, action));
-      }),
+      programs.answer(
+        params.textDocument.uri,
+        token,
+        null,
+        async (snapshot): Promise<CodeAction[]> => {
+          const found = findings(snapshot.uri, snapshot.version);
+          const all = params.context.only?.some((kind) => FIX_ALL.startsWith(kind)) ?? false;
+          const near = all ? found : found.filter(({ range }) => touch(range, params.range));
+          const sure = await proved(snapshot.text, near, (text) => programs.judge(text, snapshot));
+          return [...quickFixes(params, sure), ...(all ? fixAll(params, sure) : []), ...offered(params, snapshot)].filter((action) => wanted(params, action));
+        },
+        ({ uri, version }) => quickFixes(params, findings(uri, version)).filter((action) => wanted(params, action)),
+      ),
     );
   },
 };

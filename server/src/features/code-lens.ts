@@ -1,4 +1,5 @@
 import type { CodeLens } from 'vscode-languageserver/node';
+import type { Position } from '../base/range.ts';
 import { plural } from '../base/text.ts';
 import type { ProbeInfo } from '../language/bpftrace/analysis/analysis.ts';
 import { NO_TARGET } from '../target/none.ts';
@@ -9,14 +10,16 @@ import type { Snapshot } from './programs.ts';
 export const codeLens: Feature = {
   capabilities: { codeLensProvider: {} },
   register({ connection, programs, settings, client }) {
+    // Only our own extension has the command that runs, and nothing runs where there is no machine.
+    const runnable = (): string | undefined => (client().kgent && settings().target !== NO_TARGET ? settings().target : undefined);
     connection.onCodeLens(({ textDocument }, token) =>
-      programs.answer(textDocument.uri, token, null, (snapshot): CodeLens[] => {
-        if (!settings()['codeLens.enabled']) return [];
-        const { target } = settings();
-        // Only our own extension has the command that runs, and nothing runs where there is no machine.
-        const runnable = client().kgent && target !== NO_TARGET ? target : undefined;
-        return snapshot.analysis().probes.flatMap((probe) => lensesOf(probe, snapshot, runnable));
-      }),
+      programs.answer(
+        textDocument.uri,
+        token,
+        null,
+        (snapshot): CodeLens[] => (settings()['codeLens.enabled'] ? snapshot.analysis().probes.flatMap((probe) => lensesOf(probe, snapshot, runnable())) : []),
+        ({ uri, lines, analysis }) => (settings()['codeLens.enabled'] ? analysis.programs.flatMap(({ placed }) => runLens(lines.range(placed).start, uri, runnable())) : []),
+      ),
     );
   },
 };
@@ -24,10 +27,14 @@ export const codeLens: Feature = {
 function lensesOf(probe: ProbeInfo, { uri, lines }: Snapshot, target: string | undefined): CodeLens[] {
   const { start } = lines.range(probe.placed);
   const range = { start, end: start };
-  const run = target === undefined ? [] : [{ range, command: { title: `▶ Run on ${target === 'local' ? 'this machine' : target}`, command: 'kgent.run', arguments: [uri] } }];
+  const run = runLens(start, uri, target);
   const counted = probe.attachPoints.every(({ matches }) => matches !== undefined);
   const total = probe.attachPoints.reduce((sum, { matches }) => sum + (matches ?? 0), 0);
   // A probe that stands for exactly what is written needs no number.
   const plain = probe.attachPoints.length === 1 && total === 1;
   return counted && !plain ? [...run, { range, command: { title: `matches ${plural(total, 'probe')}`, command: '' } }] : run;
+}
+
+function runLens(start: Position, uri: string, target: string | undefined): CodeLens[] {
+  return target === undefined ? [] : [{ range: { start, end: start }, command: { title: `▶ Run on ${target === 'local' ? 'this machine' : target}`, command: 'kgent.run', arguments: [uri] } }];
 }

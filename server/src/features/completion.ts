@@ -1,9 +1,10 @@
 import { CompletionItemKind, CompletionItemTag, InsertTextFormat, MarkupKind, type CompletionItem, type CompletionList } from 'vscode-languageserver/node';
-import type { Completion, CompletionKind } from '../language/bpftrace/queries/complete/completion.ts';
+import type { LineIndex } from '../base/line-index.ts';
+import { completeC } from '../language/bpfc/queries/complete/complete.ts';
+import type { Completion, CompletionKind, Completions } from '../language/bpftrace/queries/complete/completion.ts';
 import { complete } from '../language/bpftrace/queries/complete/complete.ts';
 import type { ClientFeatures } from './client.ts';
 import type { Feature } from './feature.ts';
-import type { Snapshot } from './programs.ts';
 
 const KIND: Readonly<Record<CompletionKind, CompletionItemKind>> = {
   probe: CompletionItemKind.Event,
@@ -29,21 +30,30 @@ const AGAIN = { proposals: { title: 'Propose', command: 'editor.action.triggerSu
 
 /** Proposals while typing. Documentation is made when an item is looked at. */
 export const completion: Feature = {
-  capabilities: { completionProvider: { triggerCharacters: [':', '.', '>', '@', '$', ' '], resolveProvider: true } },
+  capabilities: { completionProvider: { triggerCharacters: [':', '.', '>', '@', '$', ' ', '"', '/'], resolveProvider: true } },
   register({ connection, programs, client }) {
     // Only the items of the last answer are ever looked at.
     let last: readonly Completion[] = [];
     let answers = 0;
+    const shown = ({ items, incomplete }: Completions, lines: LineIndex): CompletionList => {
+      last = items;
+      answers++;
+      return { isIncomplete: incomplete, items: items.map((item, i) => toItem(item, `${answers}:${i}`, lines, client())) };
+    };
     connection.onCompletion(({ textDocument, position, context }, token) =>
-      programs.answer(textDocument.uri, token, null, (snapshot): CompletionList | null => {
-        const offset = snapshot.lines.offset(position);
-        // A space only opens proposals where a type must follow.
-        if (context?.triggerCharacter === ' ' && !/\b(?:struct|union|enum) $/.test(snapshot.text.slice(Math.max(0, offset - 8), offset))) return null;
-        const { items, incomplete } = complete(snapshot.analysis(), offset);
-        last = items;
-        answers++;
-        return { isIncomplete: incomplete, items: items.map((item, i) => toItem(item, `${answers}:${i}`, snapshot, client())) };
-      }),
+      programs.answer(
+        textDocument.uri,
+        token,
+        null,
+        (snapshot): CompletionList | null => {
+          const offset = snapshot.lines.offset(position);
+          // A space only opens proposals where a type must follow; quotes and slashes are for BPF C's sections.
+          if (context?.triggerCharacter === ' ' && !/\b(?:struct|union|enum) $/.test(snapshot.text.slice(Math.max(0, offset - 8), offset))) return null;
+          if (context?.triggerCharacter === '"' || context?.triggerCharacter === '/') return null;
+          return shown(complete(snapshot.analysis(), offset), snapshot.lines);
+        },
+        ({ analysis, lines }) => (context?.triggerCharacter === ' ' ? null : shown(completeC(analysis, lines.offset(position)), lines)),
+      ),
     );
     connection.onCompletionResolve((item) => {
       const [answer, index] = String(item.data).split(':').map(Number);
@@ -53,7 +63,7 @@ export const completion: Feature = {
   },
 };
 
-function toItem(item: Completion, data: string, { lines }: Snapshot, { snippets, kgent }: ClientFeatures): CompletionItem {
+function toItem(item: Completion, data: string, lines: LineIndex, { snippets, kgent }: ClientFeatures): CompletionItem {
   const snippet = snippets ? item.snippet : undefined;
   return {
     label: item.label,

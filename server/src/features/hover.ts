@@ -1,5 +1,7 @@
 import { MarkupKind, type Hover as LspHover } from 'vscode-languageserver/node';
-import { hoverAt } from '../language/bpftrace/queries/hover/hover.ts';
+import type { LineIndex } from '../base/line-index.ts';
+import { hoverC } from '../language/bpfc/queries/hover.ts';
+import { hoverAt, type Hover } from '../language/bpftrace/queries/hover/hover.ts';
 import { hoverMarkdown, hoverText } from '../language/bpftrace/queries/hover/text.ts';
 import type { Feature } from './feature.ts';
 
@@ -7,13 +9,19 @@ import type { Feature } from './feature.ts';
 export const hover: Feature = {
   capabilities: { hoverProvider: true },
   register({ connection, programs, client, described }) {
+    const shown = (found: Hover | undefined, lines: LineIndex): LspHover | null => {
+      if (!found) return null;
+      const contents = client().markdown ? { kind: MarkupKind.Markdown, value: hoverMarkdown(found) } : { kind: MarkupKind.PlainText, value: hoverText(found) };
+      return { range: lines.range(found.span), contents };
+    };
     connection.onHover(({ textDocument, position }, token) =>
-      programs.answer(textDocument.uri, token, null, (snapshot): LspHover | null => {
-        const found = hoverAt(snapshot.analysis(), snapshot.lines.offset(position), described);
-        if (!found) return null;
-        const contents = client().markdown ? { kind: MarkupKind.Markdown, value: hoverMarkdown(found) } : { kind: MarkupKind.PlainText, value: hoverText(found) };
-        return { range: snapshot.lines.range(found.span), contents };
-      }),
+      programs.answer(
+        textDocument.uri,
+        token,
+        null,
+        (snapshot) => shown(hoverAt(snapshot.analysis(), snapshot.lines.offset(position), described), snapshot.lines),
+        ({ analysis, lines }) => shown(hoverC(analysis, lines.offset(position)), lines),
+      ),
     );
   },
 };

@@ -11,6 +11,7 @@ import type { Analysis, AnalysisOptions } from '../language/bpftrace/analysis/an
 import type { Document } from '../language/bpftrace/syntax/document.ts';
 import { parseDocument } from '../language/bpftrace/syntax/parse.ts';
 import type { BpftraceParser } from '../language/bpftrace/syntax/parser.ts';
+import type { CPrograms, CSnapshot } from './bpfc/programs.ts';
 
 /** One version of an open bpftrace program. It never changes: answers may take their time with it. */
 export interface Parsed {
@@ -31,16 +32,20 @@ export interface ProgramsOptions {
   readonly parser: Promise<BpftraceParser>;
   /** What programs are judged against; another object when that changed. */
   readonly against: () => Promise<AnalysisOptions>;
+  /** The BPF C programs among the documents. */
+  readonly c: CPrograms;
 }
 
 /** The open bpftrace programs. Every version is parsed once and analysed once per target, for all answers together. */
 export class Programs {
+  readonly c: CPrograms;
   readonly #options: ProgramsOptions;
   readonly #parsed = new Map<string, Parsed>();
   readonly #analyses = new Map<string, Analysis>();
 
   constructor(options: ProgramsOptions) {
     this.#options = options;
+    this.c = options.c;
     options.documents.onDidClose(({ document }) => {
       this.#parsed.delete(document.uri);
       this.#analyses.delete(document.uri);
@@ -103,10 +108,15 @@ export class Programs {
     return [...syntaxFindings(next, lines), ...judge(analyze(next, analysis().options, analysis()), lines, undefined)];
   }
 
-  /** Answers a request about a program; `otherwise` for documents that are none. A cancelled request is not begun. */
-  async answer<T, N>(uri: string, token: CancellationToken, otherwise: N, work: (snapshot: Snapshot) => T | Promise<T>): Promise<T | N> {
-    const snapshot = await this.at(uri);
+  /**
+   * Answers a request about a program, of BPF C by `workC`; `otherwise` for documents that are none, and for BPF C where there is
+   * nothing to say. A cancelled request is not begun.
+   */
+  async answer<T, N>(uri: string, token: CancellationToken, otherwise: N, work: (snapshot: Snapshot) => T | Promise<T>, workC?: (snapshot: CSnapshot) => T | Promise<T>): Promise<T | N> {
+    const c = workC && (await this.c.at(uri));
+    const snapshot = c ? undefined : await this.at(uri);
     if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled.');
+    if (c && workC) return workC(c);
     return snapshot ? work(snapshot) : otherwise;
   }
 }

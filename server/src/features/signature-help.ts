@@ -1,5 +1,6 @@
 import { MarkupKind, type SignatureHelp } from 'vscode-languageserver/node';
-import { signatureAt } from '../language/bpftrace/queries/signature.ts';
+import { signatureC } from '../language/bpfc/queries/signature.ts';
+import { signatureAt, type SignatureAnswer } from '../language/bpftrace/queries/signature.ts';
 import type { Feature } from './feature.ts';
 
 /** Parameters of the call, or keys of the map, that is being written. */
@@ -7,19 +8,26 @@ export const signatureHelp: Feature = {
   capabilities: { signatureHelpProvider: { triggerCharacters: ['(', ',', '['], retriggerCharacters: [')', ']'] } },
   register({ connection, programs }) {
     connection.onSignatureHelp(({ textDocument, position }, token) =>
-      programs.answer(textDocument.uri, token, null, (snapshot): SignatureHelp | null => {
-        const found = signatureAt(snapshot.analysis(), snapshot.lines.offset(position));
-        if (!found) return null;
-        return {
-          activeSignature: found.active,
-          activeParameter: found.argument,
-          signatures: found.signatures.map(({ label, params, documentation }) => ({
-            label,
-            ...(documentation === '' ? {} : { documentation: { kind: MarkupKind.Markdown, value: documentation } }),
-            parameters: params.map(([start, end]) => ({ label: [start, end] })),
-          })),
-        };
-      }),
+      programs.answer(
+        textDocument.uri,
+        token,
+        null,
+        (snapshot) => shown(signatureAt(snapshot.analysis(), snapshot.lines.offset(position))),
+        ({ analysis, lines }) => shown(signatureC(analysis, lines.offset(position))),
+      ),
     );
   },
 };
+
+function shown(found: SignatureAnswer | undefined): SignatureHelp | null {
+  if (!found) return null;
+  return {
+    activeSignature: found.active,
+    activeParameter: found.argument,
+    signatures: found.signatures.map(({ label, params, documentation }) => ({
+      label,
+      ...(documentation === '' ? {} : { documentation: { kind: MarkupKind.Markdown, value: documentation } }),
+      parameters: params.map(([start, end]) => ({ label: [start, end] })),
+    })),
+  };
+}

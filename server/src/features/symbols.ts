@@ -1,5 +1,6 @@
 import { SymbolKind, type DocumentSymbol, type SymbolInformation } from 'vscode-languageserver/node';
 import type { LineIndex } from '../base/line-index.ts';
+import { outlineC } from '../language/bpfc/queries/outline.ts';
 import { outline, type OutlineEntry } from '../language/bpftrace/queries/outline.ts';
 import type { Feature } from './feature.ts';
 import { pathOf, type Outlined } from './workspace.ts';
@@ -24,13 +25,18 @@ const LIMIT = 500;
 
 /** Probes, macros, maps and types: of one document as a tree, of the whole workspace and all open documents by name. */
 export const symbols: Feature = {
-  capabilities: { documentSymbolProvider: { label: 'bpftrace' }, workspaceSymbolProvider: true },
+  capabilities: { documentSymbolProvider: { label: 'eBPF' }, workspaceSymbolProvider: true },
   register({ connection, programs, workspace, client }) {
+    const shown = (outlined: Outlined): DocumentSymbol[] | SymbolInformation[] =>
+      client().tree ? outlined.entries.map((entry) => toTree(entry, outlined.lines)) : outlined.entries.flatMap((entry) => flat(entry, outlined));
     connection.onDocumentSymbol(({ textDocument: { uri } }, token) =>
-      programs.answer(uri, token, null, (snapshot) => {
-        const entries = outline(snapshot.document);
-        return client().tree ? entries.map((entry) => toTree(entry, snapshot.lines)) : entries.flatMap((entry) => flat(entry, snapshot));
-      }),
+      programs.answer(
+        uri,
+        token,
+        null,
+        ({ document, lines }) => shown({ uri, lines, entries: outline(document) }),
+        ({ analysis, lines }) => shown({ uri, lines, entries: outlineC(analysis.document) }),
+      ),
     );
     connection.onWorkspaceSymbol(async ({ query }) => {
       const open = (await programs.all()).map(({ uri, lines, document }): Outlined => ({ uri, lines, entries: outline(document) }));
