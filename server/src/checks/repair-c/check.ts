@@ -1,0 +1,47 @@
+import type { CParser } from '../../language/bpfc/syntax/parser.ts';
+import type { ClangBuilder } from '../compile/clang/build.ts';
+import { compareFindings, type Finding } from '../finding.ts';
+import { explainedFinding } from '../load/explained.ts';
+import { explanationsOfLoad } from '../load/findings.ts';
+import type { Check, CheckContext, CheckResult } from '../pipeline.ts';
+import type { Program } from '../program.ts';
+import { toolOf } from '../skip.ts';
+import { withRepairs, type Explained } from './offer.ts';
+import { proverOn } from './trial.ts';
+
+/** The load check of BPF C with repairs for what it finds, tried on the same target. */
+export function repairedLoad(load: Check, builder: ClangBuilder, parser: () => Promise<CParser>): Check {
+  return {
+    ...load,
+    async run(program, context) {
+      const result = await load.run(program, context);
+      const have = toolOf('bpftool', context);
+      const explained = explainedIn(result, program);
+      if ('skipped' in have || explained.length === 0) return result;
+      const { facts, tool } = have;
+      const repairContext = await kernelOf(context);
+      const prover = proverOn(program, { builder, parser: await parser(), bpftool: tool.command, facts, repairContext }, context);
+      const repaired = await withRepairs(program.text, explained, prover);
+      const own = new Set<Finding>(explained.map(({ finding }) => finding));
+      return { ...result, findings: [...result.findings.filter((finding) => !own.has(finding)), ...repaired].toSorted(compareFindings) };
+    },
+  };
+}
+
+/** Findings with the explanations they were made of. */
+function explainedIn({ findings, logs = [] }: CheckResult, { text }: Program): readonly Explained[] {
+  const explanations = logs.flatMap(({ text: said, object }) => explanationsOfLoad({ said, object }, text));
+  return findings.flatMap((finding) => {
+    const explanation = explanations.find((each) => sameFinding(explainedFinding(each, text), finding));
+    return explanation ? [{ finding, explanation }] : [];
+  });
+}
+
+function sameFinding(a: Finding, b: Finding): boolean {
+  return a.code === b.code && a.message === b.message && JSON.stringify(a.range) === JSON.stringify(b.range);
+}
+
+async function kernelOf(context: CheckContext): Promise<{ kfunc: (name: string) => boolean }> {
+  const kfuncs = new Set((await context.inventory()).kfuncs());
+  return { kfunc: (name) => kfuncs.has(name) };
+}
