@@ -24,7 +24,7 @@ struct { int (*type)[1]; int (*max_entries)[8]; int (*pinning)[1]; unsigned *key
 const good = (name: string): string => `SEC("socket") int kgn_${name}(void *ctx) { unsigned k = 1; u64 *v = lookup(&kgn_map, &k), *w = lookup(&kgn_pinned, &k); return v && w ? *v + *w : 0; }\n`;
 const bad = (name: string): string => `SEC("socket") int kgn_${name}(void *ctx) { unsigned k = 1; u64 *v = lookup(&kgn_map, &k); return *v; }\n`;
 /** Takes the verifier about a second: there is time to be cancelled in. */
-const slow = (name: string): string => `SEC("socket") int kgn_${name}(void *ctx) { unsigned k = 1; u64 *v = lookup(&kgn_map, &k); if (!v) return 0; u64 s = 0; for (unsigned i = 0; i < 60000; i++) { s += *(volatile u64 *)v; if (s & 1) s += i; } return s; }\n`;
+const slow = (name: string): string => `SEC("socket") int kgn_${name}(void *ctx) { unsigned k = 1; u64 *v = lookup(&kgn_map, &k); if (!v) return 0; u64 s = 0; for (unsigned i = 0; i < 60000; i++) { s += *(volatile u64 *)v; if (s == 7) s += i; } return s; }\n`;
 
 const SOURCES = [good('one'), bad('one'), good('one') + good('two'), good('one') + bad('two') + good('three'), bad('one') + bad('two') + slow('three')];
 let objects: readonly Uint8Array[];

@@ -69,6 +69,7 @@ async function rejections(document: Document, first: string, ask: (text: string)
     if (!again || isOther) findings.push(found);
     if (!isOther || signal?.aborted || Date.now() > until) break;
     silent.add(probe);
+    if (silent.size === outline.probes.length) break;
   }
   return findings;
 }

@@ -32,8 +32,10 @@ export function explanationsOfLoad({ said, verbose, object }: RefusedLoad, sourc
   return explainText(verbose ?? said, { source, ...(lineInfo ? { lineInfo } : {}) });
 }
 
-/** Whether what level 1 of the log says is too little, so that level 2 is worth asking for. */
+/**
+ * Whether level 2 of the log, each instruction's state on every path, may say more: where level 1 could not be explained. Not
+ * where the kernel gave up: level 1 of that has 59 MB, and level 2 did not come to an end within a minute.
+ */
 export function wantsVerbose({ said }: RefusedLoad): boolean {
-  // infinite loop detected   |   BPF program is too large. Processed 1000001 insn   |   The sequence of 8193 jumps is too complex.
-  return /^(?:infinite loop|BPF program is too large|The sequence of \d+ jumps)/m.test(said);
+  return /^processed \d+ insns/m.test(said) && explainText(said).every((explanation) => explanation.class === 'unknown');
 }

@@ -11,7 +11,7 @@ export interface LoadJob {
 /** How loading one ended. */
 export interface LoadResult {
   readonly id: string;
-  /** `crashed`: bpftool itself did. */
+  /** `crashed`: bpftool did, or the kernel killed it. */
   readonly outcome: 'loaded' | 'refused' | 'timed-out' | 'crashed';
   /** What the loader printed when it did not load. */
   readonly said: string;
@@ -28,10 +28,12 @@ export interface LoadOptions {
 /** When this one loads, the others do too and are left out. */
 export const ALL = 'all';
 
-/** What of a log is sent back: its end, which says why. libbpf lets a log grow to 16 MB, newer ones further. */
-const LOG_BYTES = 32 * 1024 * 1024;
+/** What of a log is sent back at most: its end, which says why. A million instructions come to 59 MB (6.18, level 1). */
+const LOG_BYTES = 64 * 1024 * 1024;
 const ALL_LOG_BYTES = 64 * 1024;
-const OUTPUT_BYTES = 4 * LOG_BYTES;
+const OUTPUT_BYTES = 3 * LOG_BYTES;
+/** What the script says of a bpftool that was killed before its time was up: by the kernel, for want of memory or a fault of its own. */
+const KILLED = 200;
 const OBJECT_FILE = 'program.bpf.o';
 /** Time for starting bpftool and reading the kernel's types, added for each: an emulated machine needs 1 s. */
 const START_MS = 2000;
@@ -47,9 +49,11 @@ mount -t bpf bpf /sys/fs/bpf || exit
 mark=$1; limit=$2; tool=$3; debug=$4; shift 4
 timeout --foreground 9 true 2>/dev/null && stay=--foreground || stay=
 for o; do
+start=$(date +%s)
 ln -f "$o.o" ${OBJECT_FILE}
 timeout $stay -k 1 "$limit" "$tool" $debug prog loadall ${OBJECT_FILE} /sys/fs/bpf/check >said 2>&1; rc=$?
 rm -rf /sys/fs/bpf/*
+[ "$rc" = 137 ] && [ $(($(date +%s) - start)) -lt "$limit" ] && rc=${KILLED}
 printf '\\n%s %s %s\\n' "$mark" "$o" "$rc"
 case $rc-$o in 0-${ALL}) break;; 0-*) ;; *-${ALL}) tail -c ${ALL_LOG_BYTES} said;; *) tail -c ${LOG_BYTES} said;; esac
 done
@@ -88,7 +92,7 @@ function readResults(stdout: string, mark: string): readonly LoadResult[] {
   });
 }
 
-/** bpftool ends with 0 or 255; `timeout` with 124 when the time was up, and 137 when it had to kill; a signal has 128 added. */
+/** bpftool ends with 0 or 255; `timeout` with 124 when the time was up, and 137 when it had to kill then; a signal has 128 added. */
 function outcomeOf(status: number): LoadResult['outcome'] {
   if (status === 0) return 'loaded';
   if (status === 124 || status === 137) return 'timed-out';

@@ -86,6 +86,7 @@ class Loads {
     if (outcome.kind !== 'ran' && outcome.kind !== 'timed-out') return [];
     const told = results(outcome.stdout);
     // unshare: unshare failed: Operation not permitted   |   mount: /sys/fs/bpf: permission denied.
+    if (outcome.truncated) this.skipped ??= `The kernel of ${target.name} says too much of these programs to be read at once.`;
     if (told.length === 0) this.skipped ??= `Programs cannot be loaded on ${target.name}: ${lastLines(outcome.stderr, 2)}`;
     return told;
   }
@@ -124,7 +125,7 @@ function notJudged(jobs: readonly ProgramJob[], results: readonly LoadResult[], 
   };
   const [late, crashed] = [names('timed-out'), names('crashed')];
   if (late !== undefined) return `The kernel of ${target.name} did not judge ${late} within ${timeoutMs / 1000} s.`;
-  return crashed === undefined ? undefined : `bpftool on ${target.name} crashed while loading ${crashed}.`;
+  return crashed === undefined ? undefined : `bpftool on ${target.name} crashed or was killed while loading ${crashed}; the kernel's log there may say why (dmesg).`;
 }
 
 /** What is wrong with the object as a whole is said of each of its programs. */
