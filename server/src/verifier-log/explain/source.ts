@@ -120,6 +120,18 @@ export class SourceView {
     return /^\w.*\(/.test(this.text(line)) && !/;\s*$/.test(this.text(line));
   }
 
+  /** Whether a line of the function a line stands in matches. */
+  functionHolds(line: number, pattern: RegExp): boolean {
+    for (let at = this.functionStart(line); at <= this.functionEnd(line); at++) if (pattern.test(bare(this.text(at)))) return true;
+    return false;
+  }
+
+  /** The last `return` of the function with a value. */
+  lastReturn(line: number): number | undefined {
+    for (let at = this.functionEnd(line); at >= this.functionStart(line); at--) if (/\breturn\b\s*[^;\s]/.test(bare(this.text(at)))) return at;
+    return undefined;
+  }
+
   /** The lines of the file that hold a call of the function a line stands in. */
   callersOf(line: number): number[] {
     let name: string | undefined;

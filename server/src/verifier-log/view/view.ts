@@ -122,7 +122,10 @@ export class LogView {
   /** An instruction's line is the same at each visit. */
   #sourceLine(program: ProgramLog, visit: number): number | undefined {
     let lines = this.#sourceLines.get(program);
-    if (!lines) this.#sourceLines.set(program, (lines = new Map()));
+    if (!lines) {
+      lines = new Map<number, number | undefined>();
+      this.#sourceLines.set(program, lines);
+    }
     const instruction = program.trace.instructionNumber(visit);
     if (lines.has(instruction)) return lines.get(instruction);
     const known = this.#context.lineInfo?.lineOf(program.program, instruction);

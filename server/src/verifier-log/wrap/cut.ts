@@ -56,7 +56,7 @@ export function cutLogs(text: LogText): readonly LogRange[] {
     from = at + 1;
   };
   for (let i = 0; i < text.count; i++) {
-    if (!mayMark(text.text.charCodeAt(text.start(i)))) continue;
+    if (!mayMark(text, i)) continue;
     const line = text.at(i).trim();
     const libbpf = LIBBPF_BEGIN.exec(line);
     if (libbpf) open('libbpf', libbpf[1] ?? program, i);
@@ -79,9 +79,14 @@ function named(range: LogRange, program: string | undefined): LogRange {
 }
 
 /** Instructions and annotations begin with digits and semicolons; they are most of a log and never a mark. */
-function mayMark(first: number): boolean {
-  const digit = first >= 0x30 && first <= 0x39;
-  return !digit && first !== 0x3b;
+function mayMark(text: LogText, line: number): boolean {
+  let at = text.start(line);
+  let c = text.text.charCodeAt(at);
+  if (c === 0x3b) return false;
+  if (c < 0x30 || c > 0x39) return true;
+  while (c >= 0x30 && c <= 0x39) c = text.text.charCodeAt(++at);
+  // 12: (bf) r6 = r1    but    2026/11/22 load program: …
+  return c !== 0x3a;
 }
 
 /** A log without a loader's words: each line of statistics ends one. */

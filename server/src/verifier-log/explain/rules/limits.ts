@@ -1,6 +1,6 @@
 import type { Draft, Rule } from '../rule.ts';
 import { noteAt, plainRule } from '../rule.ts';
-import { bare, identifiers } from '../c-text.ts';
+import { bare } from '../c-text.ts';
 import { definingLine, lineAt, makers, placeOfLine, type Situation } from '../situation.ts';
 import type { SourcePlace } from '../source.ts';
 import { constantOf } from '../../state/value.ts';
@@ -84,16 +84,27 @@ function returnDraft(s: Situation, m: RegExpExecArray): Draft {
   const state = s.at < 0 ? undefined : s.flow.before(s.at, 0);
   const got = /has (?:value |smin=|.*?)([^)]*?\)?) should/.exec(m.input)?.[1]?.trim() ?? inWords(state);
   const end = lineAt(s, s.at);
-  const variable = end === undefined ? undefined : identifiers(/\breturn\b(.*)/.exec(bare(s.source.text(end)))?.[1] ?? '')[0];
-  const place = constantReturn(s, origin?.position) ?? definingLine(s, s.at, variable, made);
+  const place = returnPlace(s, origin?.position, end, made);
   const allowed = min === undefined || max === undefined ? 'what programs of this type may return' : min === max ? `${min}` : `${min} to ${max}`;
   return {
     class: 'return-range',
     message: `The program returns ${inWords(state)} on this path, but only ${allowed} may be returned from it. Return one of these values.`,
     need: { kind: 'return-range', got, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) },
-    ...(place ? { cause: placeOfLine(s, place.line) } : {}),
+    ...(place === undefined ? {} : { cause: placeOfLine(s, place) }),
     rejectedNote: `the return value is ${inWords(state)}`,
   };
+}
+
+/** The statement that returns the value: named by the value itself, by the path's last line, or by how the path left. */
+function returnPlace(s: Situation, origin: number | undefined, end: number | undefined, made: readonly number[]): number | undefined {
+  const constant = constantReturn(s, origin);
+  if (constant) return constant.line;
+  if (end !== undefined && /\breturn\b/.test(bare(s.source.text(end)))) return end;
+  const maker = made.map((p) => lineAt(s, p)).find((line) => line !== undefined && /\breturn\b/.test(bare(s.source.text(line))));
+  if (maker !== undefined) return maker;
+  const leave = leavingPlace(s, 0);
+  if (leave?.line !== undefined && /\breturn\b/.test(bare(leave.text))) return leave.line;
+  return end === undefined || !s.source.whole ? definingLine(s, s.at, undefined, made)?.line : s.source.lastReturn(end);
 }
 
 /** `r0 = 5` of a `return 5;`: the line of the statement, found by the condition it stands under where clang moved it. */

@@ -18,8 +18,9 @@ function endComparison(s: Situation, like: Value | undefined): { position: numbe
   for (let p = s.at - 1; p >= 0; p--) {
     const branch = s.flow.instruction(p);
     if (branch.kind !== 'branch' || !('register' in branch.right)) continue;
-    const left = s.flow.before(p, branch.left);
-    const right = s.flow.before(p, branch.right.register);
+    // Older kernels print states behind branches only.
+    const left = s.flow.before(p, branch.left) ?? s.flow.after(p, branch.left);
+    const right = s.flow.before(p, branch.right.register) ?? s.flow.after(p, branch.right.register);
     const pointer = isPacket(left) && isEnd(right) ? branch.left : isPacket(right) && isEnd(left) ? branch.right.register : undefined;
     if (pointer === undefined) continue;
     const value = pointer === branch.left ? left : right;
@@ -91,6 +92,7 @@ function establishedNote(s: Situation, check: { position: number; same: boolean;
 function causeOf(s: Situation, check: { position: number; same: boolean; pointer: Register } | undefined, made: { line: number; position: number } | undefined, variable: string | undefined): SourcePlace | undefined {
   const use = lineAt(s, s.at);
   const checked = check?.same === true ? lineAt(s, check.position) : undefined;
+  if (check?.same === true && checked === undefined) return noteAt(s, check.position, '').place;
   if (made !== undefined && use !== undefined && made.line > use) {
     const loop = s.source.loopAround(use, made.line);
     if (loop !== undefined) return placeOfLine(s, loop);

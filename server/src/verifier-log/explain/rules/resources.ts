@@ -35,15 +35,26 @@ function leakDraft(s: Situation, acquiredAt: number): Draft {
   const variable = taken >= 0 ? variableMadeAt(s, taken) : undefined;
   const words = variable ?? `the result of ${callee}()`;
   const acquired: Note | undefined = taken >= 0 ? noteAt(s, taken, `${callee}() gives something that has to be given back`) : undefined;
-  const leave = leavingPlace(s, taken);
+  const leave = releasedSomewhere(s, taken, releaseOf(callee)) ? leavingPlace(s, taken) : undefined;
   return {
     class: 'reference-leak',
     message: `${upper(words)} is not given back on this path. Call ${releaseOf(callee)} before the program leaves here.`,
     need: { kind: 'released', value: { words, ...(variable === undefined ? {} : { variable }) }, madeBy: callee, releaseWith: releaseOf(callee), ...(acquired?.place.line === undefined ? {} : { madeAtLine: acquired.place.line }) },
-    ...(leave ? { cause: leave } : {}),
+    ...(leave ? { cause: leave } : acquired ? { cause: acquired.place } : {}),
     ...(acquired ? { established: acquired } : {}),
     rejectedNote: 'the program ends here with it still held',
   };
+}
+
+/** Whether the function gives back on some way what was taken: what gives back is known by its name, or looks like it. */
+function releasedSomewhere(s: Situation, taken: number, release: string): boolean {
+  const line = lineAt(s, taken);
+  if (line === undefined || !s.source.whole) return true;
+  const names = [...release.matchAll(/bpf_\w+/g)].map((m) => m[0]);
+  // bpf_for() and its like end their iterators themselves, but for a `return` out of them.
+  if (release.includes('_destroy') && s.source.functionHolds(line, /\bbpf_(?:for|for_each|repeat)\b/)) return true;
+  const wanted = names.length > 0 && !release.includes('…') ? new RegExp(`\\b(?:${names.join('|')})\\s*\\(`) : /_(?:release|put|drop|destroy|submit|discard)\w*\s*\(/;
+  return s.source.functionHolds(line, wanted);
 }
 
 /** The latest visit of an instruction on the path. */
@@ -112,7 +123,9 @@ function missingEnd(s: Situation, of: RejectionClass, open: RegExp, close: strin
     const instruction = s.flow.instruction(p);
     return instruction.kind === 'call' && open.test(instruction.callee);
   });
-  const leave = leavingPlace(s, opened ?? 0);
+  const openLine = opened === undefined ? undefined : lineAt(s, opened);
+  const closed = openLine === undefined || !s.source.whole || s.source.functionHolds(openLine, new RegExp(`\\b\\w*${/irq|rcu|preempt/.exec(close)?.[0] ?? 'spin'}\\w*(?:unlock|restore|enable)\\w*\\s*\\(`));
+  const leave = closed ? leavingPlace(s, opened ?? 0) : opened === undefined ? undefined : placeAt(s, opened);
   const openName = opened === undefined ? '' : calleeAt(s, opened);
   return {
     ...balanced(of, openName, close, `The program leaves here without ${close}(). Call it on every path after ${openName === '' ? 'the region begins' : `${openName}()`}.`),
