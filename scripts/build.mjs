@@ -37,6 +37,7 @@ const common = {
 /** @type {import('esbuild').BuildOptions[]} */
 const product = [
   { entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.cjs', format: 'cjs' },
+  { entryPoints: ['client/src/log-view/page/page.ts'], outfile: 'dist/log-view/page.js', format: 'iife', platform: 'browser', target: 'chrome128' },
   {
     // What is imported when it is needed (`import()`: the SSH client) becomes a file of its own, and is not even read before that.
     entryPoints: { server: 'server/src/start.ts', cli: 'server/src/kgent.ts', 'unlock-worker': 'server/src/target/ssh/unlock-worker.ts', 'log-thread': 'server/src/features/log/thread.ts' },
@@ -77,6 +78,7 @@ const results = await Promise.all(bundles.map((bundle) => build({ ...common, ...
 if (!forTests) {
   removeOldChunks(results.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {})));
   chmodSync(inRoot('dist/cli.js'), 0o755);
+  cpSync(inRoot('client/src/log-view/page/style.css'), inRoot('dist/log-view/style.css'));
   // The pages that explain findings.
   cpSync(inRoot('docs/findings'), inRoot('dist/findings'), { recursive: true });
   cpSync(inRoot('prompts'), inRoot('dist/prompts'), { recursive: true });

@@ -7,6 +7,7 @@ import { Ctx } from './ctx.ts';
 import { registerExplain } from './explain.ts';
 import { registerGenerate } from './generate/command.ts';
 import type { GenerationStore } from './generate/store.ts';
+import { registerLogView, type LogViews } from './log-view/command.ts';
 import { registerRun, type Runs } from './run/command.ts';
 import { createClient, registerServer, startForOpenDocuments } from './server.ts';
 import { registerStatusBar, type CurrentTarget } from './statusBar.ts';
@@ -18,6 +19,7 @@ export interface TestApi {
   readonly ctx: Ctx;
   readonly generation: GenerationStore;
   readonly runs: Runs;
+  readonly logs: LogViews;
   readonly target: CurrentTarget;
   readonly targets: TargetStore;
 }
@@ -36,12 +38,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   registerConnect(ctx, targets);
   const generation = registerGenerate(ctx);
   const runs = registerRun(ctx);
+  const logs = registerLogView(ctx);
   startForOpenDocuments(ctx);
   ctx.log.info(`Activated in ${Math.round(performance.now() - started)} ms.`);
   // Another extension must not be able to answer Kgent's questions in the user's place. A packaged
   // extension never runs in test mode: there the harness's variable says so.
   const isTest = context.extensionMode === vscode.ExtensionMode.Test || process.env['KGENT_TEST_RESULT'] !== undefined;
-  return isTest ? { ctx, generation, runs, target, targets } : undefined;
+  return isTest ? { ctx, generation, runs, logs, target, targets } : undefined;
 }
 
 export async function deactivate(): Promise<void> {
