@@ -50,7 +50,8 @@ export async function refusedLoads(object: Uint8Array, bpftool: string, facts: F
   const refused = refusals(jobs, results);
   // What more the kernel would say is worth a second question, but the answer stands without it.
   const wanting = brief ? [] : refused.filter(({ job, said }) => wantsVerbose({ program: job.program, said })).map(({ job }) => job);
-  const verbose = new Map((await new Loads(bpftool, facts, context).run(wanting, true)).map(({ id, said }) => [id, said]));
+  const longer = await new Loads(bpftool, facts, context).run(wanting, true);
+  const verbose = new Map(longer.filter(({ outcome }) => outcome === 'refused').map(({ id, said }) => [id, said]));
   return { refused: refused.map(({ job, said }) => ({ program: job.program, said, verbose: verbose.get(job.id), object })), skipped: loads.skipped ?? notJudged(jobs, results, context) };
 }
 
