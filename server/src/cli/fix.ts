@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { UserError } from '../base/error.ts';
 import type { CheckName, Finding, Repair } from '../checks/finding.ts';
 import { allFindings, type CheckReport } from '../checks/pipeline.ts';
-import type { Program } from '../checks/program.ts';
+import type { Language, Program } from '../checks/program.ts';
 import { repaired, sureRepair } from '../checks/repairs.ts';
 import { checkOptions, type CheckValues } from './check.ts';
 import { options, type Command, type Terminal } from './command.ts';
@@ -15,8 +15,8 @@ const usage = 'fix FILE [--apply] [--only CHECKS] [--target T] [--unsafe] [--jso
 /** A program with more repairs than this is no program that repairs can help. */
 const MAX_REPAIRS = 200;
 
-/** The checks that read a program and start nothing; repairs come from them. */
-const READING: readonly CheckName[] = ['syntax', 'semantics'];
+/** The checks that repairs come from: of bpftrace those that start nothing, of BPF C also those that try them on the target. */
+const REPAIRING: Readonly<Record<Language, readonly CheckName[]>> = { bpftrace: ['syntax', 'semantics'], c: ['syntax', 'semantics', 'compile', 'load'] };
 
 interface Applied {
   readonly finding: Finding;
@@ -57,13 +57,13 @@ function list(file: string, reports: readonly CheckReport[], json: boolean, term
 async function repairAll(program: Program, values: CheckValues, terminal: Terminal): Promise<{ program: Program; applied: readonly Applied[]; reports: readonly CheckReport[] }> {
   const applied: Applied[] = [];
   const wanted = checkOptions(values, terminal);
-  const reading = { ...wanted, only: READING.filter((name) => wanted.only?.includes(name) ?? true) };
+  const repairing = { ...wanted, only: REPAIRING[program.language].filter((name) => wanted.only?.includes(name) ?? true) };
   // Two repairs that undo each other must not go on for ever.
   const seen = new Set<string>();
   let now = program;
   while (applied.length < MAX_REPAIRS && !seen.has(now.text) && !terminal.interrupted.aborted) {
     seen.add(now.text);
-    const finding = allFindings(await terminal.engine.check(now, reading)).find((found) => sureRepair(found) !== undefined);
+    const finding = allFindings(await terminal.engine.check(now, repairing)).find((found) => sureRepair(found) !== undefined);
     const repair = finding && sureRepair(finding);
     if (!repair) break;
     now = { ...now, text: repaired(now.text, repair), version: now.version + 1 };

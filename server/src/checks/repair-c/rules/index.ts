@@ -21,7 +21,7 @@ interface Indexed {
 
 function guarded(s: S): Candidate[] {
   const { source, rejected, rejectedFn } = s;
-  return subscripts(s).flatMap(({ index, length }) => {
+  return [...subscripts(s).flatMap(({ index, length }) => {
     const bare = bareExpression(index);
     const words = source.of(bare);
     const outside = unsignedGuard(source, rejectedFn, bare, length, '>=');
@@ -33,6 +33,21 @@ function guarded(s: S): Candidate[] {
     const kept = boundGuards(s, index, length);
     const plain = /^(?:identifier)$/.test(bare.type) ? [...only, ...guard] : [];
     return [...plain, ...kept, ...(plain.length === 0 ? [...only, ...guard] : []), ...masked];
+  }), ...moved(s)];
+}
+
+/** `*(T *)(array + offset)`: the offset is checked with the size of what is used there. */
+function moved(s: S): Candidate[] {
+  const { source, rejected, need } = s;
+  return all(rejected, (node) => node.type === 'pointer_expression' && source.of(node).startsWith('*')).flatMap((node) => {
+    const inner = childIn(node, 'argument');
+    const sum = inner && bareExpression(inner);
+    if (sum?.type !== 'binary_expression' || !/[+]/.test(source.of(sum))) return [];
+    let base = sum;
+    for (let left = childIn(base, 'left'); base.type === 'binary_expression' && left; left = childIn(base, 'left')) base = left;
+    const offset = { ...sum, start: base.end + (/^\s*\+\s*/.exec(source.text.slice(base.end, sum.end))?.[0].length ?? 0) };
+    const room = base.type === 'field_expression' ? `sizeof(${source.of(base)})` : String(need.limit ?? 0);
+    return boundGuards(s, offset, `${room} - sizeof(${source.of(node)}) + 1`);
   });
 }
 

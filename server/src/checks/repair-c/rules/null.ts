@@ -12,8 +12,17 @@ export const nullCheck: RepairRule<NeedOf<'non-null'>> = (s) => {
   const variable = value.variable;
   if (variable === undefined || !/^[\w.>[\]*()-]+$/.test(value.words)) return [...turned, ...unnamed(s, madeBy)];
   const path = /^&/.test(value.words) || value.words.includes('(') ? variable : value.words;
-  return [...turned, ...unnamed(s, madeBy), ...bothOf(s), ...afterMaking(s, path, variable), ...beforeUse(s, path), ...aroundUse(s, path)];
+  return [...turned, ...unnamed(s, madeBy), ...bothOf(s), ...afterMaking(s, path, variable), ...beforeUse(s, path), ...otherPointers(s, path), ...aroundUse(s, path)];
 };
+
+/** The pointer meant may be another one of the line: one that was read from what is named. */
+function otherPointers(s: S, path: string): Candidate[] {
+  const names = new Set(all(s.rejected, ({ type }) => type === 'identifier').map((node) => s.source.of(node)));
+  const locals = s.source.locals(s.rejectedFn).filter(({ name, pointers, declaration }) => pointers > 0 && name !== path && names.has(name) && declaration.end <= s.rejected.start);
+  const declared = s.source.locals(s.rejectedFn).filter(({ declaration, pointers, name }) => declaration === s.rejected && pointers > 0 && name !== path);
+  const behind = declared.flatMap(({ name }) => waysOut(s.source, s.rejectedFn, s.rejected).map((way) => candidate(title(name, way), after(s.source, s.rejected, [`if (!${name})`, `${s.source.indent}${way}`]))));
+  return [...locals.flatMap(({ name }) => beforeUse(s, name)), ...behind];
+}
 
 function title(words: string, way: string): string {
   return way.startsWith('return') ? `Return when \`${words}\` is NULL` : `${way.startsWith('break') ? 'Leave the loop' : 'Go on with the next'} when \`${words}\` is NULL`;

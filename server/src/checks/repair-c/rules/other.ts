@@ -11,11 +11,14 @@ import { readCandidates } from './reads.ts';
 export const writable: RepairRule<NeedOf<'writable'>> = ({ source, rejectedFn, fn, need }) => {
   const names = new Set(all(rejectedFn.body, ({ type }) => type === 'identifier').concat(all(fn.body, ({ type }) => type === 'identifier')).map((node) => source.of(node)));
   for (const other of source.functions) if (calls(source, other.body, rejectedFn.item.name).length > 0) all(other.body, ({ type }) => type === 'identifier').forEach((node) => names.add(source.of(node)));
-  const constants = [...source.text.matchAll(/^((?:static )?(?:volatile )?)const ([^;={(]*?\b(\w+)\s*(?:\[[^\]]*\])?\s*(?:=|;))/gm)].filter(([, , , name]) => names.has(name ?? ''));
+  const constants = source.document.items.filter(({ item }) => /^(?:(?:static|volatile)\s+)*const\b/.test(item.text) && item.declaration.kind !== 'function' && [...item.words].some((word) => names.has(word)));
   const flagged = [...source.text.matchAll(/^[ \t]*__uint\(map_flags,\s*BPF_F_RDONLY_PROG\);\n/gm)];
   const or = [...source.text.matchAll(/\s*\|\s*BPF_F_RDONLY_PROG|BPF_F_RDONLY_PROG\s*\|\s*/g)];
   return [
-    ...(/map value|rodata/.test(need.memory) ? constants.map((m) => candidate(`Let \`${m[3] ?? ''}\` be written: without \`const\``, { start: m.index + (m[1] ?? '').length, end: m.index + (m[1] ?? '').length + 'const '.length, newText: '' })) : []),
+    ...(/map value|rodata/.test(need.memory) ? constants.flatMap(({ start, item }) => {
+      const at = /\bconst\s+/.exec(item.text);
+      return at ? [candidate('Let it be written: without `const`', { start: start + at.index, end: start + at.index + at[0].length, newText: '' })] : [];
+    }) : []),
     ...flagged.map((m) => candidate('Let programs write to the map: without BPF_F_RDONLY_PROG', { start: m.index, end: m.index + m[0].length, newText: '' })),
     ...or.map((m) => candidate('Let programs write to the map: without BPF_F_RDONLY_PROG', { start: m.index, end: m.index + m[0].length, newText: '' })),
   ];
@@ -53,7 +56,7 @@ function packetByHelper({ source, rejectedFn: fn, need }: RepairSituation<NeedOf
   const room = freshName(source, fn.body, `${start.name}_copy`);
   const indent = source.indentAt(start.declaration.start);
   return [candidate('Copy the bytes with bpf_skb_load_bytes()',
-    replace(start.declaration, `${start.specifiers} ${room} = {};\n${indent}${start.specifiers} *${start.name} = &${room};`),
+    replace(start.declaration, `${start.specifiers} ${room} = ${/^(?:struct|union)/.test(start.specifiers) ? '{}' : '0'};\n${indent}${start.specifiers} *${start.name} = &${room};`),
     replace(end.declaration, ''),
     replace(condition, `(bpf_skb_load_bytes(${context}, 0, &${room}, sizeof(${room})))`))].filter(({ edits }) => separate(edits));
 }

@@ -53,13 +53,14 @@ function reloaded({ source, need, rejected, rejectedFn: fn }: S, losing: CNode):
   };
   take(need.value.variable ?? '');
   for (const { name, value } of made) if (/\bdata(?:_end|_meta)?\b/.test(value) && later.has(name)) take(name);
+  const end = packetEnd(source, fn);
+  const type = source.typeOf(fn, need.value.variable ?? '');
+  const reach = type?.pointers === 1 && !/\bvoid\b/.test(type.specifiers) ? `(void *)(${need.value.variable ?? ''} + 1)` : undefined;
+  if (reach !== undefined) take(/\)(\w+)$/.exec(end ?? '')?.[1] ?? '');
   const isPacket = (name: string, seen: readonly string[] = []): boolean => made.some((each) => each.name === name && (/->data(?:_end|_meta)?\b/.test(each.value) || each.needs.some((other) => !seen.includes(other) && isPacket(other, [...seen, name]))));
   const order = made.map(({ name }) => name).filter((name, i, names) => names.lastIndexOf(name) === i && wanted.has(name) && isPacket(name));
   if (order.length === 0) return [];
   const set = order.map((name) => `${name} = ${wanted.get(name)?.value ?? ''};`);
-  const end = packetEnd(source, fn);
-  const type = source.typeOf(fn, need.value.variable ?? '');
-  const reach = type?.pointers === 1 && !/\bvoid\b/.test(type.specifiers) ? `(void *)(${need.value.variable ?? ''} + 1)` : undefined;
   const check = reach !== undefined && end !== undefined ? [`if (${reach} > ${end})`, `${source.indent}${bailOut(source, fn, losing.end)}`] : [];
   const title = `Read ${order.map((name) => `\`${name}\``).join(', ')} again behind ${need.lostBy}()`;
   const place = (code: readonly string[]): Candidate[] => [...(inBlock(losing) ? [candidate(title, after(source, losing, code))] : []), candidate(title, before(source, rejected, code))];
