@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { registerApiKey } from './apiKey.ts';
 import { registerAsks } from './asks.ts';
+import { registerClangd } from './clangd.ts';
 import { registerConnect } from './connect.ts';
 import { Ctx } from './ctx.ts';
 import { registerExplain } from './explain.ts';
@@ -33,6 +34,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   registerApiKey(ctx);
   registerAsks(ctx);
   registerExplain(ctx);
+  registerClangd(ctx);
   const target = registerStatusBar(ctx);
   const targets = registerTargets(ctx);
   registerConnect(ctx, targets);

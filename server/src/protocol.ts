@@ -14,6 +14,7 @@ export type { RunEvent, RunEnded } from './run/events.ts';
 export type { RunPlan } from './run/plan.ts';
 export type { Finding } from './checks/finding.ts';
 export type { Language } from './checks/program.ts';
+export * from './protocol/clangd.ts';
 export * from './protocol/log.ts';
 export * from './protocol/targets.ts';
 

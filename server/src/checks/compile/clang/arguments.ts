@@ -2,12 +2,12 @@ export const SOURCE_FILE = 'program.bpf.c';
 export const OBJECT_FILE = 'program.bpf.o';
 
 /** The name `bpf_tracing.h` uses for each machine (`uname -m`) in `__TARGET_ARCH_…`. */
-const TARGET_ARCH: Readonly<Record<string, string>> = {
+export const TARGET_ARCH: Readonly<Record<string, string>> = {
   x86_64: 'x86', i686: 'x86', aarch64: 'arm64', armv7l: 'arm', riscv64: 'riscv', s390x: 's390', ppc64le: 'powerpc', loongarch64: 'loongarch', mips64: 'mips',
 };
 
 /** Machines whose numbers begin with the most significant byte: BPF's do there too. */
-const BIG_ENDIAN: ReadonlySet<string> = new Set(['s390x', 'ppc64', 'mips', 'mips64']);
+export const BIG_ENDIAN: ReadonlySet<string> = new Set(['s390x', 'ppc64', 'mips', 'mips64']);
 
 /**
  * Compiles BPF C to an object as libbpf expects it. Ranges and fix-its come in machine-readable
