@@ -14,7 +14,7 @@ import { pointerRules } from './rules/pointers.ts';
 import { resourceRules } from './rules/resources.ts';
 import { sizeRules } from './rules/sizes.ts';
 import { uninitializedRules } from './rules/uninitialized.ts';
-import { placeAt, situationOf, type Situation } from './situation.ts';
+import { placeAt, placeOfLine, situationOf, type Situation } from './situation.ts';
 import { SourceView, type LineInfo, type SourcePlace } from './source.ts';
 
 /** Why a program was rejected, in the user's words, and what would have been needed. */
@@ -88,13 +88,23 @@ function explainProgram(program: ProgramLog, source: SourceView, lineInfo: LineI
 
 /** Where the log tells no step, the program itself, or its inline assembly: clang makes no invalid instructions. */
 function rejectedPlace(s: Situation): SourcePlace {
-  if (s.at >= 0) return placeAt(s, s.at);
+  if (s.at >= 0) return returnedFromHead(s) ?? placeAt(s, s.at);
   const instruction = /\binsn (\d+)/.exec(s.log.complaint[0] ?? '')?.[1];
   const known = instruction === undefined ? undefined : s.lineInfo?.lineOf(s.log.program, Number(instruction));
   if (known) return { line: known.line, file: known.file, text: s.source.text(known.line).trim() };
   const program = s.log.program === undefined ? undefined : s.source.find(s.log.program);
   const assembly = program?.line === undefined ? undefined : s.source.assemblyAfter(program.line);
   return assembly ?? program ?? { text: '' };
+}
+
+/** The value of a `return` in a BPF_PROG or BPF_KPROBE function has the line of its head, for the macro makes two functions of it. */
+function returnedFromHead(s: Situation): SourcePlace | undefined {
+  const place = placeAt(s, s.at);
+  const { instruction } = s;
+  if (place.line === undefined || instruction.kind !== 'load' || !/\bBPF_(?:PROG|KPROBE|KRETPROBE|UPROBE|KSYSCALL)\d?\b/.test(place.text)) return undefined;
+  if (s.flow.before(s.at, instruction.from.base)?.type === 'ctx') return undefined;
+  const line = s.source.lastReturn(place.line);
+  return line !== undefined && /->|\*|\[/.test(s.source.text(line)) ? placeOfLine(s, line) : undefined;
 }
 
 function draftOf(s: Situation): Draft {

@@ -140,6 +140,8 @@ export function pointerName(s: Situation, position: number, register: Register, 
   if (place) return { words: place.base, variable: place.variable, register };
   const variable = made.at(-1);
   if (variable !== undefined && identifiers(statement).includes(variable)) return { words: variable, variable, register };
+  const written = writtenName(s.flow.instruction(position), statement);
+  if (written !== undefined && variable === undefined) return { words: written, variable: written, register };
   const first = places[0];
   if (first && made.length === 0) return { words: first.base, variable: first.variable, register };
   return variable === undefined ? { words: madeWords(s, origin), register } : { words: variable, variable, register };
@@ -151,7 +153,13 @@ function sideOf(instruction: Instruction, statement: string): Dereference[] {
   const equal = /[^=!<>]=(?!=)/.exec(bare(statement))?.index;
   if (equal === undefined) return places;
   const side = places.filter((place) => (instruction.kind === 'load') === place.start > equal);
-  return side.length > 0 ? side : places;
+  return side.length > 0 || instruction.kind === 'store' ? side : places;
+}
+
+/** What a store's line writes: `*(volatile u32 *)&limit = …`. */
+function writtenName(instruction: Instruction, statement: string): string | undefined {
+  const equal = instruction.kind === 'store' ? /[^=!<>]=(?!=)/.exec(bare(statement))?.index : undefined;
+  return equal === undefined ? undefined : identifiers(statement.slice(0, equal + 1)).at(-1);
 }
 
 /** Says how a value was made, where it has no name. */

@@ -1,7 +1,7 @@
 import type { Register } from '../../parse/instruction.ts';
 import { property, unsignedRange, type Value } from '../../state/value.ts';
 import { inWords } from '../../state/words.ts';
-import { dereferences, identifiers } from '../c-text.ts';
+import { bare, dereferences, identifiers } from '../c-text.ts';
 import type { Memory, Need, RejectionClass, Subject } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
@@ -88,14 +88,25 @@ function sizeTooBig(s: Situation, access: Access): Draft | undefined {
   if (varies ? Number(unsignedRange(given).max ?? -1n) !== size : access.memory === 'stack' || limit === undefined || offset === undefined || offset >= limit) return undefined;
   const value = argumentName(s, s.at, callee, register + 1);
   const buffer = argumentName(s, s.at, callee, register);
+  // A variable that has one value on this path was limited, and to too much.
+  const limited = varies ? undefined : limitOf(s, value.variable);
   const made = varies ? definingLine(s, s.at, value.variable, makers(s, s.at, register + 1)) : undefined;
   return {
     class: 'helper-size',
     message: `${callee}() may use ${size} bytes of ${quotedWords(buffer)}, more than there are${limit === undefined ? '' : ` (${limit} in all)`}: ${varies ? `${upper(value.words)} is ${inWords(given)}. Check its upper limit before the call` : 'give it at most the size of what it fills'}.`,
     need: { kind: 'size', callee, argument: register + 1, value, problem: 'too-big', ...(limit === undefined ? {} : { limit }) },
-    ...(varies ? causeOfNumber(s, comparisonOf(s, s.at, register + 1), made) : {}),
+    ...(varies ? causeOfNumber(s, comparisonOf(s, s.at, register + 1), made) : limited === undefined ? {} : { cause: placeOfLine(s, limited) }),
     rejectedNote: `${buffer.words} is ${inWords(s.flow.before(s.at, register))}`,
   };
+}
+
+/** The last condition above, on the path, that compares a variable. */
+function limitOf(s: Situation, variable: string | undefined): number | undefined {
+  const use = lineAt(s, s.at);
+  if (variable === undefined || use === undefined || s.source.assignments(variable, use).length === 0) return undefined;
+  const compares = new RegExp(`\\b${variable}\\b\\s*(?:>=?|<=?)|(?:>=?|<=?)\\s*${variable}\\b`);
+  const lines = s.flow.branches(s.at, () => true).map((p) => lineAt(s, p));
+  return lines.find((line) => line !== undefined && line < use && compares.test(bare(s.source.text(line))));
 }
 
 function subjectOf(s: Situation, register: Register): Subject {

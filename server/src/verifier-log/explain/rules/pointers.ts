@@ -183,7 +183,7 @@ export const pointerRules: readonly Rule[] = [
       const value = callee === '' ? pointerName(s, s.at, base, s.flow.origin(s.at, base)) : argumentName(s, s.at, callee, base);
       const memory = inWords(s.flow.before(s.at, base));
       return {
-        class: 'read-only',
+        class: s.flow.before(s.at, base)?.type === 'ctx' ? 'context-access' : 'read-only',
         message: `${upper(value.words)} is written here, and this memory may only be read (${memory}). Write to a copy, or use the helper that changes it.`,
         need: { kind: 'writable', value, memory },
         ...readOnlyCause(s, base),
@@ -229,9 +229,10 @@ function readOnlyCause(s: Situation, register: Register): Pick<Draft, 'cause'> {
 /** A variable number without a lower limit was added to a pointer. */
 function mathDraft(s: Situation, m: RegExpExecArray): Draft {
   const { instruction } = s;
-  if (m[2]?.startsWith('register') !== true || instruction.kind !== 'arithmetic' || !instruction.by || !('register' in instruction.by)) return arithmetic(s, m);
+  if (instruction.kind !== 'arithmetic' || !instruction.by || !('register' in instruction.by)) return arithmetic(s, m);
   const of: RejectionClass = 'unbounded-scalar';
-  const memory = m[1] === 'pkt' ? 'packet' : m[1] === 'fp' ? 'stack' : 'map-value';
+  const kind = m[1] ?? m[3];
+  const memory = kind === 'pkt' ? 'packet' : kind === 'fp' ? 'stack' : 'map-value';
   const number = s.flow.before(s.at, instruction.by.register)?.type === 'scalar' ? instruction.by.register : instruction.to;
   const pointer = number === instruction.to ? instruction.by.register : instruction.to;
   return variableDraft(s, { class: of, memory, register: pointer }, { position: s.at, register: number });
