@@ -1,0 +1,18 @@
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include <bpf/bpf_endian.h>
+char _license[] SEC("license") = "GPL";
+const volatile __u32 blocked_tail = 0x35000000;
+
+SEC("lsm/socket_connect")
+int BPF_PROG(deny_connect, struct socket *sock, struct sockaddr *address, int addrlen)
+{
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)address;
+
+	if (address->sa_family != 10)
+		return 0;
+	if (in6->sin6_addr.in6_u.u6_addr32[3] == blocked_tail)
+		return -1;
+	return 0;
+}
