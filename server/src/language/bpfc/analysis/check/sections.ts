@@ -92,8 +92,9 @@ function absent({ probes }: Inventory, provider: ListedProvider, parts: string[]
 
 function btfTracepoint(inventory: Inventory, target: string): Missing | undefined {
   const { types, label } = inventory;
+  if (types.typedef(`btf_trace_${target}`)) return undefined;
   const known = types.namesWith('typedef', 'btf_trace_', 5000);
-  if (known.length === 0 || types.typedef(`btf_trace_${target}`)) return undefined;
+  if (known.length === 0) return undefined;
   const meant = nearest(target, known.map((name) => name.slice('btf_trace_'.length)))[0];
   return { message: `There is no tracepoint ${target} in the BTF of ${label}.`, meant };
 }
