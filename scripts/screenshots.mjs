@@ -2,7 +2,7 @@
 // screenshots.mjs [TOUR…]: takes docs/images/*.png. A user's way through the real editor with the packaged
 // extension. `language`: writing a program, on no machine but the kernel that comes with Kgent. `agent`:
 // programs are checked and run on a virtual machine over SSH, and the tests' scripted model drafts. `targets`: what is
-// known of that machine, of one of its users, and of this machine. KGENT_TEST_VM names a virtual machine that runs already.
+// known of that machine, of one of its users, and of this machine. `verifier`: a program this machine's kernel rejects. KGENT_TEST_VM names a virtual machine that runs already.
 // Needs Debian as root.
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -47,11 +47,14 @@ kprobe:tcp_connect
 }
 \`\`\``);
 
+/** The rejected program in the pictures. */
+const REJECTED = 'stale-pointer/header-after-pull';
+
 /** An idle machine connects to nothing. */
 const CONNECTS = 'while :; do nc -z 127.0.0.1 22; ssh -o BatchMode=yes 10.0.2.15; nc -z 10.0.2.15 5432; bash -c ": < /dev/tcp/127.0.0.1/6379"; sleep 1; done >/dev/null 2>&1';
 
 /** Each tour starts an editor of its own. */
-const TOURS = { language: languageTour, agent: agentTour, targets: targetsTour };
+const TOURS = { language: languageTour, agent: agentTour, targets: targetsTour, verifier: verifierTour };
 
 /** @type {Promise<Vm> | undefined} */
 let booted;
@@ -100,6 +103,14 @@ async function targetsTour() {
   const vm = await machine();
   const env = { XDG_CONFIG_HOME: writeTarget(vm), XDG_CACHE_HOME: join(dir, 'cache') };
   await inEditor({ 'kgent.target': TARGET }, env, (page) => targets(page));
+}
+
+async function verifierTour() {
+  const folder = copyDemo();
+  cpSync(inRoot('test-fixtures/verifier', REJECTED, 'rejected.bpf.c'), join(folder, 'packets.bpf.c'));
+  await inEditor({ 'kgent.target': 'local', 'editor.minimap.enabled': false }, {}, async (page) => {
+    for (const scene of [rejection, verifierLog]) await scene(page);
+  });
 }
 
 /** The virtual machine: the one that runs already, else one of our own. */
@@ -214,6 +225,28 @@ async function targets(/** @type {Page} */ page) {
   await page.mouse.move(900, 300);
   await closeNotifications(page);
   await take(page, 'targets');
+}
+
+/** The cause underlined, and why in a hover. */
+async function rejection(/** @type {Page} */ page) {
+  await openFile(page, 'packets.bpf.c');
+  await hoverSquiggle(page);
+  await take(page, 'rejection');
+  await page.keyboard.press('Escape');
+}
+
+/** The log beside the source. */
+async function verifierLog(/** @type {Page} */ page) {
+  await command(page, 'View: Close Primary Side Bar');
+  await command(page, "Kgent: Show the verifier's log");
+  const log = page.frameLocator('iframe.webview').frameLocator('#active-frame');
+  await log.locator('.row.needed').waitFor({ timeout: 30_000 });
+  await log.locator('#state table').waitFor({ timeout: 30_000 });
+  await log.locator('.step').nth(-2).click();
+  await log.locator('.row.current.marked').waitFor();
+  await closeNotifications(page);
+  await log.locator('#log').focus();
+  await take(page, 'verifier-log');
 }
 
 async function take(/** @type {Page} */ page, /** @type {string} */ picture) {

@@ -177,7 +177,7 @@ export class Diagnostics {
     // Who chose to have no machine knows that nothing is tried on one.
     const untold = this.#options.engine.target().kind === 'none' ? [] : [...known.values()].flatMap(notChecked);
     const found = [...allFindings(inOrder(known)), ...untold];
-    void this.#options.connection.sendDiagnostics({ uri: program.uri, version: program.version, diagnostics: found.map((f) => toDiagnostic(program.uri, f)) });
+    void this.#options.connection.sendDiagnostics({ uri: program.uri, version: program.version, diagnostics: found.map((f) => toDiagnostic(program.uri, f, this.#options.logs.shows(program.uri))) });
   }
 
   #cancel(uri: string): void {

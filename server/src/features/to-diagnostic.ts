@@ -6,10 +6,11 @@ import { explainedCodes } from '../language/bpftrace/lints/lint.ts';
 
 const SEVERITY = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information } as const;
 
-export function toDiagnostic(uri: string, found: Finding): Diagnostic {
+/** `logShown`: the editor shows the verifier's log itself, so that what is quoted of it is left out. */
+export function toDiagnostic(uri: string, found: Finding, logShown = false): Diagnostic {
   const page = pageOf(found.code);
   const placed = found.evidence.flatMap((e) => (e.range ? [{ location: { uri, range: e.range }, message: e.message }] : []));
-  const rest = found.evidence.flatMap((e) => (e.range ? [] : [e.message]));
+  const rest = found.evidence.flatMap((e) => (e.range || (logShown && found.check === 'load' && e.message.includes('\n')) ? [] : [e.message]));
   return {
     range: found.range,
     severity: SEVERITY[found.severity],

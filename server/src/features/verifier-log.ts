@@ -36,6 +36,11 @@ export class VerifierLogs {
     if (this.#knows() && (before || refused.logs.length > 0)) void this.#connection.sendNotification(logsNotification, { uri: refused.uri, logs: refused.logs.length });
   }
 
+  /** The editor can show a log of this document. */
+  shows(uri: string): boolean {
+    return this.#knows() && this.#kept.of(uri) !== undefined;
+  }
+
   forget(uri: string): void {
     this.keep({ uri, version: 0, source: '', logs: [] });
   }

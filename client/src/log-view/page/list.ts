@@ -30,6 +30,8 @@ export class LogList {
   /** Line at the top, with a fraction. */
   #top = 0;
   #scheduled = false;
+  /** The cursor was on the screen when last drawn: it stays there when the room becomes smaller. */
+  #sees = true;
   count = 0;
   cursor = 0;
   sourceLine: number | undefined;
@@ -49,6 +51,7 @@ export class LogList {
     this.#asked.clear();
     this.#marks = marks;
     this.count = count;
+    this.cursor = this.#top = 0;
     this.#resize();
   }
 
@@ -97,6 +100,7 @@ export class LogList {
     this.#rows.replaceChildren(...rows);
     this.#rows.style.transform = `translateY(${this.#box.scrollTop - (this.#top - first) * this.#row}px)`;
     this.#box.setAttribute('aria-activedescendant', `line-${this.cursor}`);
+    this.#sees = this.cursor >= first && this.cursor < last;
     this.#host.rendered();
   }
 
@@ -114,6 +118,7 @@ export class LogList {
     this.#row = Math.round(parseFloat(getComputedStyle(this.#box).fontSize) * LINE_HEIGHT);
     this.#rows.style.lineHeight = `${this.#row}px`;
     this.#space.style.height = `${Math.min(MAX_HEIGHT, this.count * this.#row)}px`;
+    if (this.#sees) this.go(this.cursor);
     this.#scrollTo(this.#top);
     this.draw();
   }

@@ -12,8 +12,9 @@ export function showState(state: LogState | null): readonly string[] {
   head.append(`Before instruction ${state.instruction}`);
   if (state.frame > 0) head.append(` · called function, frame ${state.frame}`);
   if (state.sourceLine !== undefined) head.append(` · line ${state.sourceLine}`);
-  const told = (one: LogRegister): boolean => one.printed !== '' || one.after !== undefined || one.used;
-  const rows = [...state.registers, ...state.stack].filter(told);
+  // What the instruction is about comes first.
+  const about = (one: LogRegister): number => (one.used ? 0 : one.after === undefined ? 2 : 1);
+  const rows = [...state.registers, ...state.stack].sort((a, b) => about(a) - about(b));
   const table = element('table');
   table.append(...rows.map(rowOf));
   fill(section, head, element('code', 'source', state.sourceText), rows.length === 0 ? element('p', 'quiet', 'The log tells nothing of the registers here.') : table);

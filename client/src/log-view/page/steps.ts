@@ -63,9 +63,9 @@ export class Steps {
     const { sign, name } = ROLES[mark.role];
     const item = element('li', mark.role);
     const button = element('button', 'step');
-    button.append(element('span', 'sign', sign), element('span', 'role', name), element('span', 'where', mark.sourceLine === undefined ? '' : String(mark.sourceLine)), element('code', '', mark.text), element('span', 'note', mark.note));
+    button.append(element('span', 'sign', sign), element('span', 'role', name), element('span', 'where', mark.sourceLine === undefined ? '' : String(mark.sourceLine)), element('span', 'note', mark.note));
     button.setAttribute('aria-label', `${name}${mark.sourceLine === undefined ? '' : `, line ${mark.sourceLine}`}: ${mark.note}. ${mark.text}`);
-    button.title = mark.note;
+    button.title = mark.text;
     button.addEventListener('click', () => this.#choose(index));
     item.append(button);
     return item;

@@ -1,3 +1,4 @@
+import { MOVES_PACKET } from '../explain/rules/pointers.ts';
 import { readRegisters, writtenRegister, type Instruction, type Register } from '../parse/instruction.ts';
 import type { Trace } from '../parse/trace.ts';
 import type { State, Value } from '../state/value.ts';
@@ -6,6 +7,8 @@ import type { State, Value } from '../state/value.ts';
 export interface Known {
   readonly registers: ReadonlyMap<Register, Value | undefined>;
   readonly slots: ReadonlyMap<number, Value>;
+  /** Registers that pointed into a packet, and the call that may have moved it. The verifier takes them for plain numbers, without saying so. */
+  readonly moved: ReadonlyMap<Register, string>;
 }
 
 /** Visits that are looked back at most: further back nothing is said of a register that matters here. */
@@ -18,10 +21,18 @@ const CLOBBERED: readonly Register[] = [1, 2, 3, 4, 5];
 export function knownBefore(trace: Trace, visit: number): Known {
   const registers = new Map<Register, Value | undefined>();
   const slots = new Map<number, Value>();
+  const moved = new Map<Register, string>();
+  let mover: string | undefined;
   const frame = trace.frameOf(visit);
+  const addRegister = (register: Register, value: Value): void => {
+    if (registers.has(register)) return;
+    const isLost = mover !== undefined && /^pkt(?:_meta|_end)?$/.test(value.type);
+    registers.set(register, isLost ? undefined : value);
+    if (isLost) moved.set(register, mover ?? '');
+  };
   const add = (state: State | undefined): boolean => {
     if (state?.frame !== frame) return false;
-    for (const [register, value] of state.registers) if (!registers.has(register)) registers.set(register, value);
+    for (const [register, value] of state.registers) addRegister(register, value);
     for (const [slot, value] of state.slots) if (!slots.has(slot)) slots.set(slot, value);
     // A whole state tells the frame's address too; a partial one stands behind an instruction.
     return state.registers.has(10);
@@ -35,10 +46,12 @@ export function knownBefore(trace: Trace, visit: number): Known {
       break;
     }
     add(trace.stateAfter(at));
-    for (const register of changedBy(trace.instruction(at))) if (!registers.has(register)) registers.set(register, undefined);
+    const instruction = trace.instruction(at);
+    if (instruction.kind === 'call' && MOVES_PACKET.test(instruction.callee)) mover ??= instruction.callee;
+    for (const register of changedBy(instruction)) if (!registers.has(register)) registers.set(register, undefined);
     whole = add(trace.stateBefore(at));
   }
-  return { registers, slots };
+  return { registers, slots, moved };
 }
 
 /** A function's arguments are what its caller had in the same registers. */

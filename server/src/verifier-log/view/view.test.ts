@@ -43,7 +43,7 @@ describe('the state at a line', () => {
     expect(register('R0')).toEqual({ name: 'R0', variable: 'worst', words: 'a map value of slowest (16 bytes), or NULL', printed: 'map_value_or_null(id=3,map=slowest,ks=4,vs=16)', used: true });
     expect(register('R7')).toMatchObject({ variable: 'began', words: 'a map value of spans (8 bytes)', used: false });
     // A call takes these away.
-    expect(register('R1')).toMatchObject({ words: 'no value known', printed: '' });
+    expect(register('R1')).toBeUndefined();
     expect(state?.stack).toEqual([{ name: 'fp-8', words: '4 bytes of data, 4 never written', printed: 'mmmm????', used: false }]);
   });
 
@@ -57,6 +57,21 @@ describe('the state at a line', () => {
     expect(view.state(at('R0 invalid'))?.instruction).toBe(16);
     expect(view.state(0)).toBeUndefined();
   });
+});
+
+it('knows no packet pointer behind a call that may move the packet', () => {
+  const log = `0: R1=ctx() R10=fp0
+0: (bf) r6 = r1                       ; R1=ctx() R6=ctx()
+1: (61) r7 = *(u32 *)(r1 +76)         ; R1=ctx() R7=pkt(r=0)
+2: (b7) r2 = 54                       ; R2=54
+3: (85) call bpf_skb_pull_data#39     ; R0=scalar()
+4: (69) r1 = *(u16 *)(r7 +2)
+R7 invalid mem access 'scalar'
+processed 5 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0
+`;
+  const words = (line: number): string | undefined => new LogView(log, {}).state(line)?.registers.find(({ name }) => name === 'R7')?.words;
+  expect(words(3)).toBe('a packet pointer, 0 bytes of the packet proved to be there');
+  expect(words(5)).toBe('no longer a packet pointer: bpf_skb_pull_data() may have moved the packet');
 });
 
 it('marks the way of the fact, its need last', () => {

@@ -147,7 +147,8 @@ export class LogView {
     const used = usedBy(instruction, known);
     const after = trace.stateAfter(visit)?.registers;
     const last = visit === trace.count - 1 ? this.#needed() : undefined;
-    const numbers = [...new Set([...known.registers.keys(), ...(after?.keys() ?? []), ...used])].sort((a, b) => a - b);
+    const told = [...known.registers.keys()].filter((register) => known.registers.get(register) !== undefined || known.moved.has(register));
+    const numbers = [...new Set([...told, ...(after?.keys() ?? []), ...used])].sort((a, b) => a - b);
     return numbers.map((register) => {
       const value = known.registers.get(register);
       const printed = value?.text ?? '';
@@ -156,7 +157,7 @@ export class LogView {
       return {
         name: `R${register}`,
         ...(variable === undefined ? {} : { variable }),
-        words: value ? inWords(value) : 'no value known',
+        words: value ? inWords(value) : wordsWithout(known.moved.get(register)),
         printed,
         ...(then && then.text !== printed ? { after: inWords(then) } : {}),
         used: used.has(register),
@@ -169,6 +170,10 @@ export class LogView {
     const need = this.explanation?.need;
     return need && 'value' in need ? need.value : undefined;
   }
+}
+
+function wordsWithout(mover: string | undefined): string {
+  return mover === undefined ? 'no value known' : `no longer a packet pointer: ${mover}() may have moved the packet`;
 }
 
 function stackOf(trace: Trace, visit: number, known: Known): readonly LogRegister[] {

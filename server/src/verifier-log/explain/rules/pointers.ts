@@ -10,7 +10,7 @@ import { variableAddition, variableDraft } from './bounds.ts';
 import { upper } from './null.ts';
 
 /** Helpers after which packet pointers are no longer good, besides those that only some kernels have: by the words of their names. */
-const MOVES_PACKET = /^bpf_(?:skb_(?:pull_data|change_head|change_tail|change_proto|adjust_room|vlan_push|vlan_pop|store_bytes|ecn_set_ce)|xdp_(?:adjust_head|adjust_tail|adjust_meta)|l3_csum_replace|l4_csum_replace|clone_redirect|lwt_\w+|msg_(?:pull|push|pop)_data|sk_skb_\w+|tail_call)$/;
+export const MOVES_PACKET = /^bpf_(?:skb_(?:pull_data|change_head|change_tail|change_proto|adjust_room|vlan_push|vlan_pop|store_bytes|ecn_set_ce)|xdp_(?:adjust_head|adjust_tail|adjust_meta)|l3_csum_replace|l4_csum_replace|clone_redirect|lwt_\w+|msg_(?:pull|push|pop)_data|sk_skb_\w+|tail_call)$/;
 const RELEASES = /release|_put|submit|discard|_drop|unref|destroy|unlock|rbtree_add|list_push/;
 
 /** The call after which a pointer was no longer good, and the step at which it still was. */
