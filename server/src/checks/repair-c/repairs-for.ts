@@ -11,6 +11,7 @@ import { indexBounds } from './rules/index.ts';
 import { initializedRegister, initializedStack, stackCandidates } from './rules/initial.ts';
 import { boundedLoop } from './rules/loop.ts';
 import { nullCheck } from './rules/null.ts';
+import { mapSetup } from './rules/maps.ts';
 import { byClass, contextField, writable } from './rules/other.ts';
 import { packetBounds } from './rules/packet.ts';
 import { probeReads } from './rules/reads.ts';
@@ -34,7 +35,7 @@ export function repairsFor(explanation: Explanation, document: CDocument, contex
 
 function candidatesFor(explanation: Explanation, source: CSource, context: RepairContext): readonly Candidate[] {
   const s = situationFor(explanation, source, context);
-  if (!s) return explanation.class === 'gpl-only' ? licence(source) : [];
+  if (!s) return explanation.class === 'gpl-only' ? licence(source) : explanation.class === 'map-setup' ? mapSetup({ source, explanation }) : [];
   const seen = new Set<string>();
   return ruleFor(s).filter(({ edits }) => {
     const key = JSON.stringify(edits);

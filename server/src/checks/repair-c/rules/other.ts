@@ -4,6 +4,7 @@ import { bailOut } from '../leave.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
 import { separate } from './bounds.ts';
 import { boundedLoop } from './loop.ts';
+import { exchanged, mapSetup, typedMap } from './maps.ts';
 import { freshName } from './null.ts';
 import { readCandidates } from './reads.ts';
 
@@ -87,8 +88,12 @@ export const byClass: RepairRule = (s) => {
       return boundedLoop({ ...s, need: { kind: 'bounded-loop' } });
     case 'subprogram':
       return inlined(s);
-    case 'sleepable':
-      return [];
+    case 'map-setup':
+      return mapSetup(s);
+    case 'btf':
+      return typedMap(s);
+    case 'kptr':
+      return exchanged(s);
     default:
       return [];
   }
