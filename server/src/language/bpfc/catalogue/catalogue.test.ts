@@ -50,10 +50,25 @@ describe('the catalogue', () => {
     expect(mayCall(bundled, 'xdp', 'bpf_xdp_adjust_head')).toBe('yes');
     expect(mayCall(bundled, 'xdp', 'bpf_get_current_comm')).toBe('no');
     expect(mayCall(bundled, 'cgroup_sock_addr', 'bpf_bind')).toBe('unknown');
-    expect(mayCall(bundled, 'tracing', 'bpf_skb_output')).toBe('yes');
+    expect(mayCall(bundled, 'tracing', 'bpf_skb_output')).toBe('unknown');
     expect(mayCall(bundled, 'tracing', 'bpf_skb_load_bytes')).toBe('no');
-    expect(mayCall(bundled, 'lsm', 'bpf_get_current_pid_tgid')).toBe('yes');
-    expect(callersOf(bundled, ['xdp', 'sched_cls', 'kprobe'], 'bpf_redirect')).toEqual(['xdp', 'sched_cls']);
+    expect(mayCall(bundled, 'lsm', 'bpf_inode_storage_get')).toBe('unknown');
+    expect(mayCall(bundled, 'struct_ops', 'bpf_skb_load_bytes')).toBe('unknown');
+    expect(callersOf(bundled, ['xdp', 'sched_cls', 'kprobe'], 'bpf_redirect')).toEqual({ types: ['xdp', 'sched_cls'], asked: true });
+  });
+
+  it('goes by Linux 6.18 where a kernel could not be asked', () => {
+    const silent = (release: string): Parameters<typeof mayCall>[0] => ({ release, helpers: () => undefined });
+    expect(mayCall(silent('6.18.44'), 'xdp', 'bpf_skb_load_bytes')).toBe('no');
+    expect(mayCall(silent('5.10.0'), 'xdp', 'bpf_xdp_adjust_head')).toBe('unknown');
+    expect(mayCall(silent('7.2.0'), 'xdp', 'bpf_skb_load_bytes')).toBe('unknown');
+    expect(mayCall(silent('6.1.0'), 'kprobe', 'bpf_override_return')).toBe('unknown');
+    expect(callersOf(silent('6.1.0'), ['xdp', 'sched_cls', 'kprobe'], 'bpf_redirect')).toEqual({ types: ['xdp', 'sched_cls'], asked: false });
+  });
+
+  it('refuses nothing that the bundled kernel allows', () => {
+    const wrong = PROGRAM_TYPES.flatMap(({ name }) => [...(bundled.helpers(name) ?? [])].filter((helper) => mayCall({ release: '6.12', helpers: () => undefined }, name, helper) === 'no').map((helper) => `${name} ${helper}`));
+    expect(wrong).toEqual([]);
   });
 
   it('explains macros in a sentence each', () => {

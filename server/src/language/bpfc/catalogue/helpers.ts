@@ -20,6 +20,11 @@ export function helperNamed(name: string): Helper | undefined {
   return byName.get(name)?.helper;
 }
 
+/** Its number in the kernel: 1 is `bpf_map_lookup_elem`. */
+export function helperNumber(name: string): number | undefined {
+  return byName.get(name)?.id;
+}
+
 /**
  * The last helper's number of each kernel that brought some. Numbers are given in the order in which helpers come, so
  * these say since when each is there. From the enum bpf_func_id of the kernels' BTF and uapi headers.

@@ -19,10 +19,10 @@ export function helperNotes(helper: Helper, inventory: Inventory, programs: read
 function who(name: string, inventory: Inventory, programs: readonly CProgram[]): string[] {
   const own = [...new Set(programs.flatMap(({ type }) => type?.name ?? []))];
   const refused = own.filter((type) => mayCall(inventory, type, name) === 'no');
-  const callers = callersOf(inventory, PROGRAM_TYPES.map((type) => type.name), name);
+  const { types: callers, asked } = callersOf(inventory, PROGRAM_TYPES.map((type) => type.name), name);
   if (callers.length === 0 && refused.length === 0) return [];
   const not = refused.length > 0 ? `**Not for ${refused.join(', ')} programs.** ` : '';
-  return [`${not}On ${inventory.label}, these types of program may call it: ${callers.join(', ') || 'none'}.`];
+  return [`${not}On ${asked ? inventory.label : 'Linux 6.18'}, these types of program may call it: ${callers.join(', ') || 'none'}.`];
 }
 
 function lower(text: string): string {

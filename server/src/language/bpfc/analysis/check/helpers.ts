@@ -41,9 +41,9 @@ function notAllowed({ nameSpan }: CCall, { name }: Helper, caller: string, analy
   const refused = programs[0];
   // Shared code may ask which program it is in: only what no program may call is surely wrong.
   if (!refused?.type || !programs.every(({ type }) => type && mayCall(inventory, type.name, name) === 'no')) return undefined;
-  const callers = callersOf(inventory, PROGRAM_TYPES.map((type) => type.name), name);
+  const { types: callers } = callersOf(inventory, PROGRAM_TYPES.map((type) => type.name), name);
   const whose = refused.fn.name !== caller ? ` (${refused.fn.name})` : '';
-  const who = callers.length === 0 ? 'None of the types that were asked may call it.' : `These may call it: ${callers.slice(0, 8).join(', ')}${callers.length > 8 ? ` and ${callers.length - 8} more` : ''}.`;
+  const who = callers.length === 0 ? 'No other type may call it there.' : `These may call it: ${callers.slice(0, 8).join(', ')}${callers.length > 8 ? ` and ${callers.length - 8} more` : ''}.`;
   return [problem('helper-not-allowed', 'error', `${name} is not for programs of type ${refused.type.name}${whose} on ${inventory.label}. ${who}`, nameSpan)];
 }
 
