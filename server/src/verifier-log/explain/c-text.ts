@@ -39,6 +39,7 @@ export function givesAddress(line: string, name: string): boolean {
 
 /** Whether the line declares the variable: `struct event ev;`, `char buf[16] = {};`, a parameter. */
 export function declares(line: string, name: string): boolean {
+  if (new RegExp(`\\}\\s*\\**${name}\\s*(?:[;=,]|\\[)`).test(bare(line))) return true;
   return new RegExp(`(?:^|[(,;]|\\b)(?:[A-Za-z_]\\w*[\\s*]+)+${name}\\s*(?:[;=,)\\[]|$)`).test(bare(line).replace(/^\s*return\b/, ''));
 }
 

@@ -119,9 +119,25 @@ export function definingLine(s: Situation, position: number, variable: string | 
     if (above !== undefined) return { line: above, position: lines.find((m) => m.line === above)?.position ?? -1 };
     if (made) return made;
     const declared = s.source.declaration(variable, use);
-    if (declared !== undefined && declared !== use) return { line: declared, position: -1 };
+    if (declared !== undefined && declared !== use && !s.source.isHead(declared)) return { line: declared, position: -1 };
   }
   return lines.find((m) => m.line !== use) ?? lines[0];
+}
+
+/**
+ * Where the variable behind a name is declared. An argument of a function of the program stands for what its caller hands
+ * over: `lookup(&key)`.
+ */
+export function variableDeclaration(s: Situation, variable: string, use: number, depth = 0): number | undefined {
+  const declared = s.source.declaration(variable, use);
+  if (declared === undefined || !s.source.isHead(declared) || depth > 4) return declared;
+  const name = /\b(\w+)\s*\(/.exec(s.source.text(declared).replace(/^SEC\([^)]*\)\s*/, ''))?.[1];
+  const index = name === undefined ? -1 : (callArguments(s.source.statement(declared), name) ?? []).findIndex((argument) => new RegExp(`\\b${variable}$`).test(argument.text));
+  const callers = s.source.callersOf(declared);
+  const [caller] = callers;
+  if (name === undefined || index < 0 || caller === undefined || callers.length > 1) return declared;
+  const given = /^(?:\([^()]*\)\s*)?&?\s*([A-Za-z_]\w*)/.exec(callArguments(s.source.statement(caller), name)?.[index]?.text ?? '')?.[1];
+  return given === undefined ? declared : (variableDeclaration(s, given, caller, depth + 1) ?? declared);
 }
 
 /** The variable a step's line gives a value to. */

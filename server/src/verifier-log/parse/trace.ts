@@ -85,89 +85,94 @@ export class Trace {
   readonly text: LogText;
   readonly from: number;
   readonly to: number;
-  readonly sources: readonly SourceNote[];
-  /** Instructions of the program by their numbers, where the log lists them all. */
-  readonly listing: ReadonlyMap<number, Instruction>;
+  readonly #notes: SourceNote[] = [];
+  readonly #listing = new Map<number, Instruction>();
   readonly #lines = new Numbers();
   readonly #instructions = new Numbers();
   readonly #frames = new Numbers();
   readonly #sources = new Numbers();
   /** The step each came from; -1 where a program's or function's verification begins. */
   readonly #previous = new Numbers();
+  /** Where the reading of the lines is. */
+  readonly #reading = { source: -1, annotated: false, frame: 0, awaitsFrame: false, previous: -1, jumped: false, waiting: new Waiting(), sourceOf: new Map<number, number>() };
 
   constructor(text: LogText, from: number, to: number) {
     this.text = text;
     this.from = from;
     this.to = to;
-    const sources: SourceNote[] = [];
-    const listing = new Map<number, Instruction>();
-    const sourceOf = new Map<number, number>();
-    let source = -1;
-    let annotated = false;
-    let frame = 0;
-    let awaitsFrame = false;
-    let previous = -1;
-    const waiting = new Waiting();
-    let jumped = false;
-    for (let i = from; i < to; i++) {
-      switch (lineKind(text, i)) {
-        case LINE.instruction: {
-          const index = leadingNumber(text, i);
-          if (annotated) sourceOf.set(index, source);
-          else if (jumped) source = sourceOf.get(index) ?? source;
-          this.#lines.push(i);
-          this.#instructions.push(index);
-          this.#frames.push(frame);
-          this.#sources.push(source);
-          this.#previous.push(previous);
-          previous = waiting.visit(index);
-          jumped = false;
-          annotated = false;
-          awaitsFrame = false;
-          break;
-        }
-        case LINE.source: {
-          const note = readSource(text.at(i), i);
-          // The compiler's own code has line 0 or an empty text: it belongs to what stood before.
-          if (note.text === '' || note.fileLine === 0) break;
-          sources.push(note);
-          source = sources.length - 1;
-          annotated = true;
-          break;
-        }
-        case LINE.jumped: {
-          const line = text.at(i);
-          const jump = JUMPED.exec(line);
-          previous = waiting.resume(Number(jump?.[1]));
-          jumped = true;
-          frame = frameIn(line);
-          break;
-        }
-        case LINE.listing: {
-          const m = LISTING.exec(text.at(i));
-          if (m) listing.set(Number(m[1]), decodeInstruction(m[3] ?? '', Number(m[1]), parseInt(m[2] ?? '', 16)));
-          break;
-        }
-        case LINE.noise: {
-          const line = text.at(i);
-          if (/^\s*(?:callee:|to caller at)/.test(line)) awaitsFrame = true;
-          else if (/^\s*Validating /.test(line)) {
-            previous = -1;
-            frame = 0;
-          } else if (awaitsFrame && /^\s*(?:frame\d+: |R\d)/.test(line)) {
-            frame = frameIn(line);
-            awaitsFrame = false;
-          }
-          break;
-        }
-        case LINE.state:
-          frame = frameIn(text.at(i));
-          break;
-        default:
+    for (let i = from; i < to; i++) this.#read(i, lineKind(text, i));
+  }
+
+  #read(line: number, kind: number): void {
+    const at = this.#reading;
+    switch (kind) {
+      case LINE.instruction:
+        return this.#visit(line);
+      case LINE.source:
+        return this.#note(readSource(this.text.at(line), line));
+      case LINE.jumped: {
+        const text = this.text.at(line);
+        at.previous = at.waiting.resume(Number(JUMPED.exec(text)?.[1]));
+        at.jumped = true;
+        at.frame = frameIn(text);
+        return;
       }
+      case LINE.listing: {
+        const m = LISTING.exec(this.text.at(line));
+        if (m) this.#listing.set(Number(m[1]), decodeInstruction(m[3] ?? '', Number(m[1]), parseInt(m[2] ?? '', 16)));
+        return;
+      }
+      case LINE.noise:
+        return this.#changeFrame(this.text.at(line));
+      case LINE.state:
+        at.frame = frameIn(this.text.at(line));
     }
-    this.sources = sources;
-    this.listing = listing;
+  }
+
+  #visit(line: number): void {
+    const at = this.#reading;
+    const index = leadingNumber(this.text, line);
+    if (at.annotated) at.sourceOf.set(index, at.source);
+    else if (at.jumped) at.source = at.sourceOf.get(index) ?? at.source;
+    this.#lines.push(line);
+    this.#instructions.push(index);
+    this.#frames.push(at.frame);
+    this.#sources.push(at.source);
+    this.#previous.push(at.previous);
+    at.previous = at.waiting.visit(index);
+    at.jumped = false;
+    at.annotated = false;
+    at.awaitsFrame = false;
+  }
+
+  #note(note: SourceNote): void {
+    // The compiler's own code has line 0 or an empty text: it belongs to what stood before.
+    if (note.text === '' || note.fileLine === 0) return;
+    this.#notes.push(note);
+    this.#reading.source = this.#notes.length - 1;
+    this.#reading.annotated = true;
+  }
+
+  /** `callee:` and `to caller at 12:` stand before the state of the frame that goes on. */
+  #changeFrame(line: string): void {
+    const at = this.#reading;
+    if (/^\s*(?:callee:|to caller at)/.test(line)) at.awaitsFrame = true;
+    else if (/^\s*Validating /.test(line)) {
+      at.previous = -1;
+      at.frame = 0;
+    } else if (at.awaitsFrame && /^\s*(?:frame\d+: |R\d)/.test(line)) {
+      at.frame = frameIn(line);
+      at.awaitsFrame = false;
+    }
+  }
+
+  get sources(): readonly SourceNote[] {
+    return this.#notes;
+  }
+
+  /** Instructions of the program by their numbers, where the log lists them all. */
+  get listing(): ReadonlyMap<number, Instruction> {
+    return this.#listing;
   }
 
   /** How many visits of instructions the log tells. */

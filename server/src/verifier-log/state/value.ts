@@ -117,6 +117,18 @@ export function constantOf(value: Value | undefined): bigint | undefined {
   return text === undefined ? undefined : toInteger(text);
 }
 
+/** Offsets beyond this the verifier calls unbounded: BPF_MAX_VAR_OFF of the kernel's bpf_verifier.h. */
+const MAX_OFFSET = 1 << 29;
+
+/** Whether the variable part of a number or pointer has a lower and an upper limit, be they good ones or not. */
+export function isLimited(value: Value | undefined): boolean {
+  if (value?.properties.has('value')) return true;
+  const umax = property(value, 'umax');
+  const min = property(value, 'smin') ?? (umax === undefined || umax >= 2 ** 63 ? undefined : 0);
+  const max = property(value, 'smax') ?? umax;
+  return min !== undefined && max !== undefined && min > -MAX_OFFSET && max < MAX_OFFSET;
+}
+
 export function mayBeNull(value: Value | undefined): boolean {
   return value !== undefined && /_or_null/.test(value.type);
 }

@@ -1,11 +1,11 @@
 import type { Register } from '../../parse/instruction.ts';
-import { property, unsignedRange, type Value } from '../../state/value.ts';
+import { isLimited, property, unsignedRange, type Value } from '../../state/value.ts';
 import { inWords } from '../../state/words.ts';
 import { bare, dereferences, identifiers } from '../c-text.ts';
 import type { Memory, Need, RejectionClass, Subject } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
-import { argumentName, calleeAt, definingLine, lineAt, makers, placeOfLine, pointerName, statementAt, variableMadeAt, type Situation } from '../situation.ts';
+import { argumentName, calleeAt, definingLine, lineAt, makers, placeOfLine, pointerName, statementAt, variableDeclaration, variableMadeAt, type Situation } from '../situation.ts';
 import { upper } from './null.ts';
 
 /** The latest step that added something variable to the pointer, and the register that held it. */
@@ -144,7 +144,7 @@ function loopCause(s: Situation): Pick<Draft, 'cause'> {
 function declarationPlace(s: Situation, value: Subject): Note | undefined {
   const use = lineAt(s, s.at);
   if (value.variable === undefined || use === undefined) return undefined;
-  const line = s.source.declaration(value.variable, use) ?? s.source.assignments(value.variable, use).find((l) => l < use);
+  const line = variableDeclaration(s, value.variable, use) ?? s.source.assignments(value.variable, use).find((l) => l < use);
   return line === undefined ? undefined : { place: placeOfLine(s, line), note: `${value.variable} is on the stack` };
 }
 
@@ -206,16 +206,17 @@ function accessByType(s: Situation, register: Register, unbounded: boolean): Acc
   const type = s.flow.before(s.at, register)?.type ?? '';
   const limit = property(s.flow.before(s.at, register), 'vs') ?? property(s.flow.before(s.at, register), 'sz');
   const known = { register, ...(limit === undefined ? {} : { limit }) };
-  if (unbounded) return { ...known, class: 'unbounded-scalar', memory: /^pkt/.test(type) ? 'packet' : type === 'fp' ? 'stack' : /map_/.test(type) ? 'map-value' : 'memory' };
+  if (unbounded && !isLimited(s.flow.before(s.at, register))) return { ...known, class: 'unbounded-scalar', memory: /^pkt/.test(type) ? 'packet' : type === 'fp' ? 'stack' : /map_/.test(type) ? 'map-value' : 'memory' };
   if (/^pkt/.test(type)) return { ...known, class: 'packet-bounds', memory: 'packet' };
   if (type === 'fp') return { ...known, class: 'stack-bounds', memory: 'stack' };
   if (/map_value|map_key/.test(type)) return { ...known, class: 'map-value-bounds', memory: 'map-value' };
   return { ...known, class: 'memory-bounds', memory: 'memory' };
 }
 
-/** Whether a stack address's variable part has a limit at all. */
-function stackClass(s: Situation, mask: string): RejectionClass {
-  return /0x(?:f{8,16}|[0-9a-f]{9,16})\)?$/i.test(mask) && s.at >= 0 ? 'unbounded-scalar' : 'stack-bounds';
+/** Whether a stack address's variable part has limits at all. */
+function stackClass(s: Situation, register: Register, mask: string): RejectionClass {
+  if (s.at >= 0 && isLimited(s.flow.before(s.at, register))) return 'stack-bounds';
+  return /0x(?:f{8,16}|[0-9a-f]{9,16})\)?$/i.test(mask) ? 'unbounded-scalar' : 'stack-bounds';
 }
 
 export const boundsRules: readonly Rule[] = [
@@ -240,7 +241,7 @@ export const boundsRules: readonly Rule[] = [
   // invalid variable-offset read from stack R5 var_off=(0x0; 0xff) off=-32 size=1
   {
     pattern: /invalid variable-offset (?:indirect )?(?:read from|write to|access to) stack R(\d+) var_off=(\(\S+ \S+\)|\S+) (?:off=)?(-?\d+)?(?: ?size=(\d+))?/,
-    explain: (s, m) => boundsDraft(s, { class: stackClass(s, m[2] ?? ''), memory: 'stack', register: Number(m[1]), ...(m[4] === undefined ? {} : { size: Number(m[4]) }) }),
+    explain: (s, m) => boundsDraft(s, { class: stackClass(s, Number(m[1]), m[2] ?? ''), memory: 'stack', register: Number(m[1]), ...(m[4] === undefined ? {} : { size: Number(m[4]) }) }),
   },
   { pattern: /invalid unbounded variable-offset\S* .*stack R(\d+)/, explain: (s, m) => boundsDraft(s, { class: 'unbounded-scalar', memory: 'stack', register: Number(m[1]) }) },
   // invalid write to stack R1 off=-600 size=8   |   invalid stack off=-600 size=8   |   invalid stack type R1 off=-4 access_size=16   |   invalid read from stack R2 off=-4 size=16

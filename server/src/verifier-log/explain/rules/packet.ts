@@ -1,5 +1,6 @@
 import type { Register } from '../../parse/instruction.ts';
 import { property, type Value } from '../../state/value.ts';
+import { bare, identifiers } from '../c-text.ts';
 import { inWords } from '../../state/words.ts';
 import type { Need } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
@@ -51,8 +52,8 @@ function packetDraft(s: Situation, access: PacketAccess): Draft {
   const cause = causeOf(s, check, latest, value.variable);
   const need: Need = { kind: 'in-bounds', memory: 'packet', value, offset, size, limit: range, checked: check?.same === true, ...(index ? { index } : {}) };
   return {
-    class: 'packet-bounds',
-    message: `${bytes(offset, size)} of the packet ${size === 1 ? 'is' : 'are'} read through ${quoted(value.words)}, ${proved(range, check !== undefined)}. ${advice(value.words, index?.words)}`,
+    class: isSocketOption(s, origin.position) ? 'memory-bounds' : 'packet-bounds',
+    message: `${bytes(offset, size)} of ${isSocketOption(s, origin.position) ? 'the option' : 'the packet'} ${size === 1 ? 'is' : 'are'} read through ${quoted(value.words)}, ${proved(range, check !== undefined)}. ${advice(value.words, index?.words)}`,
     need,
     ...(cause ? { cause } : {}),
     ...(check ? { established: establishedNote(s, check, state) } : {}),
@@ -91,7 +92,7 @@ function establishedNote(s: Situation, check: { position: number; same: boolean;
  */
 function causeOf(s: Situation, check: { position: number; same: boolean; pointer: Register } | undefined, made: { line: number; position: number } | undefined, variable: string | undefined): SourcePlace | undefined {
   const use = lineAt(s, s.at);
-  const checked = check?.same === true ? lineAt(s, check.position) : undefined;
+  const checked = check?.same === true ? comparingLine(s, lineAt(s, check.position), use, variable) : undefined;
   if (check?.same === true && checked === undefined) return noteAt(s, check.position, '').place;
   if (made !== undefined && use !== undefined && made.line > use) {
     const loop = s.source.loopAround(use, made.line);
@@ -105,9 +106,26 @@ function causeOf(s: Situation, check: { position: number; same: boolean; pointer
     const macro = property(s.flow.before(check.position, check.pointer), 'off') === property(s.flow.before(s.at, check.pointer), 'off') ? s.source.comparingMacro(checked) : undefined;
     if (macro !== undefined) return placeOfLine(s, macro);
     const later = made !== undefined && variable !== undefined && made.line !== use && (made.line > checked && use !== undefined && made.line < use);
-    if (!later) return noteAt(s, check.position, '').place;
+    if (!later) return placeOfLine(s, checked);
   }
   return made === undefined ? undefined : placeOfLine(s, made.line);
+}
+
+/** Clang gives a comparison merged with its neighbour the neighbour's line: then it is the nearest one above the access that looks at the pointer. */
+function comparingLine(s: Situation, line: number | undefined, use: number | undefined, variable: string | undefined): number | undefined {
+  if (line === undefined || use === undefined || variable === undefined || /[<>](?![<>])/.test(bare(s.source.text(line)).replaceAll('->', ''))) return line;
+  const made = s.source.assignments(variable, use).filter((at) => at <= use).at(-1);
+  const names = new Set([variable, ...(made === undefined ? [] : identifiers(s.source.text(made)))]);
+  for (let at = use - 1; at > s.source.functionStart(use); at--) {
+    const text = bare(s.source.text(at)).replaceAll('->', '');
+    if (/[<>]/.test(text) && identifiers(text).some((name) => names.has(name))) return at;
+  }
+  return line;
+}
+
+/** Socket options lie in memory that the verifier treats as a packet. */
+function isSocketOption(s: Situation, position: number): boolean {
+  return position >= 0 && /\boptval\b/.test(s.flow.source(position)?.text ?? '');
 }
 
 export const packetRules: readonly Rule[] = [

@@ -1,4 +1,4 @@
-import { property } from '../../state/value.ts';
+import { isLimited, property } from '../../state/value.ts';
 import type { Need, RejectionClass } from '../need.ts';
 import type { Draft, Rule } from '../rule.ts';
 import { argumentName, calleeAt, definingLine, makers, placeAt, type Situation } from '../situation.ts';
@@ -33,7 +33,8 @@ function sizeDraft(s: Situation, register: number, problem: Problem, of: Rejecti
   const smin = property(state, 'smin');
   const tight = problem === 'zero' ? 'zero' : smin !== undefined && smin >= 0 && problem === 'negative' ? 'unbounded' : problem;
   return {
-    class: of,
+    // A size with limits that do not fit is another matter than one without.
+    class: of === 'unbounded-scalar' && isLimited(state) ? 'helper-size' : of,
     message: `${upper(value.words)}, a size for ${callee}(), ${WRONG[tight]}: the verifier knows ${rangeWords(state)}. ${ADVICE[tight]}${check === undefined || tight === 'zero' ? '' : '; the check before it does not prove enough'}.`,
     need: { kind: 'size', callee, argument: register, value, problem: tight },
     ...(problem === 'not-constant' ? {} : causeOfNumber(s, check, made)),

@@ -2,7 +2,7 @@ import { property } from '../../state/value.ts';
 import { dereferences, identifiers } from '../c-text.ts';
 import type { Draft, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
-import { argumentName, calleeAt, lineAt, placeAt, placeOfLine, statementAt, type Situation } from '../situation.ts';
+import { argumentName, calleeAt, lineAt, placeAt, placeOfLine, statementAt, variableDeclaration, type Situation } from '../situation.ts';
 import { upper } from './null.ts';
 import { boundsDraft } from './bounds.ts';
 
@@ -12,7 +12,7 @@ function stackDraft(s: Situation, register: number | undefined, offset: number, 
   const value = callee !== '' && register !== undefined ? argumentName(s, s.at, callee, register) : variableOf(s);
   const use = lineAt(s, s.at);
   const variable = value.variable;
-  const declared = variable === undefined || use === undefined ? undefined : s.source.declaration(variable, use);
+  const declared = variable === undefined || use === undefined ? undefined : variableDeclaration(s, variable, use);
   const missing = first === undefined ? '' : `; byte ${first} of ${size} is the first one without a value`;
   const padding = first !== undefined && first > 0 ? ' Padding between the members counts too: clear the whole variable with `= {}` or __builtin_memset() and set the members then.' : ' Give it a value before, for example with `= {}`.';
   return {
