@@ -8,6 +8,7 @@ import { explanationsOfLoad } from '../../src/checks/load/findings.ts';
 import { refusedLoads } from '../../src/checks/load/object.ts';
 import type { CheckContext } from '../../src/checks/pipeline.ts';
 import type { Program } from '../../src/checks/program.ts';
+import { repairContextOf } from '../../src/checks/repair-c/kernel-context.ts';
 import { provedRepairs } from '../../src/checks/repair-c/prove.ts';
 import { proverOn } from '../../src/checks/repair-c/trial.ts';
 import { repaired } from '../../src/checks/repairs.ts';
@@ -27,6 +28,7 @@ const target = new LocalTarget();
 let facts: Facts;
 let headers: VmlinuxHeaders;
 let context: CheckContext;
+const repairContext = repairContextOf(bundled);
 
 beforeAll(async () => {
   facts = await factsOf(target);
@@ -57,7 +59,7 @@ async function repairCase(one: Case): Promise<Result> {
     const { refused } = await refusedLoads(built.object, bpftool, facts, context);
     if (refused.length === 0) return { one, loads: true, titles, lost: lostIn(original, text), returned: one.oracle && (await run(one, built.object, bpftool)) };
     const explained = refused.flatMap((each) => explanationsOfLoad(each, text));
-    const prover = proverOn(program, { builder, parser: cParser, bpftool, facts, repairContext: { kfunc: () => true } }, context);
+    const prover = proverOn(program, { builder, parser: cParser, bpftool, facts, repairContext }, context);
     const sure = explained[0] && (await provedRepairs(text, explained[0], explained, prover, LIMITS)).find((repair) => repair.sure);
     if (!sure || round === ROUNDS) break;
     text = repaired(text, sure);

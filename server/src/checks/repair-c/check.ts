@@ -3,9 +3,10 @@ import type { ClangBuilder } from '../compile/clang/build.ts';
 import { compareFindings, type Finding } from '../finding.ts';
 import { explainedFinding } from '../load/explained.ts';
 import { explanationsOfLoad } from '../load/findings.ts';
-import type { Check, CheckContext, CheckResult } from '../pipeline.ts';
+import type { Check, CheckResult } from '../pipeline.ts';
 import type { Program } from '../program.ts';
 import { toolOf } from '../skip.ts';
+import { repairContextOf } from './kernel-context.ts';
 import { withRepairs, type Explained } from './offer.ts';
 import { proverOn } from './trial.ts';
 
@@ -19,7 +20,7 @@ export function repairedLoad(load: Check, builder: ClangBuilder, parser: () => P
       const explained = explainedIn(result, program);
       if ('skipped' in have || explained.length === 0) return result;
       const { facts, tool } = have;
-      const repairContext = await kernelOf(context);
+      const repairContext = repairContextOf(await context.inventory());
       const prover = proverOn(program, { builder, parser: await parser(), bpftool: tool.command, facts, repairContext }, context);
       const repaired = await withRepairs(program.text, explained, prover);
       const own = new Set<Finding>(explained.map(({ finding }) => finding));
@@ -39,9 +40,4 @@ function explainedIn({ findings, logs = [] }: CheckResult, { text }: Program): r
 
 function sameFinding(a: Finding, b: Finding): boolean {
   return a.code === b.code && a.message === b.message && JSON.stringify(a.range) === JSON.stringify(b.range);
-}
-
-async function kernelOf(context: CheckContext): Promise<{ kfunc: (name: string) => boolean }> {
-  const kfuncs = new Set((await context.inventory()).kfuncs());
-  return { kfunc: (name) => kfuncs.has(name) };
 }

@@ -7,6 +7,8 @@ import type { Candidate } from './edit.ts';
 export interface RepairContext {
   /** Whether the kernel has a function programs may call, a kfunc; unknown counts as no. */
   readonly kfunc?: (name: string) => boolean;
+  /** Names near one that the kernel does not have, best first: for the kind of section (`tp_btf`) and the parts behind it. */
+  readonly similar?: (kind: string, parts: readonly string[]) => readonly string[];
 }
 
 /** All a rule may look at. */

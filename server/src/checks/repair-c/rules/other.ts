@@ -2,6 +2,7 @@ import { all, around, bareExpression, calls, childIn, type CNode } from '../c-so
 import { before, candidate, insert, instead, replace, statementOf, type Candidate } from '../edit.ts';
 import { bailOut } from '../leave.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
+import { nearTarget } from './attach.ts';
 import { separate } from './bounds.ts';
 import { boundedLoop } from './loop.ts';
 import { exchanged, mapSetup, typedMap } from './maps.ts';
@@ -88,6 +89,8 @@ export const byClass: RepairRule = (s) => {
       return boundedLoop({ ...s, need: { kind: 'bounded-loop' } });
     case 'subprogram':
       return inlined(s);
+    case 'attach-target':
+      return nearTarget(s);
     case 'map-setup':
       return mapSetup(s);
     case 'btf':
