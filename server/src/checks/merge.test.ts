@@ -49,3 +49,16 @@ describe('each mistake once', () => {
     expect(codes([report('syntax', [at('syntax', 'unclosed-string', 1)]), report('compile', [at('compile', 'syntax-error', 3)])])).toEqual(['syntax unclosed-string']);
   });
 });
+
+describe('an advisory check', () => {
+  const advisory = (code: string): CheckReport => report('semantics', [at('semantics', code, 1, 9)], { advisory: true });
+  it('gives way to what the kernel says of the same, with its repairs', () => {
+    expect(codes([advisory('map-setup'), report('compile', []), report('load', [at('load', 'map-setup', 1, 2)])])).toEqual(['load map-setup']);
+    expect(codes([advisory('map-setup'), report('compile', []), report('load', [at('load', 'null-check', 5)])])).toEqual(['semantics map-setup', 'load null-check']);
+  });
+  it('was wrong about what loaded, but loading does not tell where to attach', () => {
+    expect(codes([advisory('helper-not-allowed'), report('compile', []), report('load', [])])).toEqual([]);
+    expect(codes([advisory('helper-not-allowed'), report('compile', []), report('load', [], { skipped: 'needs root' })])).toEqual(['semantics helper-not-allowed']);
+    expect(codes([advisory('attach-target'), report('compile', []), report('load', [])])).toEqual(['semantics attach-target']);
+  });
+});

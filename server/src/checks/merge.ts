@@ -5,12 +5,25 @@ import type { CheckReport } from './pipeline.ts';
 /** The findings of all checks by place, each mistake told once. */
 export function allFindings(reports: readonly CheckReport[]): readonly Finding[] {
   const merged: Finding[] = [];
-  for (const { findings } of standing(reports)) {
+  for (const { findings } of yielding(standing(reports))) {
     const earlier = [...merged];
     merged.push(...findings.filter((f) => !earlier.some((e) => tellsTheSame(e, f))));
   }
   return merged.toSorted(compareFindings);
 }
+
+/** An advisory check gives way: what the compiler or the kernel says of the same place has their word for it, and their repairs. */
+function yielding(reports: readonly CheckReport[]): readonly CheckReport[] {
+  return reports.map((report, i) => {
+    if (!report.advisory) return report;
+    const later = reports.slice(i + 1).flatMap(({ findings }) => findings);
+    const loaded = reports.some((r) => r.check === 'load' && r.skipped === undefined && !hasErrors(r.findings));
+    return { ...report, findings: report.findings.filter((e) => !later.some((f) => f.severity === 'error' && tellsTheSame(e, f)) && !(loaded && e.severity === 'error' && LOADING.has(e.code))) };
+  });
+}
+
+/** Forecasts about BPF C that a load proves wrong. Whether a place to attach to is there, loading does not tell. */
+const LOADING: ReadonlySet<string> = new Set(['helper-not-allowed', 'helper-too-new', 'gpl-only', 'sleepable', 'map-setup', 'section-too-new']);
 
 /** What the checks said, without forecasts that the tool itself did not confirm. */
 export function standing(reports: readonly CheckReport[]): readonly CheckReport[] {

@@ -6,13 +6,13 @@
 const EVERYWHERE = '1-3 5-8 12 14-17 22 35 37 42 55 80 87-89 93-94 105-106 109 112-115 117-118 120 123 125 130-134 141 148-149 153-154 156-158 164-165 169-172 175-177 180-182 191 194-195 197-203 208-211';
 const PROBES = '4 25 27 36 45 67 173-174';
 const CLASSIFIERS = '9-11 13 18-21 23-26 28-34 38-41 43 46-48 50 66 68-69 79 83-86 95-100 107-108 110 122 124 135-140 151-152 155 160 163 178 192 196 204-207';
-/** Functions may ask for their arguments and their result too, from tracing_prog_func_proto() of the kernel. */
-const TRACING = '4 25 27 45-46 67 107-108 111 121 126-127 136-140 147 150 162 173-174 178 183-185 188 196';
+/** Functions may ask for their arguments and their result too, iterators of sockets set options: from tracing_prog_func_proto() and bpf_iter_tcp_get_func_proto() of the kernel. */
+const TRACING = '4 25 27 45-46 49 57 67 107-108 111 121 126-127 136-140 147 150 162 173-174 178 183-185 188 196';
 
 const BEYOND: Readonly<Record<string, string>> = {
   tracing: TRACING,
   // From bpf_lsm_func_proto() of the kernel: an LSM that is not switched on cannot be asked.
-  lsm: `${TRACING} 49 57 122 145-146 159 161 186-187 193`,
+  lsm: `${TRACING} 81 122 145-146 159 161 186-187 193`,
   kprobe: PROBES,
   tracepoint: PROBES,
   raw_tracepoint: PROBES,
