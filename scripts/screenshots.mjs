@@ -242,10 +242,13 @@ async function verifierLog(/** @type {Page} */ page) {
   const log = page.frameLocator('iframe.webview').frameLocator('#active-frame');
   await log.locator('.row.needed').waitFor({ timeout: 30_000 });
   await log.locator('#state table').waitFor({ timeout: 30_000 });
-  await log.locator('.step').nth(-2).click();
-  await log.locator('.row.current.marked').waitFor();
   await closeNotifications(page);
   await log.locator('#log').focus();
+  await page.keyboard.press('p');
+  await log.locator('.row.current.lost').waitFor();
+  await page.keyboard.press('n');
+  await log.locator('.row.current.needed').waitFor();
+  await log.locator('tr.used', { hasText: 'no longer a packet pointer' }).waitFor();
   await take(page, 'verifier-log');
 }
 

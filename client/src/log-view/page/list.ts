@@ -32,6 +32,7 @@ export class LogList {
   #scheduled = false;
   /** The cursor was on the screen when last drawn: it stays there when the room becomes smaller. */
   #sees = true;
+  #height = 0;
   count = 0;
   cursor = 0;
   sourceLine: number | undefined;
@@ -100,7 +101,8 @@ export class LogList {
     this.#rows.replaceChildren(...rows);
     this.#rows.style.transform = `translateY(${this.#box.scrollTop - (this.#top - first) * this.#row}px)`;
     this.#box.setAttribute('aria-activedescendant', `line-${this.cursor}`);
-    this.#sees = this.cursor >= first && this.cursor < last;
+    // A frame draws before it tells of new sizes: what was seen is what counts then.
+    if (this.#box.clientHeight === this.#height) this.#sees = this.cursor >= first && this.cursor < last;
     this.#host.rendered();
   }
 
@@ -115,6 +117,7 @@ export class LogList {
   }
 
   #resize(): void {
+    this.#height = this.#box.clientHeight;
     this.#row = Math.round(parseFloat(getComputedStyle(this.#box).fontSize) * LINE_HEIGHT);
     this.#rows.style.lineHeight = `${this.#row}px`;
     this.#space.style.height = `${Math.min(MAX_HEIGHT, this.count * this.#row)}px`;

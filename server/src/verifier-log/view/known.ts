@@ -12,7 +12,7 @@ export interface Known {
 }
 
 /** Visits that are looked back at most: further back nothing is said of a register that matters here. */
-const MAX_BACK = 20_000;
+const MAX_BACK = 5000;
 
 /** Registers a call leaves without a value. */
 const CLOBBERED: readonly Register[] = [1, 2, 3, 4, 5];
