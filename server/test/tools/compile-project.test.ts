@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClangBuilder } from '../../src/checks/compile/clang/build.ts';
 import { clangCompile } from '../../src/checks/compile/clang/check.ts';
 import { VmlinuxHeaders } from '../../src/checks/compile/clang/vmlinux.ts';
+import { objectLoad } from '../../src/checks/load/object.ts';
 import type { CheckContext, CheckResult } from '../../src/checks/pipeline.ts';
+import type { Program } from '../../src/checks/program.ts';
 import type { Facts } from '../../src/kernel/facts.ts';
 import { LocalTarget } from '../../src/target/local.ts';
 import { NoTarget } from '../../src/target/none.ts';
@@ -47,18 +49,21 @@ class Far implements Target {
 /** A machine without any tool. */
 class Bare extends NoTarget {}
 
-/** Writes a project and compiles one file of it. */
-async function compile(files: Readonly<Record<string, string>>, name: string, more: { readonly local?: Target } & Partial<CheckContext> = {}): Promise<CheckResult> {
+/** Writes a project; one of its files as a program, and what a check of it may use. */
+function project(files: Readonly<Record<string, string>>, name: string, more: Partial<CheckContext> = {}): { readonly program: Program; readonly context: CheckContext } {
   const dir = mkdtempSync(join(tmpdir(), 'kgent-project-'));
   made.push(dir);
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
     writeFileSync(join(dir, path), text.replaceAll('@DIR', dir));
   }
-  const { local: here = local, ...context } = more;
-  const check = clangCompile(new ClangBuilder(here, headers));
-  const program = { uri: pathToFileURL(join(dir, name)).href, version: 1, text: (files[name] ?? '').replaceAll('@DIR', dir), language: 'c' } as const;
-  return check.run(program, { target: local, ...('facts' in context ? {} : { facts }), timeoutMs: 60_000, unsafe: false, inventory: () => Promise.resolve(bundled), ...context });
+  const program: Program = { uri: pathToFileURL(join(dir, name)).href, version: 1, text: (files[name] ?? '').replaceAll('@DIR', dir), language: 'c' };
+  return { program, context: { target: local, ...('facts' in more ? {} : { facts }), timeoutMs: 60_000, unsafe: false, inventory: () => Promise.resolve(bundled), ...more } };
+}
+
+function compile(files: Readonly<Record<string, string>>, name: string, { local: here = local, ...more }: { readonly local?: Target } & Partial<CheckContext> = {}): Promise<CheckResult> {
+  const { program, context } = project(files, name, more);
+  return clangCompile(new ClangBuilder(here, headers)).run(program, context);
 }
 
 const HEAD = '#include "vmlinux.h"\n#include <bpf/bpf_helpers.h>\nchar LICENSE[] SEC("license") = "GPL";\n';
@@ -88,6 +93,13 @@ describe('headers and flags of the project', () => {
   it('an error in a header stands at the include that led there', async () => {
     const { findings } = await compile({ ...PROJECT, 'include/inner/more.h': '#define LESS 1\nstatic inline nothing more(void) { return 1; }\n' }, 'src/x.bpf.c');
     expect(findings.map((f) => [f.range.start.line, f.message])).toEqual([[4, "In ../include/inner/more.h, line 2: unknown type name 'nothing'"]]);
+  });
+  it('what the verifier rejects in a header stands at the program, when nothing of it comes before', async () => {
+    const header = 'static __always_inline int first_byte(struct xdp_md *ctx)\n{\n\tchar *p = (void *)(long)ctx->data;\n\treturn p[0];\n}\n';
+    const text = `${HEAD}#include "near.h"\n\nSEC("xdp") int f(struct xdp_md *ctx)\n{\n\tint b = first_byte(ctx);\n\treturn b & 1;\n}\n`;
+    const { program, context } = project({ 'near.h': header, 'x.bpf.c': text }, 'x.bpf.c');
+    const { findings } = await objectLoad(new ClangBuilder(local, headers)).run(program, context);
+    expect(findings.map((f) => [f.code, text.split('\n')[f.range.start.line]?.trim()])).toEqual([['packet-bounds', 'SEC("xdp") int f(struct xdp_md *ctx)']]);
   });
   it('a header that changed is read again', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'kgent-project-'));

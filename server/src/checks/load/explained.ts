@@ -25,7 +25,7 @@ export function explainedFinding(explanation: Explanation, source: string | unde
   add({ place: rejected, note: `rejected here: ${explanation.rejectedNote}` });
   evidence.push({ message: `The verifier's words${program === undefined ? '' : ` about ${program}`}: ${shorten(printable(complaint), 500)}` });
   evidence.push({ message: shorten(printable(explanation.tail.join('\n')), 4000) });
-  const at = rangeOf(cause, lines, subjectOf(explanation.need)) ?? emptyRange;
+  const at = rangeOf(cause, lines, subjectOf(explanation.need)) ?? rangeOf(rejected, lines) ?? programRange(program, lines) ?? emptyRange;
   return { ...finding('load', explanation.class, 'error', explanation.message, at), evidence };
 }
 
@@ -44,4 +44,13 @@ function rangeOf(place: SourcePlace, lines: Lines | undefined, subject?: Subject
   const first = words === '' ? -1 : text.indexOf(words);
   if (first >= 0 && /\W/.test(words) && text.indexOf(words, first + 1) < 0) return lines.clamp(line, first, line, first + words.length);
   return lines.wholeLine(line);
+}
+
+/** Where all that happened lies in headers: the line on which the program's function begins. */
+function programRange(program: string | undefined, lines: Lines | undefined): Range | undefined {
+  if (program === undefined || !lines || !/^\w+$/.test(program)) return undefined;
+  // int drop(struct xdp_md *ctx)   |   int BPF_PROG(drop, struct file *file)
+  const defined = new RegExp(`\\b${program}\\s*\\([^;{]*(?:\\{|$)|\\bBPF_\\w+\\s*\\(\\s*${program}\\b`);
+  for (let i = 0; i < lines.count; i++) if (defined.test(lines.at(i))) return lines.wholeLine(i);
+  return undefined;
 }
