@@ -113,7 +113,7 @@ describe('repairs of the rejected programs', () => {
 });
 
 /** Classes repaired by calling something else. */
-const EXCHANGES = /^(?:helper-not-allowed|kfunc-not-allowed|sleepable|helper-argument|context-access)$/;
+const EXCHANGES = /^(?:helper-not-allowed|kfunc-not-allowed|sleepable|helper-argument|context-access|rcu)$/;
 
 function report(results: readonly Result[]): string {
   const classes = [...new Set(results.map(({ one }) => one.class))].sort();

@@ -13,7 +13,10 @@ export function bailValue(source: CSource, fn: CFunction, at?: number): string |
   const { returns, section, macro } = fn.item;
   const pointer = returns.includes('*');
   if (macro === undefined && /\bvoid\b/.test(returns) && !pointer) return undefined;
-  const own = earlyReturns(source, fn);
+  const every = earlyReturns(source, fn);
+  const failing = every.filter(({ fails }) => fails);
+  // A branch that does the program's work returns its verdict; one that finds something missing returns what is wanted here.
+  const own = failing.length > 0 || section ? failing : every;
   const near = own.filter(({ start }) => at === undefined || start < at).at(-1) ?? own[0];
   if (near) return near.text;
   if (pointer) return 'NULL';
@@ -29,14 +32,18 @@ export function bailOut(source: CSource, fn: CFunction, at?: number): string {
   return value === undefined ? 'return;' : `return ${value};`;
 }
 
+/** Something is not there, not enough, or not for this program. */
+const FAILS = /![\s(]*\w|!=|\bNULL\b|\w*end\b|<=? ?0\b|^\(\s*bpf_\w+\(/;
+
 /** Constants that the function's own guards return. */
-function earlyReturns(source: CSource, fn: CFunction): { readonly text: string; readonly start: number }[] {
+function earlyReturns(source: CSource, fn: CFunction): { readonly text: string; readonly start: number; readonly fails: boolean }[] {
   return all(fn.body, ({ type }) => type === 'return_statement').flatMap((statement) => {
-    const guarded = statement.parent?.type === 'if_statement' || statement.parent?.parent?.type === 'if_statement';
+    const guard = [statement.parent, statement.parent?.parent].find((node) => node?.type === 'if_statement');
+    const condition = guard && childIn(guard, 'condition');
     const value = statement.children.find(({ type }) => !/^(?:return|;|comment)$/.test(type));
-    if (!guarded || !value) return [];
+    if (!condition || !value) return [];
     const text = source.of(value);
-    return /^-?\w+$/.test(text) && !isVariable(source, fn, text) ? [{ text, start: statement.start }] : [];
+    return /^-?\w+$/.test(text) && !isVariable(source, fn, text) ? [{ text, start: statement.start, fails: FAILS.test(source.of(condition)) }] : [];
   });
 }
 

@@ -22,15 +22,20 @@ describe('repairs by what the verifier needed', () => {
     expect(first).toContain('bpf_map_lookup_elem(&m, &k);\n\tif (!v)\n\t\treturn XDP_PASS;\n\n\t*v += 1;');
   });
 
-  it('leaves a loop rather than the program, and as the program does elsewhere', () => {
+  it('leaves a loop rather than the program, and the program as if it were not there: not by a verdict of its own', () => {
     const [first, second] = repairs('SEC("tc") int p(struct __sk_buff *skb)\n{\n\t__u64 *v;\n\tif (skb->mark)\n\t\treturn 2;\n\tfor (int i = 0; i < 8; i++) {\n\t\tv = bpf_map_lookup_elem(&m, &i);¶c\n\t\t*v += 1;¶r\n\t}\n\treturn 0;\n}\n', 'null-check', { kind: 'non-null', value: { words: 'v', variable: 'v' } });
     expect(first).toContain('&i);\n\t\tif (!v)\n\t\t\tbreak;\n');
-    expect(second).toContain('&i);\n\t\tif (!v)\n\t\t\treturn 2;\n');
+    expect(second).toContain('&i);\n\t\tif (!v)\n\t\t\treturn 0;\n');
   });
 
   it('compares the header with the end of the packet by the name it has', () => {
     const [first] = repairs('SEC("xdp") int p(struct xdp_md *ctx)\n{\n\tvoid *stop = (void *)(long)ctx->data_end;\n\tstruct ethhdr *eth = (void *)(long)ctx->data;\n\tif (eth->h_proto)¶r\n\t\treturn XDP_DROP;\n\treturn XDP_PASS;\n}\n', 'packet-bounds', { kind: 'in-bounds', memory: 'packet', value: { words: 'eth', variable: 'eth' }, offset: 12, size: 2 });
-    expect(first).toContain('\tif ((void *)(eth + 1) > (void *)stop)\n\t\treturn XDP_DROP;\n\tif (eth->h_proto)');
+    expect(first).toContain('\tif ((void *)(eth + 1) > (void *)stop)\n\t\treturn XDP_PASS;\n\tif (eth->h_proto)');
+  });
+
+  it('leaves as the program does where something else is missing', () => {
+    const [first] = repairs('SEC("xdp") int p(struct xdp_md *ctx)\n{\n\t__u64 *w = find(ctx);\n\tif (!w)\n\t\treturn XDP_ABORTED;\n\t__u64 *v = bpf_map_lookup_elem(&m, &k);¶c\n\t*v += *w;¶r\n\treturn XDP_DROP;\n}\n', 'null-check', { kind: 'non-null', value: { words: 'v', variable: 'v' } });
+    expect(first).toContain('if (!v)\n\t\treturn XDP_ABORTED;\n\t*v');
   });
 
   it('turns a comparison that lets through what it should stop', () => {
