@@ -126,7 +126,7 @@ describe('language', () => {
     const wrong = found.find(({ code }) => typeof code === 'object' && code.value === 'time-unit');
     const actions = await run<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, wrong?.range);
     const explain = actions.find(({ title }) => title === 'What does time-unit mean?');
-    await run('kgent.explain', ...(explain?.command?.arguments ?? []));
+    await run('kgent.explain', explain?.command?.arguments?.[0]);
     const label = await eventually(vscode.window.tabGroups.onDidChangeTabs, 'the page', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label.match(/time-unit\.md/)?.[0]);
     assert.equal(label, 'time-unit.md');
   });
