@@ -56,6 +56,11 @@ describe('an advisory check', () => {
     expect(codes([advisory('map-setup'), report('compile', []), report('load', [at('load', 'map-setup', 1, 2)])])).toEqual(['load map-setup']);
     expect(codes([advisory('map-setup'), report('compile', []), report('load', [at('load', 'null-check', 5)])])).toEqual(['semantics map-setup', 'load null-check']);
   });
+  it('lends its sentence, its place and its repairs', () => {
+    const ours = { ...at('semantics', 'map-setup', 1, 9), message: 'Add a key.', repairs: [{ title: 'Add', sure: false, edits: [] }] };
+    const theirs = { ...at('load', 'map-setup', 1, 2), repairs: [{ title: 'Proved', sure: true, edits: [] }] };
+    expect(allFindings([report('semantics', [ours], { advisory: true }), report('load', [theirs])])).toMatchObject([{ check: 'load', message: 'Add a key.', range: ours.range, repairs: [{ title: 'Proved' }, { title: 'Add' }] }]);
+  });
   it('was wrong about what loaded, but loading does not tell where to attach', () => {
     expect(codes([advisory('helper-not-allowed'), report('compile', []), report('load', [])])).toEqual([]);
     expect(codes([advisory('helper-not-allowed'), report('compile', []), report('load', [], { skipped: 'needs root' })])).toEqual(['semantics helper-not-allowed']);

@@ -12,14 +12,24 @@ export function allFindings(reports: readonly CheckReport[]): readonly Finding[]
   return merged.toSorted(compareFindings);
 }
 
-/** An advisory check gives way: what the compiler or the kernel says of the same place has their word for it, and their repairs. */
+/**
+ * An advisory check gives way to the compiler and the kernel: what they say of the same place is told with their word and their
+ * repairs, in the sentence and at the place of the one who knew what was meant.
+ */
 function yielding(reports: readonly CheckReport[]): readonly CheckReport[] {
-  return reports.map((report, i) => {
+  const confirmed = new Map<Finding, Finding>();
+  const loaded = reports.some((r) => r.check === 'load' && r.skipped === undefined && !hasErrors(r.findings));
+  const left = reports.map((report, i) => {
     if (!report.advisory) return report;
-    const later = reports.slice(i + 1).flatMap(({ findings }) => findings);
-    const loaded = reports.some((r) => r.check === 'load' && r.skipped === undefined && !hasErrors(r.findings));
-    return { ...report, findings: report.findings.filter((e) => !later.some((f) => f.severity === 'error' && tellsTheSame(e, f)) && !(loaded && e.severity === 'error' && LOADING.has(e.code))) };
+    const later = reports.slice(i + 1).flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'error');
+    const findings = report.findings.filter((ours) => {
+      const theirs = later.filter((f) => tellsTheSame(ours, f));
+      for (const f of theirs) confirmed.set(f, { ...f, message: ours.message, range: ours.range, repairs: [...f.repairs, ...ours.repairs] });
+      return theirs.length === 0 && !(loaded && ours.severity === 'error' && LOADING.has(ours.code));
+    });
+    return { ...report, findings };
   });
+  return left.map((report) => ({ ...report, findings: report.findings.map((f) => confirmed.get(f) ?? f) }));
 }
 
 /** Forecasts about BPF C that a load proves wrong. Whether a place to attach to is there, loading does not tell. */
