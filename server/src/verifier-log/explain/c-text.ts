@@ -37,10 +37,12 @@ export function givesAddress(line: string, name: string): boolean {
   return new RegExp(`&\\s*${name}\\b(?!\\s*(?:->|\\[))`).test(bare(line));
 }
 
-/** Whether the line declares the variable: `struct event ev;`, `char buf[16] = {};`, a parameter. */
+/** Whether the line declares the variable: `struct event ev;`, `u32 i, key;`, `char buf[16] = {};`, a parameter. */
 export function declares(line: string, name: string): boolean {
-  if (new RegExp(`\\}\\s*\\**${name}\\s*(?:[;=,]|\\[)`).test(bare(line))) return true;
-  return new RegExp(`(?:^|[(,;]|\\b)(?:[A-Za-z_]\\w*[\\s*]+)+${name}\\s*(?:[;=,)\\[]|$)`).test(bare(line).replace(/^\s*return\b/, ''));
+  const text = bare(line).replace(/^\s*(?:return|goto|else)\b.*/, '');
+  const types = String.raw`(?:[A-Za-z_]\w*[\s*]+)+`;
+  const ends = String.raw`\s*(?:[;=,)[]|$)`;
+  return new RegExp(String.raw`(?:^\s*|[(,;{]\s*)${types}${name}${ends}|^\s*${types}[^()]*,\s*\**${name}${ends}|\}\s*\**${name}\s*(?:[;=,]|\[)`).test(text);
 }
 
 /** What a line gives a value to: the variable of `T v = e;` or `v = e;`. */

@@ -247,7 +247,11 @@ export const boundsRules: readonly Rule[] = [
   // invalid write to stack R1 off=-600 size=8   |   invalid stack off=-600 size=8   |   invalid stack type R1 off=-4 access_size=16   |   invalid read from stack R2 off=-4 size=16
   {
     pattern: /invalid (?:write to stack|read from stack|(?:indirect )?(?:access to|read from|write to) stack|stack) (?:type )?(?:R(\d+) )?off=?(-?\d+) (?:access_)?size=(\d+)/,
-    explain: (s, m) => boundsDraft(s, { class: 'stack-bounds', memory: 'stack', offset: Number(m[2]), size: Number(m[3]), register: m[1] === undefined ? registerOf(s) : Number(m[1]) }),
+    explain: (s, m) => {
+      // Clang's own places lie below the frame's end only when the frame is too large.
+      const register = m[1] === undefined ? registerOf(s) : Number(m[1]);
+      return boundsDraft(s, { class: register === 10 && Number(m[2]) < -512 ? 'stack-limit' : 'stack-bounds', memory: 'stack', offset: Number(m[2]), size: Number(m[3]), register });
+    },
   },
   // R1 invalid rdonly buffer access: off=0, size=8   |   R1 invalid variable buffer offset: off=0, var_off=…
   { pattern: /R(\d+) invalid (?:\w+ )?(?:variable )?buffer (?:access|offset): off=(-?\d+)(?:, size=(\d+))?/, explain: (s, m) => boundsDraft(s, { class: 'memory-bounds', memory: 'memory', register: Number(m[1]), offset: Number(m[2]), ...(m[3] ? { size: Number(m[3]) } : {}) }) },

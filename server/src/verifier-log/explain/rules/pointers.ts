@@ -170,7 +170,7 @@ export const pointerRules: readonly Rule[] = [
     };
   }),
   // R6 leaks addr into map   |   R0 leaks addr as return value   |   leaking pointer from stack off -8
-  { pattern: /(?:R\d+ leaks addr (?:into|as) (.+)|leaking pointer from (stack))/, explain: (s, m) => leak(s, m[1] ?? m[2] ?? '') },
+  { pattern: /(?:R\d+ leaks addr (?:into|as) (.+)|leaking pointer from (stack)|attempt to corrupt spilled pointer on (stack))/, explain: (s, m) => leak(s, m[1] ?? m[2] ?? m[3] ?? '') },
   { pattern: /(?:R(\d+) )?pointer comparison prohibited/, explain: (s) => ({ class: 'pointer-comparison', message: 'Pointers of different kinds are compared here, or a pointer with a number other than NULL. Compare packet pointers with data_end, and others with NULL only.', need: { kind: 'other' }, cause: placeAt(s, s.at) }) },
   // R0 cannot write into rdonly_mem   |   write into map forbidden, value_size=… |   cannot write into packet   |   only read is supported   |   R1 cannot write into …   |   BPF_ATOMIC stores into R1 ctx is not allowed
   {

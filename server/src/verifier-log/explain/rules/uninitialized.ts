@@ -49,7 +49,10 @@ function registerDraft(s: Situation, register: number): Draft {
   const callee = s.instruction.kind === 'call' && register > 0 ? s.instruction.callee : undefined;
   const given = callee === undefined ? undefined : argumentName(s, s.at, callee, register).variable;
   const variable = given !== undefined && use !== undefined && s.source.declaration(given, use) !== undefined ? given : variableWithoutValue(s);
-  const head = parameter && variable === undefined && use !== undefined && register > 0 ? s.source.functionHead(use) : undefined;
+  const own = use === undefined ? undefined : s.source.functionHead(use);
+  // A callback or function with more arguments than it is given.
+  const inFunction = own !== undefined && s.log.program !== undefined && !new RegExp(`\\b${s.log.program}\\b`).test(s.source.text(own));
+  const head = (parameter || inFunction) && variable === undefined && use !== undefined && register > 0 && register <= 5 && !/\basm\b/.test(statementAt(s, s.at)) ? own : undefined;
   const declared = head ?? (variable === undefined || use === undefined ? undefined : s.source.declaration(variable, use));
   if (isReturn) {
     return {
