@@ -156,8 +156,9 @@ export class Diagnostics {
     const checked = (report: CheckReport): void => {
       if (!this.#isCurrent(run)) return;
       if (report.skipped !== undefined) log.info(`${run.program.uri}: the ${report.check} check did not run: ${report.skipped}`);
-      const { logs, ...rest } = report;
-      if (logs && (logs.length > 0 || report.skipped === undefined)) this.#options.logs.keep({ uri: run.program.uri, version: run.program.version, source: run.program.text, logs });
+      const { logs = [], ...rest } = report;
+      // A load that was not tried says nothing of the one before.
+      if (report.check === 'load' && (logs.length > 0 || report.skipped === undefined)) this.#options.logs.keep({ uri: run.program.uri, version: run.program.version, source: run.program.text, logs });
       this.#add(run, [rest]);
     };
     try {

@@ -14,6 +14,7 @@ import type { Check, CheckContext, CheckResult } from '../pipeline.ts';
 import type { Read } from '../read.ts';
 import { lastLines, skipReason, toolOf } from '../skip.ts';
 import { silence } from './silence.ts';
+import type { RefusedLog } from './refused.ts';
 import { QUIET_LAUNCH, QUIET_LAUNCH_FILE, QUIET_LAUNCH_MACHINES } from './quiet-launch.ts';
 
 const PROGRAM_FILE = 'program.bt';
@@ -43,7 +44,7 @@ export function bpftraceLoad(read: Read): Check {
       const launcher = /^.* at \S*quiet-launch\.pl line \d+\.$/m.exec(outcome.stderr)?.[0];
       if (launcher !== undefined) return { findings: [], skipped: `Programs cannot be loaded without attaching them on ${target.name}: ${launcher}` };
       const document = (await read({ ...program, text })).document;
-      return { findings: await rejections(document, outcome.stderr, (silenced) => load(silenced, tool.command, facts, context, ['-v']), context) };
+      return rejections(document, outcome.stderr, (silenced) => load(silenced, tool.command, facts, context, ['-v']), context);
     },
   };
 }
@@ -53,25 +54,30 @@ export function bpftraceLoad(read: Read): Check {
  * the rejected ones silenced, as long as it names another and there is time. The kernel's words come only with -v, which
  * prints too much to ask for it in the first place.
  */
-async function rejections(document: Document, first: string, ask: (text: string) => Promise<Outcome>, { timeoutMs, signal }: CheckContext): Promise<readonly Finding[]> {
+async function rejections(document: Document, first: string, ask: (text: string) => Promise<Outcome>, { timeoutMs, signal }: CheckContext): Promise<CheckResult> {
   const until = Date.now() + timeoutMs;
   const outline = outlineOf(document);
   const silent = new Set<OutlinedProbe>();
   const findings: Finding[] = [];
+  const logs: RefusedLog[] = [];
   while (findings.length < MAX_REJECTIONS) {
     const outcome = await ask(silence(outline, silent));
     const ran = outcome.kind === 'ran' ? outcome : undefined;
     const again = findings.length > 0;
     if (again && (!ran || ran.exitCode === 0)) break;
-    const { finding: found, isLoad, probe } = rejected(outline, again ? (ran?.stderr ?? '') : first, ran ? ran.stdout + ran.stderr : '');
+    const text = ran ? ran.stdout + ran.stderr : '';
+    const { finding: found, isLoad, probe, program } = rejected(outline, again ? (ran?.stderr ?? '') : first, text);
     const isOther = isLoad && probe !== undefined && !silent.has(probe);
     // Whatever else goes wrong with probes silenced is no fault of the program.
-    if (!again || isOther) findings.push(found);
+    if (!again || isOther) {
+      findings.push(found);
+      if (program !== undefined) logs.push({ program, text, lines: [found.range.start.line] });
+    }
     if (!isOther || signal?.aborted || Date.now() > until) break;
     silent.add(probe);
     if (silent.size === outline.probes.length) break;
   }
-  return findings;
+  return { findings, logs };
 }
 
 /** Probes that are told of at most: each takes another start of bpftrace. */
@@ -93,6 +99,8 @@ interface Rejected {
   /** The kernel refused to load it; else bpftrace failed in another way. */
   readonly isLoad: boolean;
   readonly probe: OutlinedProbe | undefined;
+  /** What the verifier's log calls the program, empty when nothing; undefined when there is no log. */
+  readonly program: string | undefined;
 }
 
 function rejected(outline: Outline, stderr: string, verbose: string): Rejected {
@@ -106,7 +114,7 @@ function rejected(outline: Outline, stderr: string, verbose: string): Rejected {
     ...finding('load', isLoad ? (explained?.class ?? 'unknown') : 'load-failed', 'error', message, place.at),
     evidence: [...place.evidence, ...(explained && explained.class !== 'unknown' ? [{ message: explained.message }] : []), { message: explained ? explained.tail.join('\n') : lastLines(stderr) }],
   };
-  return { finding: found, isLoad, probe: place.probe };
+  return { finding: found, isLoad, probe: place.probe, program: explained && (explained.program ?? '') };
 }
 
 // Error loading program: BEGIN (try -v)   |   Error loading BPF program for begin_1. Error code: -22 (Invalid argument).
