@@ -16,6 +16,8 @@ export interface CheckContext {
   /** The target's kernel; the bundled one when there is no target or it cannot be read. Never waits longer than `timeoutMs`. */
   readonly inventory: () => Promise<Inventory>;
   readonly timeoutMs: number;
+  /** Milliseconds that trying repairs on the target may take; somebody who edits waits for the finding meanwhile. */
+  readonly proofMs?: number;
   /** The program may use bpftrace's unsafe functions. */
   readonly unsafe: boolean;
   readonly signal?: AbortSignal | undefined;

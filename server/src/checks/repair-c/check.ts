@@ -8,6 +8,7 @@ import type { Program } from '../program.ts';
 import { toolOf } from '../skip.ts';
 import { repairContextOf } from './kernel-context.ts';
 import { withRepairs, type Explained } from './offer.ts';
+import { PROOF_LIMITS } from './prove.ts';
 import { proverOn } from './trial.ts';
 
 /** The load check of BPF C with repairs for what it finds, tried on the same target. */
@@ -22,7 +23,7 @@ export function repairedLoad(load: Check, builder: ClangBuilder, parser: () => P
       const { facts, tool } = have;
       const repairContext = repairContextOf(await context.inventory());
       const prover = proverOn(program, { builder, parser: await parser(), bpftool: tool.command, facts, repairContext }, context);
-      const repaired = await withRepairs(program.text, explained, prover);
+      const repaired = await withRepairs(program.text, explained, prover, { ...PROOF_LIMITS, ms: context.proofMs ?? PROOF_LIMITS.ms });
       const own = new Set<Finding>(explained.map(({ finding }) => finding));
       return { ...result, findings: [...result.findings.filter((finding) => !own.has(finding)), ...repaired].toSorted(compareFindings) };
     },

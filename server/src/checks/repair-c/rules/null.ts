@@ -48,7 +48,7 @@ function bothOf({ source, rejected, need }: S): Candidate[] {
   const name = need.value.variable ?? '';
   const guard = around(rejected.parent, (node) => node.type === 'if_statement' && new RegExp(`\\b${name}\\b`).test(source.of(childIn(node, 'condition') ?? node).slice(0, 200)));
   const condition = guard && childIn(guard, 'condition');
-  const either = condition && all(condition, (node) => node.type === 'binary_expression' && source.of(childIn(node, 'operator') ?? node) === '||');
+  const either = condition && all(condition, (node) => node.type === 'binary_expression' && source.of(childIn(node, 'operator') ?? node) === '||' && ['left', 'right'].every((side) => /^\w+$/.test(source.of(childIn(node, side) ?? node))) && ['left', 'right'].some((side) => source.of(childIn(node, side) ?? node) === name));
   const sign = either?.[0] && childIn(either[0], 'operator');
   return sign ? [candidate('Ask that both are there, not one of them', replace(sign, '&&'))] : [];
 }
