@@ -84,7 +84,7 @@ function allowedHere(state: State, expr: Identifier, entry: Builtin): boolean {
   if (!wrong) return true;
   const known = wrong.provider ?? '';
   const hint = hintFor(expr.name, known);
-  fault(state, 'misplaced', expr, `${expr.name} exists only in ${either(probes.map((p) => p))} probes, not in ${known}.${hint.text}`, hint.repair === undefined ? {} : { repairs: [replacement(state, expr, hint.repair)] });
+  fault(state, 'misplaced', expr, `${expr.name} exists only in ${either(probes.filter((p) => fits(state, expr.name, p, probes)))} probes, not in ${known}.${hint.text}`, hint.repair === undefined ? {} : { repairs: [replacement(state, expr, hint.repair)] });
   return false;
 }
 
