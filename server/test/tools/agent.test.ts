@@ -41,7 +41,7 @@ describe('the loop on the real bpftrace', () => {
     const c = (body: string): string => `\`\`\`c\n#include "vmlinux.h"\n#include <bpf/bpf_helpers.h>\nstruct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 8); __type(key, __u32); __type(value, __u64); } counts SEC(".maps");\nSEC("tracepoint/sched/sched_process_exec")\nint on_exec(void *ctx)\n{\n  __u32 key = 0;\n  __u64 *n = bpf_map_lookup_elem(&counts, &key);\n  ${body}\n  return 0;\n}\nchar LICENSE[] SEC("license") = "GPL";\n\`\`\``;
     const { code, all } = await generate([c('*n += 1;'), c('if (n) *n += 1;')], ['--language', 'c']);
     expect(code).toBe(0);
-    expect(all.flatMap((e) => (e.event === 'checked' ? [`${e.attempt} ${e.check} ${e.outcome}`] : []))).toEqual(['1 syntax passed', '1 compile passed', '1 load failed', '2 syntax passed', '2 compile passed', '2 load passed']);
+    expect(all.flatMap((e) => (e.event === 'checked' ? [`${e.attempt} ${e.check} ${e.outcome}`] : []))).toEqual(['1 syntax passed', '1 semantics passed', '1 compile passed', '1 load failed', '2 syntax passed', '2 semantics passed', '2 compile passed', '2 load passed']);
     expect(all.find((e) => e.event === 'feedback')).toMatchObject({ text: expect.stringContaining("R0 invalid mem access 'map_value_or_null'") as string });
   });
 });
