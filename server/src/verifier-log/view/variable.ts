@@ -3,7 +3,7 @@ import type { Trace } from '../parse/trace.ts';
 import { assignedVariable } from '../explain/c-text.ts';
 
 /** Visits that are looked back at for a name. */
-const MAX_BACK = 5000;
+const MAX_BACK = 1000;
 const MAX_COPIES = 8;
 
 /** The variable a register stands for before a visit: the one that the line assigns which made the value. */

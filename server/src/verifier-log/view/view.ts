@@ -153,7 +153,7 @@ export class LogView {
       const value = known.registers.get(register);
       const printed = value?.text ?? '';
       const then = after?.get(register);
-      const variable = last?.register === register ? last.words : variableIn(trace, visit, register);
+      const variable = last?.register === register ? last.words : register === 10 ? undefined : variableIn(trace, visit, register);
       return {
         name: `R${register}`,
         ...(variable === undefined ? {} : { variable }),
