@@ -18,10 +18,15 @@ export function identifiers(text: string): string[] {
   return [...bare(text).matchAll(/[A-Za-z_]\w*/g)].map((m) => m[0]).filter((name) => !KEYWORDS.has(name));
 }
 
+/** A name as it may stand in a pattern: names of damaged logs may hold anything. */
+export function literal(name: string): string {
+  return name.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
 /** Whether the line gives the variable a value: `v = …`, `v += …`, `v++`; not `v->f = …`, `*v = …`, `v == …`. */
 export function assigns(line: string, name: string): boolean {
   const text = bare(line);
-  const word = name.replaceAll('$', '\\$');
+  const word = literal(name);
   const written = new RegExp(`(?:^|[^\\w.>])${word}\\s*(?:\\[[^\\]]*\\]\\s*)?(?:=(?!=)|(?:[-+*/|&^%]|<<|>>)=|\\+\\+|--)`, 'g');
   for (const m of text.matchAll(written)) {
     const before = text.slice(0, m.index + 1).trimEnd();
@@ -34,15 +39,16 @@ export function assigns(line: string, name: string): boolean {
 
 /** Whether the line hands the variable's address on: a callee may write it. */
 export function givesAddress(line: string, name: string): boolean {
-  return new RegExp(`&\\s*${name}\\b(?!\\s*(?:->|\\[))`).test(bare(line));
+  return new RegExp(`&\\s*${literal(name)}\\b(?!\\s*(?:->|\\[))`).test(bare(line));
 }
 
 /** Whether the line declares the variable: `struct event ev;`, `u32 i, key;`, `char buf[16] = {};`, a parameter. */
 export function declares(line: string, name: string): boolean {
   const text = bare(line).replace(/^\s*(?:return|goto|else)\b.*/, '');
   const types = String.raw`(?:[A-Za-z_]\w*[\s*]+)+`;
+  const word = literal(name);
   const ends = String.raw`\s*(?:[;=,)[]|$)`;
-  return new RegExp(String.raw`(?:^\s*|[(,;{]\s*)${types}${name}${ends}|^\s*${types}[^()]*,\s*\**${name}${ends}|\}\s*\**${name}\s*(?:[;=,]|\[)`).test(text);
+  return new RegExp(String.raw`(?:^\s*|[(,;{]\s*)${types}${word}${ends}|^\s*${types}[^()]*,\s*\**${word}${ends}|\}\s*\**${word}\s*(?:[;=,]|\[)`).test(text);
 }
 
 /** What a line gives a value to: the variable of `T v = e;` or `v = e;`. */
@@ -89,7 +95,7 @@ export function dereferences(line: string): Dereference[] {
 /** The arguments of a call in a text, with where each stands; undefined when there is no such call. */
 export function callArguments(text: string, callee: string): { readonly text: string; readonly start: number; readonly end: number }[] | undefined {
   const clean = bare(text);
-  const m = new RegExp(`\\b${callee}\\s*\\(`).exec(clean);
+  const m = new RegExp(`\\b${literal(callee)}\\s*\\(`).exec(clean);
   if (!m) return undefined;
   const found: { text: string; start: number; end: number }[] = [];
   let depth = 0;

@@ -1,6 +1,6 @@
 import type { SourceNote, Trace } from '../parse/trace.ts';
 import { toInteger } from '../parse/instruction.ts';
-import { assigns, bare, declares } from './c-text.ts';
+import { assigns, bare, declares, literal } from './c-text.ts';
 
 /** A place in the user's program. */
 export interface SourcePlace {
@@ -156,7 +156,7 @@ export class SourceView {
   /** The number a `#define` or an enumeration's member of the file stands for. */
   named(name: string): number | undefined {
     for (const text of this.#lines.values()) {
-      const m = new RegExp(`(?:#\\s*define\\s+${name}\\s+|\\b${name}\\s*=\\s*)\\(?\\s*(-?\\d+|0x[0-9a-fA-F]+)`).exec(text);
+      const m = new RegExp(`(?:#\\s*define\\s+${literal(name)}\\s+|\\b${literal(name)}\\s*=\\s*)\\(?\\s*(-?\\d+|0x[0-9a-fA-F]+)`).exec(text);
       if (m) return Number(m[1]);
     }
     return undefined;
@@ -194,7 +194,7 @@ export class SourceView {
     let begin: number | undefined;
     for (const [at, text] of this.#lines) {
       if (/^\s*(?:typedef\s+)?struct\b[^;]*\{\s*$/.test(text)) begin = at;
-      if (begin === undefined || !new RegExp(`\\}\\s*${name}\\b`).test(text)) continue;
+      if (begin === undefined || !new RegExp(`\\}\\s*${literal(name)}\\b`).test(text)) continue;
       for (let line = begin; line <= at; line++) if (flag.test(this.text(line))) return line;
       return undefined;
     }
@@ -221,7 +221,7 @@ export class SourceView {
 
   /** The first line with the name as a word of its own: a map's or a program's definition. */
   find(name: string): SourcePlace | undefined {
-    const word = name.replaceAll(/[^\w]/g, '\\$&');
+    const word = literal(name);
     const pattern = new RegExp(`(?:^|[^\\w])${word}(?:[^\\w]|$)`);
     let first: SourcePlace | undefined;
     for (const [line, text] of this.#lines) {

@@ -1,5 +1,5 @@
 import { property } from '../../state/value.ts';
-import { dereferences, identifiers } from '../c-text.ts';
+import { dereferences, identifiers, literal } from '../c-text.ts';
 import type { Draft, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
 import { argumentName, calleeAt, lineAt, placeAt, placeOfLine, statementAt, variableDeclaration, type Situation } from '../situation.ts';
@@ -51,7 +51,7 @@ function registerDraft(s: Situation, register: number): Draft {
   const variable = given !== undefined && use !== undefined && s.source.declaration(given, use) !== undefined ? given : variableWithoutValue(s);
   const own = use === undefined ? undefined : s.source.functionHead(use);
   // A callback or function with more arguments than it is given.
-  const inFunction = own !== undefined && s.log.program !== undefined && !new RegExp(`\\b${s.log.program}\\b`).test(s.source.text(own));
+  const inFunction = own !== undefined && s.log.program !== undefined && !new RegExp(`\\b${literal(s.log.program)}\\b`).test(s.source.text(own));
   const head = (parameter || inFunction) && variable === undefined && use !== undefined && register > 0 && register <= 5 && !/\basm\b/.test(statementAt(s, s.at)) ? own : undefined;
   const declared = head ?? (variable === undefined || use === undefined ? undefined : s.source.declaration(variable, use));
   if (isReturn) {
