@@ -6,6 +6,8 @@ const PASS: readonly (readonly [RegExp, string])[] = [
   [/^(?:tc|tcx|classifier|action)\b/, 'TC_ACT_OK'],
   [/^(?:cgroup|sk_skb|sk_msg|sk_lookup|sk_reuseport|flow_dissector|netfilter)/, '1'],
 ];
+/** The same as it may be written. One guard's verdict is no rule: another value counts only where all guards agree. */
+const PASSING: readonly (readonly [RegExp, RegExp])[] = [[/^xdp/, /^(?:XDP_PASS|2)$/], [/^(?:tc|tcx|classifier|action)\b/, /^(?:TC_ACT_(?:OK|UNSPEC|PIPE)|TCX_PASS|TCX_NEXT|0|-1)$/]];
 const PASS_VALUES: Readonly<Record<string, string>> = { XDP_PASS: '2', TC_ACT_OK: '0' };
 
 /** The value to leave a function with when what it works on is not there. */
@@ -17,7 +19,9 @@ export function bailValue(source: CSource, fn: CFunction, at?: number): string |
   const failing = every.filter(({ fails }) => fails);
   // A branch that does the program's work returns its verdict; one that finds something missing returns what is wanted here.
   const own = failing.length > 0 || section ? failing : every;
-  const near = own.filter(({ start }) => at === undefined || start < at).at(-1) ?? own[0];
+  const passing = PASSING.find(([pattern]) => section && pattern.test(section.name))?.[1];
+  const agreed = passing === undefined || (own.length > 1 && new Set(own.map(({ text }) => text)).size === 1) ? own : own.filter(({ text }) => passing.test(text));
+  const near = agreed.filter(({ start }) => at === undefined || start < at).at(-1) ?? agreed[0];
   if (near) return near.text;
   if (pointer) return 'NULL';
   const known = PASS.find(([pattern]) => section && pattern.test(section.name))?.[1] ?? '0';

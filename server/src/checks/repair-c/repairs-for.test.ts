@@ -33,8 +33,8 @@ describe('repairs by what the verifier needed', () => {
     expect(first).toContain('\tif ((void *)(eth + 1) > (void *)stop)\n\t\treturn XDP_PASS;\n\tif (eth->h_proto)');
   });
 
-  it('leaves as the program does where something else is missing', () => {
-    const [first] = repairs('SEC("xdp") int p(struct xdp_md *ctx)\n{\n\t__u64 *w = find(ctx);\n\tif (!w)\n\t\treturn XDP_ABORTED;\n\t__u64 *v = bpf_map_lookup_elem(&m, &k);¶c\n\t*v += *w;¶r\n\treturn XDP_DROP;\n}\n', 'null-check', { kind: 'non-null', value: { words: 'v', variable: 'v' } });
+  it('leaves as the program always does where something is missing', () => {
+    const [first] = repairs('SEC("xdp") int p(struct xdp_md *ctx)\n{\n\t__u64 *w = find(ctx), *x = find(w);\n\tif (!w)\n\t\treturn XDP_ABORTED;\n\tif (!x)\n\t\treturn XDP_ABORTED;\n\t__u64 *v = bpf_map_lookup_elem(&m, &k);¶c\n\t*v += *w;¶r\n\treturn XDP_DROP;\n}\n', 'null-check', { kind: 'non-null', value: { words: 'v', variable: 'v' } });
     expect(first).toContain('if (!v)\n\t\treturn XDP_ABORTED;\n\t*v');
   });
 
