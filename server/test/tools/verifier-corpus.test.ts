@@ -75,7 +75,7 @@ describe('the corpus of rejected programs', () => {
   });
 
   const classes = [...new Set(cases.map((one) => one.class))];
-  it.each(classes)('%s: rejected as recorded, and the correct version loads', { timeout: 300_000 }, async (name) => {
+  it.each(classes)('%s: rejected as recorded, and the correct version loads', { timeout: 900_000 }, async (name) => {
     const problems = [];
     for (const one of cases.filter((c) => c.class === name))
       problems.push(...(await Promise.all([wrong(one, 'rejected'), wrong(one, 'correct')])).flat());
