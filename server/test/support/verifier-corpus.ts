@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** All cases are tried, which takes minutes: KGENT_TEST_WHOLE_CORPUS=1. A run of every gate tries enough of them. */
+export const WHOLE = process.env['KGENT_TEST_WHOLE_CORPUS'] === '1';
+
 /** Where the cases lie: `<class>/<name>/{rejected,correct}.bpf.c`, `case.json`, `logs/`. */
 export const CORPUS = join(import.meta.dirname, '../../../test-fixtures/verifier');
 

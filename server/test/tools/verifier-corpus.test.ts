@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { release, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CORPUS, compile, complaintOf, execute, kernelName, load, logFile, readCases, roomFor, withoutNumbers, type Case } from '../support/verifier-corpus.ts';
+import { CORPUS, compile, complaintOf, execute, kernelName, load, logFile, readCases, roomFor, WHOLE, withoutNumbers, type Case } from '../support/verifier-corpus.ts';
 
 const kernel = kernelName(release());
 const cases = readCases();
@@ -77,7 +77,9 @@ describe('the corpus of rejected programs', () => {
   const classes = [...new Set(cases.map((one) => one.class))];
   it.each(classes)('%s: rejected as recorded, and the correct version loads', { timeout: 900_000 }, async (name) => {
     const problems = [];
-    for (const one of cases.filter((c) => c.class === name))
+    // The kernel takes up to half a minute to give one of those up.
+    const enough = name === 'too-complex' && !WHOLE ? 2 : undefined;
+    for (const one of cases.filter((c) => c.class === name).slice(0, enough))
       problems.push(...(await Promise.all([wrong(one, 'rejected'), wrong(one, 'correct')])).flat());
     expect(problems).toEqual([]);
   });
