@@ -23,6 +23,8 @@ export class NameTable {
   readonly #starts: Uint32Array;
   readonly #lengths: Uint16Array;
   readonly #groupOf: Uint16Array;
+  /** Made when names are first searched for a piece. */
+  #namesOnly: { readonly bytes: Buffer; readonly starts: Uint32Array } | undefined;
 
   private constructor({ bytes, starts, lengths, groupOf, groups }: Layout) {
     this.count = lengths.length;
@@ -93,13 +95,28 @@ export class NameTable {
     }
   }
 
-  /** The first row from `row` on that has the piece somewhere in its line. */
+  /** The first row from `row` on that has the piece somewhere in its name: a group holds it for thousands of rows. */
   #rowHolding(piece: Uint8Array, row: number): number {
-    const at = this.#buffer.indexOf(piece, this.start(row));
+    const { bytes, starts } = (this.#namesOnly ??= this.#withoutGroups());
+    const at = bytes.indexOf(piece, starts[row]);
     if (at < 0) return this.count;
     let holding = row;
-    while ((this.#starts[holding + 1] ?? Infinity) <= at) holding++;
+    while ((starts[holding + 1] ?? Infinity) <= at) holding++;
     return holding;
+  }
+
+  /** The names one after the other, a line each, and where each begins. */
+  #withoutGroups(): { readonly bytes: Buffer; readonly starts: Uint32Array } {
+    const starts = new Uint32Array(this.count + 1);
+    for (let row = 0; row < this.count; row++) starts[row + 1] = (starts[row] ?? 0) + this.length(row) + 1;
+    const bytes = Buffer.alloc(starts[this.count] ?? 0, NEWLINE);
+    for (let row = 0; row < this.count; row++) {
+      const from = this.start(row);
+      const to = starts[row] ?? 0;
+      const length = this.length(row);
+      for (let i = 0; i < length; i++) bytes[to + i] = this.bytes[from + i] ?? 0;
+    }
+    return { bytes, starts };
   }
 
   #rowsWith(prefix: Uint8Array): readonly [number, number] {
