@@ -18,6 +18,10 @@ export class BpftraceOutput {
   #pending = '';
   /** Text printed without a line feed so far. */
   #line = '';
+  /** How many probes bpftrace speaks of, before or after it attached them. */
+  #probes: number | undefined;
+  #waits = false;
+  #told = false;
 
   constructor(emit: (event: RunEvent) => void) {
     this.#emit = emit;
@@ -36,17 +40,34 @@ export class BpftraceOutput {
     if (this.#line !== '') this.#print('\n');
   }
 
+  /** bpftrace waits for events: all probes are attached. Its first output says the same, since it reads that only then. */
+  attached(): void {
+    this.#waits = true;
+    if (this.#told || this.#probes === undefined) return;
+    this.#told = true;
+    this.#emit({ event: 'attached', probes: this.#probes });
+  }
+
   #read(line: string): void {
     if (line.trim() === '') return;
     const parsed = parse(line);
+    if (parsed?.type !== 'attached_probes') {
+      this.attached();
+      this.#tell(line, parsed);
+      return;
+    }
+    this.#probes = Number((parsed.data as { probes?: unknown } | null)?.probes ?? 0);
+    if (this.#waits) this.attached();
+  }
+
+  #tell(line: string, parsed: z.infer<typeof document> | undefined): void {
     if (!parsed) {
       // A value that is no JSON (raw bytes in a string, 0.17) is shown as it came.
       this.#print(`${line}\n`);
       return;
     }
     const { type, data } = parsed;
-    if (type === 'attached_probes') this.#emit({ event: 'attached', probes: Number((data as { probes?: unknown } | null)?.probes ?? 0) });
-    else if (type === 'lost_events') this.#emit({ event: 'warning', text: `${JSON.stringify((data as { events?: unknown } | null)?.events ?? '?')} events were lost: the program prints faster than it can be read.` });
+    if (type === 'lost_events') this.#emit({ event: 'warning', text: `${JSON.stringify((data as { events?: unknown } | null)?.events ?? '?')} events were lost: the program prints faster than it can be read.` });
     else if (MAPS.has(type) && typeof data === 'object' && data !== null) {
       for (const [name, value] of Object.entries(data)) this.#emit({ event: 'map', name, value: value as unknown });
     } else if (typeof data === 'string') this.#print(type === 'printf' || data.endsWith('\n') ? data : `${data}\n`);

@@ -31,6 +31,20 @@ describe('bpftrace -f json', () => {
       { event: 'map', name: '@h', value: [{ min: 0, max: 0, count: 2 }] },
     ]);
   });
+  it('says that the probes are attached when bpftrace waits for events, or with its first output', () => {
+    const told = (act: (output: BpftraceOutput) => void): RunEvent[] => {
+      const seen: RunEvent[] = [];
+      act(new BpftraceOutput((event) => seen.push(event)));
+      return seen;
+    };
+    const probes = '{"type": "attached_probes", "data": {"probes": 2}}\n';
+    expect(told((o) => o.push(probes))).toEqual([]);
+    for (const act of [
+      (o: BpftraceOutput): void => (o.push(probes), o.attached(), o.attached()),
+      (o: BpftraceOutput): void => (o.attached(), o.push(probes)),
+    ])
+      expect(told(act)).toEqual([{ event: 'attached', probes: 2 }]);
+  });
   it('what is no JSON is shown as it came', () => {
     expect(read('{"type": "printf", "data": "\u0001broken\n')).toEqual([{ event: 'line', text: '{"type": "printf", "data": "\u0001broken' }]);
   });

@@ -8,6 +8,7 @@ import { attachesByItself, sections } from '../language/bpfc/sections.ts';
 import type { ExecRequest, Execution, Outcome, Target } from '../target/target.ts';
 import { lastLines, missingTool, skipReason } from '../checks/skip.ts';
 import { parseMessages } from '../checks/compile/bpftrace/messages.ts';
+import { listenForAttached, sayingWhenAttached, withoutAttached } from './attached.ts';
 import { BpftraceOutput } from './bpftrace-output.ts';
 import { ObjectOutput, objectRequest, type ObjectProgram } from './object.ts';
 import { Collector } from './collector.ts';
@@ -62,15 +63,18 @@ class Session {
   async run(tool: 'bpftrace' | 'bpftool'): Promise<RunEnded> {
     const { target, stop, limitMs, facts } = this.#request;
     const output = this.#request.program.kind === 'bpftrace' ? new BpftraceOutput((e) => this.#take(e)) : new ObjectOutput((e) => this.#take(e));
-    this.#execution = target.start({ ...this.#exec(), onStdout: (text) => output.push(text) });
+    const attached = (): void => void (output instanceof BpftraceOutput && output.attached());
+    this.#execution = target.start({ ...this.#exec(), onStdout: (text) => output.push(text), onStderr: listenForAttached(attached) });
     const onStop = (): void => this.#end('stopped');
     stop?.addEventListener('abort', onStop, { once: true });
     if (stop?.aborted) onStop();
     this.#after(limitMs, 'timed-out');
     const outcome = await this.#execution.done;
     stop?.removeEventListener('abort', onStop);
-    for (const timer of this.#timers) clearTimeout(timer);
     output.end();
+    // A program that ended by itself before the watcher looked was attached all the same.
+    if (outcome.kind === 'ran' && outcome.exitCode === 0 && this.#asked === undefined) attached();
+    for (const timer of this.#timers) clearTimeout(timer);
     return this.#judge(outcome, skipReason(outcome, tool, target.name, facts));
   }
 
@@ -81,7 +85,7 @@ class Session {
     if (program.kind !== 'bpftrace') return { ...common, ...objectRequest(program, facts.tools.bpftool?.command ?? 'bpftool') };
     const command = facts.tools.bpftrace?.command ?? 'bpftrace';
     // bpftrace 0.17 sees that it was interrupted only when the signal interrupts its waiting; it takes TERM as INT.
-    return { ...common, nudge: true, argv: [command, '-f', 'json', ...(unsafe ? ['--unsafe'] : []), 'program.bt'], files: [{ name: 'program.bt', content: program.text.replaceAll('\r\n', '\n') }] };
+    return { ...common, nudge: true, argv: sayingWhenAttached([command, '-f', 'json', ...(unsafe ? ['--unsafe'] : []), 'program.bt']), files: [{ name: 'program.bt', content: program.text.replaceAll('\r\n', '\n') }] };
   }
 
   #take(event: RunEvent): void {
@@ -106,11 +110,12 @@ class Session {
     if (outcome.kind !== 'ran') return collector.ended(outcome.kind === 'cancelled' ? 'stopped' : 'failed', { message: problem ?? '' });
     // bpftrace says ERROR of things it survives; the exit status and our own request judge.
     const well = this.#asked !== undefined || outcome.exitCode === 0;
-    const messages = parseMessages(outcome.stderr, 'program.bt');
+    const stderr = withoutAttached(outcome.stderr);
+    const messages = parseMessages(stderr, 'program.bt');
     for (const m of messages) if (well || m.severity === 'warning') collector.take({ event: 'warning', text: m.text });
     if (well) return collector.ended(this.#asked ?? 'finished', { exitCode: outcome.exitCode });
     const errors = messages.filter((m) => m.severity === 'error').map((m) => m.text);
-    const message = errors.length > 0 ? errors.join('\n') : lastLines(outcome.stderr) || `The program ended with exit status ${outcome.exitCode}.`;
+    const message = errors.length > 0 ? errors.join('\n') : lastLines(stderr) || `The program ended with exit status ${outcome.exitCode}.`;
     return collector.ended('failed', { message, exitCode: outcome.exitCode });
   }
 }
