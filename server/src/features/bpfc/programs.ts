@@ -47,7 +47,7 @@ export class CPrograms {
     const text = now.getText();
     if (known?.snapshot.version === now.version && known.document.text === text && known.snapshot.analysis.inventory === inventory) return known.snapshot;
     const document = parseC(parser, text, known?.document);
-    const snapshot = { uri, version: now.version, lines: known?.document === document ? known.snapshot.lines : new LineIndex(text), analysis: analyzeC(document, { inventory }) };
+    const snapshot = { uri, version: now.version, lines: known?.document === document ? known.snapshot.lines : new LineIndex(text), analysis: analyzeC(document, { inventory }, known?.snapshot.analysis) };
     this.#known.set(uri, { document, snapshot });
     return snapshot;
   }

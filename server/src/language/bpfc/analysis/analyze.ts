@@ -1,9 +1,10 @@
-import { compareVersions, parseVersion, type Version } from '../../../base/version.ts';
+import { compareVersions, type Version } from '../../../base/version.ts';
 import type { Inventory } from '../../../kernel/inventory.ts';
 import { programType, type ProgramType } from '../catalogue/program-types.ts';
 import { readSection, isDataSection, type Section } from '../catalogue/sections.ts';
-import { functionsOf, includesOf, type CDocument, type PlacedCItem } from '../syntax/document.ts';
+import { functionsOf, type CDocument, type PlacedCItem } from '../syntax/document.ts';
 import type { CFunctionItem } from '../syntax/item.ts';
+import { mentionsOf, sharedOfC, type CShared } from './shared.ts';
 
 /** What a BPF C program is judged against. */
 export interface Against {
@@ -21,47 +22,37 @@ export interface CProgram {
   readonly type: ProgramType | undefined;
 }
 
-export interface CAnalysis {
+export interface CAnalysis extends Pick<CShared, 'inventory' | 'version' | 'declared' | 'closed' | 'maps'> {
   readonly document: CDocument;
-  readonly inventory: Inventory;
-  /** Of the kernel it is judged by; empty when its release cannot be read. */
-  readonly version: Version;
+  readonly shared: CShared;
   readonly programs: readonly CProgram[];
-  /** Names that the document itself declares: functions, macros, variables. */
-  readonly declared: ReadonlySet<string>;
-  /** Only headers are included whose names are known: what is not known is not there. */
-  readonly closed: boolean;
   /** The programs whose code a function is part of. */
   reachedBy(name: string): readonly CProgram[];
 }
 
-/** Headers whose names are known, or that declare nothing named `bpf_…`. */
-const KNOWN_HEADER = /^(?:vmlinux\.h|bpf\/(?:bpf_helpers|bpf_tracing|bpf_core_read|bpf_endian|usdt\.bpf)\.h|(?:linux|asm|net|uapi|sys)\/.*|std\w+\.h)$/;
-
-/** Puts together what a document says with what is known of the kernel. Cheap: nothing is looked up yet. */
-export function analyzeC(document: CDocument, { inventory }: Against): CAnalysis {
+/**
+ * Puts together what a document says with what is known of the kernel. Cheap: nothing is looked up yet. What was found of
+ * an earlier version goes on to hold where nothing changed.
+ */
+export function analyzeC(document: CDocument, { inventory }: Against, before?: CAnalysis): CAnalysis {
   const functions = functionsOf(document);
-  const programs = functions.flatMap(({ placed, fn }): CProgram[] => {
-    const sectionName = fn.section?.name;
-    if (sectionName === undefined || isDataSection(sectionName) || !fn.body) return [];
-    const section = readSection(sectionName);
-    return [{ placed, fn, sectionName, section, type: section && programType(section.kind.type) }];
-  });
+  const programs = functions.flatMap(({ placed, fn }) => programOf(placed, fn) ?? []);
+  const shared = sharedOfC(document, inventory, before?.shared);
+  const { version, declared, closed, maps } = shared;
   let reached: Map<string, CProgram[]> | undefined;
-  return {
-    document,
-    inventory,
-    version: parseVersion(inventory.release) ?? [],
-    programs,
-    declared: declaredIn(document),
-    closed: includesOf(document).every((name) => KNOWN_HEADER.test(name)),
-    reachedBy: (name) => (reached ??= reach(functions, programs)).get(name) ?? [],
-  };
+  return { document, inventory, shared, version, declared, closed, maps, programs, reachedBy: (name) => (reached ??= reach(functions, programs, shared)).get(name) ?? [] };
 }
 
-/** Whoever names a function may call it: callbacks are passed by name. */
-function reach(functions: readonly { readonly placed: PlacedCItem; readonly fn: CFunctionItem }[], programs: readonly CProgram[]): Map<string, CProgram[]> {
-  const words = new Map(functions.filter(({ fn }) => fn.body).map(({ placed, fn }) => [fn.name, placed.item.words]));
+/** The function of an item as a program; undefined when libbpf takes it for none. */
+export function programOf(placed: PlacedCItem, fn: CFunctionItem): CProgram | undefined {
+  const sectionName = fn.section?.name;
+  if (sectionName === undefined || isDataSection(sectionName) || !fn.body) return undefined;
+  const section = readSection(sectionName);
+  return { placed, fn, sectionName, section, type: section && programType(section.kind.type) };
+}
+
+function reach(functions: readonly { readonly placed: PlacedCItem; readonly fn: CFunctionItem }[], programs: readonly CProgram[], shared: CShared): Map<string, CProgram[]> {
+  const mentions = new Map(functions.filter(({ fn }) => fn.body).map(({ placed, fn }) => [fn.name, mentionsOf(shared, placed.item)]));
   const reached = new Map<string, CProgram[]>();
   for (const program of programs) {
     const seen = new Set<string>();
@@ -70,19 +61,10 @@ function reach(functions: readonly { readonly placed: PlacedCItem; readonly fn: 
       if (seen.has(name)) continue;
       seen.add(name);
       reached.set(name, [...(reached.get(name) ?? []), program]);
-      for (const word of words.get(name) ?? []) if (words.has(word)) open.push(word);
+      open.push(...(mentions.get(name) ?? []));
     }
   }
   return reached;
-}
-
-function declaredIn({ items }: CDocument): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const { item: { declaration } } of items) {
-    if (declaration.kind === 'other') declaration.names.forEach((name) => names.add(name));
-    else if (declaration.kind !== 'directive' || declaration.word === 'define') names.add(declaration.name);
-  }
-  return names;
 }
 
 /** Whether a kernel is older than a version; false when nothing is known. */

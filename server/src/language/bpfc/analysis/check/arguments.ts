@@ -7,11 +7,7 @@ import type { CAnalysis, CProgram } from '../analyze.ts';
 import { argumentText, isVoid, prototypeOf, type Prototype } from '../prototype.ts';
 
 /** What a program declares as its arguments, against what it is attached to. */
-export function checkArguments(analysis: CAnalysis): Problem[] {
-  return analysis.programs.flatMap((program) => checkProgram(program, analysis));
-}
-
-function checkProgram(program: CProgram, { inventory, declared }: CAnalysis): Problem[] {
+export function checkArguments(program: CProgram, { inventory, declared }: CAnalysis): Problem[] {
   const { fn, section, placed } = program;
   // BPF_PROG2 has commas inside its arguments; a macro of the program's own may mean something else.
   if (!section || fn.macro === undefined || declared.has(fn.macro) || /^BPF_(?:PROG2|USDT|STRUCT_OPS)/.test(fn.macro)) return [];

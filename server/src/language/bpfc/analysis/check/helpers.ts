@@ -4,20 +4,17 @@ import { callersOf, mayCall } from '../../catalogue/allowed.ts';
 import { HELPERS, helperNamed, helperSince, type Helper } from '../../catalogue/helpers.ts';
 import { macroNamed } from '../../catalogue/macros.ts';
 import { PROGRAM_TYPES } from '../../catalogue/program-types.ts';
-import { callsIn, functionsOf } from '../../syntax/document.ts';
-import type { CCall } from '../../syntax/item.ts';
+import { callsIn, type PlacedCItem } from '../../syntax/document.ts';
+import type { CCall, CFunctionItem } from '../../syntax/item.ts';
 import { olderThan, type CAnalysis, type CProgram } from '../analyze.ts';
 
-/** Helpers that a kernel has not, or that it does not let a program call. */
-export function checkHelpers(analysis: CAnalysis): Problem[] {
-  return functionsOf(analysis.document).flatMap(({ placed, fn }) => {
-    const programs = analysis.reachedBy(fn.name);
-    return callsIn(placed).flatMap((call): Problem[] => {
-      const helper = helperNamed(call.name);
-      if (analysis.declared.has(call.name)) return [];
-      if (!helper) return misspelt(call, analysis);
-      return tooNew(call, helper, analysis) ?? notAllowed(call, helper, fn.name, analysis) ?? mustSleep(call, helper, programs) ?? [];
-    });
+/** Helpers that a kernel has not, or that it does not let a program call. `programs` are those that the function is part of. */
+export function checkHelpers(placed: PlacedCItem, fn: CFunctionItem, programs: readonly CProgram[], analysis: CAnalysis): Problem[] {
+  return callsIn(placed).flatMap((call): Problem[] => {
+    const helper = helperNamed(call.name);
+    if (analysis.declared.has(call.name)) return [];
+    if (!helper) return misspelt(call, analysis);
+    return tooNew(call, helper, analysis) ?? notAllowed(call, helper, fn.name, programs, analysis) ?? mustSleep(call, helper, programs) ?? [];
   });
 }
 
@@ -35,9 +32,7 @@ function tooNew({ nameSpan }: CCall, { name }: Helper, { inventory, version }: C
   return [problem('helper-too-new', 'error', `${name} is there since Linux ${since.join('.')}; ${inventory.label} has it not.`, nameSpan)];
 }
 
-function notAllowed({ nameSpan }: CCall, { name }: Helper, caller: string, analysis: CAnalysis): Problem[] | undefined {
-  const { inventory } = analysis;
-  const programs = analysis.reachedBy(caller);
+function notAllowed({ nameSpan }: CCall, { name }: Helper, caller: string, programs: readonly CProgram[], { inventory }: CAnalysis): Problem[] | undefined {
   const refused = programs[0];
   // Shared code may ask which program it is in: only what no program may call is surely wrong.
   if (!refused?.type || !programs.every(({ type }) => type && mayCall(inventory, type.name, name) === 'no')) return undefined;

@@ -1,16 +1,22 @@
 import { problem, type Problem } from '../../../bpftrace/problem.ts';
 import { helperNamed } from '../../catalogue/helpers.ts';
 import { macroNamed } from '../../catalogue/macros.ts';
-import { callsIn, inC, includesOf } from '../../syntax/document.ts';
+import { inC, includesOf } from '../../syntax/document.ts';
+import type { CItem } from '../../syntax/item.ts';
 import type { CAnalysis } from '../analyze.ts';
+import type { CPiece } from '../shared.ts';
 
 /** Licences the kernel takes for compatible: license_is_gpl_compatible(). */
 const COMPATIBLE = new Set(['GPL', 'GPL v2', 'GPL and additional rights', 'Dual BSD/GPL', 'Dual MIT/GPL', 'Dual MPL/GPL']);
 
+/** The first call in an item of what only programs under the GPL may call, in its own offsets. */
+export function firstUnderGpl(item: CItem, { declared }: CAnalysis): CPiece['gplOnly'] {
+  const call = item.calls.find(({ name }) => !declared.has(name) && needsGpl(name));
+  return call && { name: call.name, start: call.nameSpan.start, end: call.nameSpan.end };
+}
+
 /** A helper under the GPL in a program without such a licence. Told once, at the first. */
-export function checkLicence(analysis: CAnalysis): Problem[] {
-  const { document, programs } = analysis;
-  const first = document.items.flatMap(callsIn).find(({ name }) => !analysis.declared.has(name) && needsGpl(name));
+export function checkLicence({ document, programs }: CAnalysis, first: CPiece['gplOnly']): Problem[] {
   if (!first || programs.length === 0) return [];
   const licence = document.items.flatMap((placed) => {
     const { declaration: d } = placed.item;
@@ -24,7 +30,7 @@ export function checkLicence(analysis: CAnalysis): Problem[] {
   if (includesOf(document).some((name) => !/^(?:vmlinux\.h|bpf\/|linux\/|asm\/)/.test(name))) return [];
   const at = document.text.trimEnd().length;
   return [{
-    ...problem('gpl-only', 'error', `The kernel lets only programs under the GPL call ${first.name}, and this one has no licence. Add char LICENSE[] SEC("license") = "GPL";`, first.nameSpan),
+    ...problem('gpl-only', 'error', `The kernel lets only programs under the GPL call ${first.name}, and this one has no licence. Add char LICENSE[] SEC("license") = "GPL";`, { start: first.start, end: first.end }),
     repairs: [{ title: 'Add the licence', sure: false, edits: [{ span: { start: at, end: at }, newText: '\n\nchar LICENSE[] SEC("license") = "GPL";' }] }],
   }];
 }

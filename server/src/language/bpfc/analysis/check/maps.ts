@@ -1,17 +1,13 @@
 import { nearest } from '../../../../base/near.ts';
 import { problem, type Problem } from '../../../bpftrace/problem.ts';
 import { MAP_ENTRIES, MAP_TYPES, mapType, type MapType } from '../../catalogue/map-types.ts';
-import { inC, mapsOf, type PlacedCItem } from '../../syntax/document.ts';
+import { inC, type PlacedCItem } from '../../syntax/document.ts';
 import type { CMapItem } from '../../syntax/item.ts';
 import type { EntryMark } from '../../syntax/marks.ts';
 import { olderThan, type CAnalysis } from '../analyze.ts';
 
-/** Mistakes in the definitions of maps. */
-export function checkMaps(analysis: CAnalysis): Problem[] {
-  return mapsOf(analysis.document).flatMap(({ placed, map }) => (map.entries.length === 0 ? [] : checkMap(placed, map, analysis)));
-}
-
-function checkMap(placed: PlacedCItem, map: CMapItem, analysis: CAnalysis): Problem[] {
+/** Mistakes in the definition of a map. */
+export function checkMap(placed: PlacedCItem, map: CMapItem, analysis: CAnalysis): Problem[] {
   const entries = new Map(map.entries.map((entry) => [entry.key, entry]));
   const words = map.entries.flatMap((entry) => checkEntry(placed, entry));
   const type = entries.get('type');

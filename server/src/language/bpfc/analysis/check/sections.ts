@@ -7,12 +7,8 @@ import { inC } from '../../syntax/document.ts';
 import { olderThan, type CAnalysis, type CProgram } from '../analyze.ts';
 import { functionName } from '../prototype.ts';
 
-/** Sections that libbpf does not know, and attach points that the kernel has not. */
-export function checkSections(analysis: CAnalysis): Problem[] {
-  return analysis.programs.flatMap((program) => checkProgram(program, analysis));
-}
-
-function checkProgram({ placed, fn, sectionName, section }: CProgram, { inventory, version }: CAnalysis): Problem[] {
+/** A section that libbpf does not know, or an attach point that the kernel has not. */
+export function checkSection({ placed, fn, sectionName, section }: CProgram, { inventory, version }: CAnalysis): Problem[] {
   if (!fn.section) return [];
   const span = inC(placed, fn.section.nameSpan);
   if (!section) return [unknownSection(sectionName, span)];
