@@ -77,10 +77,6 @@ export interface RunOptions {
   readonly stop?: AbortSignal | undefined;
 }
 
-/** How long repairs are tried in an editor, whose diagnostics wait for it, and in a terminal. */
-const PROOF_MS_EDITING = 6_000;
-const PROOF_MS = 20_000;
-
 /** Everything the product does, composed once; the language server and the terminal are its two faces. */
 export class Engine {
   readonly targets: Targets;
@@ -251,8 +247,7 @@ export class Engine {
     const about = known.kind === 'known' ? { facts: known.facts } : { whyNoFacts: whyNotKnown(known, target.name), factsBefore: await this.inventories.factsBefore(target) };
     const timeoutMs = this.#options.settings()['check.timeoutSeconds'] * 1000;
     const inventory = () => (options.inventory === 'now' ? this.inventories.now(target, facts) : this.inventories.own(target, facts, { timeoutMs, signal: options.signal }));
-    const proofMs = options.inventory === 'now' ? PROOF_MS_EDITING : PROOF_MS;
-    return { target, ...about, inventory, timeoutMs, proofMs, unsafe: options.unsafe ?? false, signal: options.signal };
+    return { target, ...about, inventory, timeoutMs, unsafe: options.unsafe ?? false, signal: options.signal };
   }
 
   async #drafter(settings: Settings, knowledge: Knowledge, prompts: Prompts): Promise<Drafter> {

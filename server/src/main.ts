@@ -66,6 +66,7 @@ for (const feature of features) {
     settings: () => settings,
     client: () => client,
     findings: (uri, version) => diagnostics.findings(uri, version),
+    whole: (uri, patienceMs) => diagnostics.whole(uri, patienceMs),
     described: (id) => described?.text(id),
   });
 }

@@ -14,6 +14,8 @@ export interface Repair {
   readonly title: string;
   /** True when the repaired program was checked by machine. */
   readonly sure: boolean;
+  /** That is being done: what comes of it is told soon. */
+  readonly trying?: true;
   readonly edits: readonly { readonly range: Range; readonly newText: string }[];
 }
 

@@ -16,8 +16,6 @@ export interface CheckContext {
   /** The target's kernel; the bundled one when there is no target or it cannot be read. Never waits longer than `timeoutMs`. */
   readonly inventory: () => Promise<Inventory>;
   readonly timeoutMs: number;
-  /** Milliseconds that trying repairs on the target may take; somebody who edits waits for the finding meanwhile. */
-  readonly proofMs?: number;
   /** The program may use bpftrace's unsafe functions. */
   readonly unsafe: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -34,7 +32,17 @@ export interface CheckResult {
   readonly advisory?: boolean;
   /** What the load check was told, of each program that was refused. */
   readonly logs?: readonly RefusedLog[];
+  readonly mend?: Mend;
 }
+
+/** Tells the findings anew. */
+export type Tell = (findings: readonly Finding[]) => void;
+
+/**
+ * Tries repairs of what a check found, and answers the findings with them. That takes longer than finding them, so the findings
+ * are told before. `tell` hears of them each time that more is known. Ends early, with what it has, when the check's signal says so.
+ */
+export type Mend = (tell: Tell) => Promise<readonly Finding[]>;
 
 export interface Check {
   readonly name: CheckName;
@@ -54,11 +62,14 @@ export interface CheckReport extends CheckResult {
 export interface PipelineObserver {
   checking?(check: CheckName): void;
   checked?(report: CheckReport): void;
+  /** The report of a check that has told its findings, with the repairs known by now. */
+  mended?(report: CheckReport): void;
 }
 
 /**
  * Runs the checks in order. A program with errors is not sent to checks that would only say the
- * same in worse words. Stops early when cancelled. `earlier` reports come first in the result.
+ * same in worse words. Stops early when cancelled. `earlier` reports come first in the result. Repairs are tried when every
+ * check had its say.
  */
 export async function runPipeline(
   checks: readonly Check[],
@@ -80,7 +91,20 @@ export async function runPipeline(
     reports.push(report);
     observer.checked?.(report);
   }
-  return standing(reports);
+  return standing(await mended(reports, context, observer));
+}
+
+async function mended(reports: readonly CheckReport[], { signal }: CheckContext, observer: PipelineObserver): Promise<readonly CheckReport[]> {
+  const result: CheckReport[] = [];
+  for (const { mend, ...report } of reports) {
+    const tell: Tell = (findings) => {
+      if (!signal?.aborted) observer.mended?.({ ...report, findings });
+    };
+    const findings = mend && report.findings.length > 0 && !signal?.aborted ? await mend(tell) : report.findings;
+    if (findings !== report.findings) tell(findings);
+    result.push({ ...report, findings });
+  }
+  return result;
 }
 
 export { allFindings } from './merge.ts';

@@ -19,7 +19,8 @@ export function syntaxCheck(read: Read): Check {
         const { document, lines } = await read({ ...program, text });
         return syntaxFindings(document, lines);
       };
-      return { findings: await proved(program.text, await judgeText(program.text), judgeText) };
+      const findings = await judgeText(program.text);
+      return { findings, mend: () => proved(program.text, findings, judgeText) };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { CodeActionKind, type CodeAction, type CodeActionParams, type Diagnostic, type TextEdit } from 'vscode-languageserver/node';
+import { CodeActionKind, CodeActionTriggerKind, type CodeAction, type CodeActionParams, type Diagnostic, type TextEdit } from 'vscode-languageserver/node';
 import type { Range } from '../base/range.ts';
 import { proved } from '../checks/prove.ts';
 import { sureEdits, sureRepair } from '../checks/repairs.ts';
@@ -10,12 +10,22 @@ import type { Snapshot } from './programs.ts';
 /** Repairs everything that can be repaired surely; editors run it on save when they are told to. */
 const FIX_ALL = `${CodeActionKind.SourceFixAll}.kgent`;
 
+/** A person who asked for repairs waits no longer for those that are being tried. */
+const PATIENCE_MS = 1500;
+
 const KIND: Readonly<Record<Refactoring['kind'], CodeActionKind>> = { extract: CodeActionKind.RefactorExtract, rewrite: CodeActionKind.RefactorRewrite };
 
 /** Repairs of findings, and changes a person may want. */
 export const codeActions: Feature = {
   capabilities: { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorExtract, CodeActionKind.RefactorRewrite, FIX_ALL] } },
-  register({ connection, programs, findings }) {
+  register({ connection, programs, findings, whole }) {
+    /** Who asks by hand waits a moment for repairs that are being tried; the light bulb does not. */
+    const tried = async (uri: string, version: number, { range, context }: CodeActionParams): Promise<readonly Finding[]> => {
+      const near = (): Finding[] => findings(uri, version).filter((found) => touch(found.range, range));
+      const waits = context.triggerKind !== CodeActionTriggerKind.Automatic && near().some(({ repairs }) => repairs.some(({ trying }) => trying));
+      if (waits) await whole(uri, PATIENCE_MS);
+      return near();
+    };
     connection.onCodeAction((params, token) =>
       programs.answer(
         params.textDocument.uri,
@@ -28,7 +38,11 @@ export const codeActions: Feature = {
           const sure = await proved(snapshot.text, near, (text) => programs.judge(text, snapshot));
           return [...quickFixes(params, sure), ...(all ? fixAll(params, sure) : []), ...offered(params, snapshot)].filter((action) => wanted(params, action));
         },
-        ({ uri, version }) => quickFixes(params, findings(uri, version)).filter((action) => wanted(params, action)),
+        async ({ uri, version }) => {
+          const sure = await tried(uri, version, params);
+          const all = params.context.only?.some((kind) => FIX_ALL.startsWith(kind)) ?? false;
+          return [...quickFixes(params, sure), ...(all ? fixAll(params, findings(uri, version)) : [])].filter((action) => wanted(params, action));
+        },
       ),
     );
   },
@@ -44,13 +58,19 @@ function quickFixes({ textDocument: { uri }, range, context }: CodeActionParams,
     const preferred = sureRepair(finding);
     const diagnostics = context.diagnostics.filter((d) => isOf(d, finding));
     return finding.repairs.map((repair) => ({
-      title: repair.title,
+      title: titleOf(repair, finding),
       kind: CodeActionKind.QuickFix,
       ...(diagnostics.length > 0 ? { diagnostics } : {}),
       ...(repair === preferred ? { isPreferred: true } : {}),
       edit: { changes: { [uri]: toEdits(repair) } },
     }));
   });
+}
+
+/** A repair of what the kernel rejects promises that the kernel accepts it: where nobody saw that, it says so. */
+function titleOf({ title, sure, trying }: Repair, { check }: Finding): string {
+  if (sure || check !== 'load') return title;
+  return `${title} (${trying ? 'still being tried' : 'not proved'})`;
 }
 
 function fixAll({ textDocument: { uri } }: CodeActionParams, findings: readonly Finding[]): CodeAction[] {

@@ -30,6 +30,8 @@ interface Run {
   readonly program: Program;
   readonly only: readonly CheckName[];
   timer?: NodeJS.Timeout;
+  /** Resolves when all checks have told all they know, repairs included. */
+  whole?: Promise<void>;
 }
 
 /** What was found in a text, per check. */
@@ -51,7 +53,8 @@ export interface DiagnosticsOptions {
 
 /**
  * Publishes findings for open documents: those of syntax and semantics at every keystroke, those of tools after a
- * pause. Results are kept per check and merged; a newer version cancels the older run, and what arrives late is dropped.
+ * pause, their repairs as soon as these were tried. Results are kept per check and merged; a newer version cancels the older
+ * run, and what arrives late is dropped.
  */
 export class Diagnostics {
   readonly #options: DiagnosticsOptions;
@@ -84,6 +87,14 @@ export class Diagnostics {
     return known?.program.version === version ? allFindings(inOrder(known.reports)) : [];
   }
 
+  /** Resolves when nothing more will be known of the text a document has now, or after `patienceMs`. */
+  async whole(uri: string, patienceMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
+    await Promise.race([this.#runs.get(uri)?.whole, patience]);
+    clearTimeout(timer);
+  }
+
   dispose(): void {
     for (const uri of [...this.#runs.keys()]) this.#cancel(uri);
   }
@@ -104,7 +115,7 @@ export class Diagnostics {
       return;
     }
     const judged = notSource(program) ? Promise.resolve([]) : program.language === 'bpftrace' ? this.#judge(run) : this.#judgeC(run);
-    if (pause !== undefined) run.timer = setTimeout(() => void judged.then((earlier) => this.#run(run, earlier)), pause);
+    if (pause !== undefined) run.timer = setTimeout(() => void (run.whole = judged.then((earlier) => this.#run(run, earlier))), pause);
   }
 
   /** What was found in the older text, where it still is; what a check says that does not run now is no longer true. */
@@ -156,13 +167,16 @@ export class Diagnostics {
     const checked = (report: CheckReport): void => {
       if (!this.#isCurrent(run)) return;
       if (report.skipped !== undefined) log.info(`${run.program.uri}: the ${report.check} check did not run: ${report.skipped}`);
-      const { logs = [], ...rest } = report;
+      const { logs = [] } = report;
       // A load that was not tried says nothing of the one before.
       if (report.check === 'load' && (logs.length > 0 || report.skipped === undefined)) this.#options.logs.keep({ uri: run.program.uri, version: run.program.version, source: run.program.text, logs });
-      this.#add(run, [rest]);
+      this.#add(run, [withoutLogs(report)]);
+    };
+    const mended = (report: CheckReport): void => {
+      if (this.#isCurrent(run)) this.#add(run, [withoutLogs(report)]);
     };
     try {
-      await engine.check(run.program, { only: run.only, earlier, inventory: 'now', signal: run.abort.signal }, { checked });
+      await engine.check(run.program, { only: run.only, earlier, inventory: 'now', signal: run.abort.signal }, { checked, mended });
     } catch (error) {
       if (!run.abort.signal.aborted) log.error(`Checking ${run.program.uri} failed: ${describeError(error)}`);
     }
@@ -194,6 +208,11 @@ export class Diagnostics {
     this.#options.logs.forget(uri);
     void this.#options.connection.sendDiagnostics({ uri, diagnostics: [] });
   }
+}
+
+/** What is kept of a report for as long as its document is open; logs have a place of their own. */
+function withoutLogs({ logs: _, mend: __, ...report }: CheckReport): CheckReport {
+  return report;
 }
 
 /** As the pipeline runs them: what a later check says at the place of an earlier one's error is the same problem. */

@@ -14,6 +14,8 @@ export interface Editor {
   readonly client: () => ClientFeatures;
   /** Findings that are published for the very version a document has now. */
   readonly findings: (uri: string, version: number) => readonly Finding[];
+  /** Resolves when all is known of the text a document has now, repairs that are being tried included, or after `patienceMs`. */
+  readonly whole: (uri: string, patienceMs: number) => Promise<void>;
   /** What the knowledge base says of an attach point, a function, a field; only what is in memory. */
   readonly described: (id: string) => string | undefined;
 }

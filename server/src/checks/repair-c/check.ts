@@ -3,12 +3,11 @@ import type { ClangBuilder } from '../compile/clang/build.ts';
 import { compareFindings, type Finding } from '../finding.ts';
 import { explainedFinding } from '../load/explained.ts';
 import { explanationsOfLoad } from '../load/findings.ts';
-import type { Check, CheckResult } from '../pipeline.ts';
+import type { Check, CheckResult, Mend } from '../pipeline.ts';
 import type { Program } from '../program.ts';
 import { toolOf } from '../skip.ts';
 import { repairContextOf } from './kernel-context.ts';
 import { withRepairs, type Explained } from './offer.ts';
-import { PROOF_LIMITS } from './prove.ts';
 import { proverOn } from './trial.ts';
 
 /** The load check of BPF C with repairs for what it finds, tried on the same target. */
@@ -21,11 +20,15 @@ export function repairedLoad(load: Check, builder: ClangBuilder, parser: () => P
       const explained = explainedIn(result, program);
       if ('skipped' in have || explained.length === 0) return result;
       const { facts, tool } = have;
-      const repairContext = repairContextOf(await context.inventory());
-      const prover = proverOn(program, { builder, parser: await parser(), bpftool: tool.command, facts, repairContext }, context);
-      const repaired = await withRepairs(program.text, explained, prover, { ...PROOF_LIMITS, ms: context.proofMs ?? PROOF_LIMITS.ms });
       const own = new Set<Finding>(explained.map(({ finding }) => finding));
-      return { ...result, findings: [...result.findings.filter((finding) => !own.has(finding)), ...repaired].toSorted(compareFindings) };
+      const others = result.findings.filter((finding) => !own.has(finding));
+      const all = (repaired: readonly Finding[]): readonly Finding[] => [...others, ...repaired].toSorted(compareFindings);
+      const mend: Mend = async (tell) => {
+        const repairContext = repairContextOf(await context.inventory());
+        const prover = proverOn(program, { builder, parser: await parser(), bpftool: tool.command, facts, repairContext }, context);
+        return all(await withRepairs(program.text, explained, prover, (repaired) => tell(all(repaired))));
+      };
+      return { ...result, mend };
     },
   };
 }
