@@ -21,10 +21,11 @@ export interface Problem {
 const WAY_OUT: readonly (readonly [RegExp, readonly Action[]])[] = [
   [/^untrusted$/, ['trust']],
   [/^server-/, ['restart', 'log']],
+  [/^no-model$/, ['settings', 'setApiKey']],
   [/-api-key$/, ['setApiKey', 'settings']],
   [/model|-reply$|^context-too-long$/, ['settings', 'log']],
   [/^(target|bad-destination|ssh-config|unreachable|host-key|auth|needs-root|not-linux|connection-lost|host|missing|old-bpftool)$/, ['connect', 'log']],
-  [/^(empty-sentence|long-sentence|busy|no-program)$/, []],
+  [/^(empty-sentence|long-sentence|busy|no-program|no-finding|no-proposal|changed)$/, []],
 ];
 
 /** The stable name of a problem: of our own UserError, or in the data of the server's answer. */

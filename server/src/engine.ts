@@ -3,19 +3,20 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentEvent, AgentVerdict } from './agent/events.ts';
 import type { Drafter } from './agent/drafter.ts';
-import { generate } from './agent/loop.ts';
+import { generate, type GenerateDeps } from './agent/loop.ts';
 import { ModelDrafter } from './agent/model-drafter.ts';
 import { OfflineDrafter } from './agent/offline.ts';
 import { cleanSentence } from './agent/sentence.ts';
 import { loadPrompts, type Prompts } from './agent/prompt.ts';
 import { UserError } from './base/error.ts';
 import type { Log } from './base/log.ts';
+import { shorten } from './base/text.ts';
 import { judgedAgainst } from './checks/against.ts';
 import { bpftraceCompile } from './checks/compile/bpftrace/check.ts';
 import { ClangBuilder } from './checks/compile/clang/build.ts';
 import { clangCompile } from './checks/compile/clang/check.ts';
 import { VmlinuxHeaders } from './checks/compile/clang/vmlinux.ts';
-import type { CheckName } from './checks/finding.ts';
+import type { CheckName, Finding } from './checks/finding.ts';
 import { bpftraceLoad } from './checks/load/bpftrace.ts';
 import { objectLoad } from './checks/load/object.ts';
 import { repairedLoad } from './checks/repair-c/check.ts';
@@ -76,6 +77,9 @@ export interface RunOptions {
   readonly unsafe?: boolean | undefined;
   readonly stop?: AbortSignal | undefined;
 }
+
+/** There is an offline drafter, but no checked example is a fix of somebody's program. */
+const NO_MODEL = 'No model is configured, so no fix can be written. Name an OpenAI-compatible server and its model: the settings kgent.model.baseUrl and kgent.model.name.';
 
 /** Everything the product does, composed once; the language server and the terminal are its two faces. */
 export class Engine {
@@ -187,13 +191,30 @@ export class Engine {
   async generate(request: { sentence: string; language?: Language | undefined; target?: string | undefined }, emit: (event: AgentEvent) => void, signal: AbortSignal): Promise<AgentVerdict | undefined> {
     // A sentence that cannot be used is told at once, not after a connection was made.
     const sentence = cleanSentence(request.sentence);
+    const language = request.language ?? this.#options.settings()['agent.language'];
+    return generate({ sentence, language }, await this.#agent(request.target, signal), emit, signal);
+  }
+
+  /**
+   * Has the model fix a program: `findings` are what is wrong with it, the one to fix first. Throws UserError `no-model` where
+   * none is configured, and `no-finding` for a program with nothing to fix.
+   */
+  async fix({ program, findings }: { program: Program; findings: readonly Finding[] }, emit: (event: AgentEvent) => void, signal: AbortSignal): Promise<AgentVerdict | undefined> {
+    const [first] = findings;
+    if (!first) throw new UserError('no-finding', 'No check found a mistake in this program: there is nothing to fix.');
+    if (this.#options.settings()['model.name'] === '') throw new UserError('no-model', NO_MODEL);
+    const sentence = cleanSentence(shorten(`Fix: ${first.message}`, 500));
+    return generate({ sentence, language: program.language, fix: { text: program.text, findings } }, await this.#agent(undefined, signal), emit, signal);
+  }
+
+  async #agent(target: string | undefined, signal: AbortSignal): Promise<GenerateDeps> {
     const settings = this.#options.settings();
     const [knowledge, prompts, context] = await Promise.all([
       this.knowledge(),
       loadPrompts(join(this.#options.assets, 'prompts')),
-      this.#context({ target: request.target, signal }),
+      this.#context({ target, signal }),
     ]);
-    const deps = {
+    return {
       knowledge,
       prompts,
       drafter: await this.#drafter(settings, knowledge, prompts),
@@ -202,7 +223,6 @@ export class Engine {
       maxAttempts: settings['agent.maxAttempts'],
       check: (program: Program, observer: PipelineObserver): Promise<readonly CheckReport[]> => runPipeline(this.#checks, program, context, observer),
     };
-    return generate({ sentence, language: request.language ?? settings['agent.language'] }, deps, emit, signal);
   }
 
   async planRun(program: Program, target?: string): Promise<RunPlan> {

@@ -7,6 +7,7 @@ import { Engine } from './engine.ts';
 import { capabilitiesOf, features } from './features/all.ts';
 import { clientFeatures, noClient } from './features/client.ts';
 import { Diagnostics } from './features/diagnostics.ts';
+import { registerFix } from './features/fix.ts';
 import { registerGenerate } from './features/generate.ts';
 import { registerClangd } from './features/bpfc/clangd.ts';
 import { CPrograms } from './features/bpfc/programs.ts';
@@ -56,6 +57,7 @@ registerRun(connection, engine, () => configured);
 registerClangd(connection, engine, () => configured);
 const logs = new VerifierLogs(connection, () => client.kgent);
 const diagnostics = new Diagnostics({ connection, documents, programs, engine, settings: () => settings, log, logs });
+registerFix(connection, engine, () => configured, (uri, version) => diagnostics.findings(uri, version));
 let described: Described | undefined;
 void engine.described().then((read) => (described = read));
 for (const feature of features) {

@@ -34,9 +34,23 @@ export interface RunParams {
   readonly unsafe?: boolean;
 }
 
+export interface FixParams {
+  readonly id: string;
+  readonly uri: string;
+  /** The document's version that `text` is. */
+  readonly version: number;
+  readonly text: string;
+  readonly language: Language;
+  /** The finding to fix: its code and the (zero-based) line it begins on. The first error when absent. */
+  readonly finding?: { readonly code: string; readonly line: number };
+}
+
 /** Resolves when the last event was sent. LSP cancellation stops it. Errors are ResponseErrors with a message for the user. */
 export const generateRequest = new RequestType<GenerateParams, void, void>('kgent/generate');
 export const generateEvent = new NotificationType<{ id: string; event: AgentEvent }>('kgent/generateEvent');
+
+/** As `kgent/generate`, for a program that is there: its events are `generateEvent`s. */
+export const fixRequest = new RequestType<FixParams, void, void>('kgent/fix');
 
 export const planRunRequest = new RequestType<Omit<RunParams, 'id'>, RunPlan, void>('kgent/planRun');
 export const runRequest = new RequestType<RunParams, void, void>('kgent/run');

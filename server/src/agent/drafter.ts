@@ -13,10 +13,18 @@ export interface Turn {
   readonly feedback: string;
 }
 
+/** A program that is there already, and what is wrong with it: the finding to fix first. */
+export interface FixTask {
+  readonly text: string;
+  readonly findings: readonly Finding[];
+}
+
 export interface DraftRequest {
   /** Cleaned: not empty, at most 4,000 characters, no control characters. */
   readonly sentence: string;
   readonly language: Language;
+  /** Present when a program is to be fixed instead of written. */
+  readonly fix?: FixTask | undefined;
   /** Absent when the target could not be asked. */
   readonly facts?: Facts;
   readonly hits: readonly SearchHit[];

@@ -6,7 +6,7 @@ import { fence, fill, type Prompts } from './prompt.ts';
 /** Beyond these a model reads no better, and a tool's flood of follow-up errors would fill its context. */
 const MAX_FINDINGS = 12;
 const MAX_MESSAGE = 1_500;
-const MAX_EVIDENCE = 4;
+const MAX_EVIDENCE = 8;
 
 export interface FailedAttempt {
   readonly attempt: number;
@@ -48,8 +48,8 @@ function describeFinding(finding: Finding, lines: Lines | undefined): string {
   return [
     `${finding.severity} of the ${finding.check} check (${finding.code})${place}: ${shorten(finding.message, MAX_MESSAGE)}`,
     ...(source ? [`   at: ${shorten(source, 200)}`] : []),
-    ...finding.evidence.slice(0, MAX_EVIDENCE).map((e) => `   note: ${shorten(e.message, MAX_MESSAGE)}`),
+    ...finding.evidence.slice(0, MAX_EVIDENCE).map((e) => `   note${lines && e.range ? ` (line ${e.range.start.line + 1})` : ''}: ${shorten(e.message, MAX_MESSAGE)}`),
     ...(counterexample ? [`   fails for: ${shorten(JSON.stringify(counterexample.inputs), MAX_MESSAGE)}, violating ${shorten(counterexample.violated, 300)}`] : []),
-    ...finding.repairs.slice(0, MAX_EVIDENCE).map((r) => `   possible repair: ${shorten(r.title, 300)}`),
+    ...finding.repairs.slice(0, MAX_EVIDENCE).map((r) => `   ${r.sure ? 'repair that was checked and helps' : 'possible repair'}: ${shorten(r.title, 300)}`),
   ].join('\n');
 }

@@ -1,12 +1,13 @@
 import { emptyRange } from '../base/range.ts';
-import { finding, hasErrors, type Finding } from '../checks/finding.ts';
+import { finding, hasErrors, type CheckName, type Finding } from '../checks/finding.ts';
 import type { CheckReport, PipelineObserver } from '../checks/pipeline.ts';
 import { extensionOf, type Language, type Program } from '../checks/program.ts';
 import type { Facts } from '../kernel/facts.ts';
 import type { Knowledge, SearchHit } from '../knowledge/knowledge.ts';
-import type { Draft, Drafter, Turn } from './drafter.ts';
+import type { Draft, Drafter, FixTask, Turn } from './drafter.ts';
 import type { AgentEvent, AgentVerdict } from './events.ts';
 import { feedbackText } from './feedback.ts';
+import { leftOut } from './left-out.ts';
 import type { Prompts } from './prompt.ts';
 import { cleanSentence } from './sentence.ts';
 import { accepted, findingsOf, judge, notJudged, rejected, type Candidate } from './verdict.ts';
@@ -14,6 +15,8 @@ import { accepted, findingsOf, judge, notJudged, rejected, type Candidate } from
 export interface GenerateRequest {
   readonly sentence: string;
   readonly language: Language;
+  /** The program to fix, where none is to be written anew. */
+  readonly fix?: FixTask | undefined;
 }
 
 export interface GenerateDeps {
@@ -77,7 +80,7 @@ class Generation {
     for (let attempt = 1; attempt <= this.#deps.maxAttempts; attempt++) {
       const draft = await this.#draft(attempt, hits);
       if (draft.kind === 'none') return this.#rejected(attempt - 1, draft.message);
-      const verdict = draft.kind === 'program' ? await this.#judge(attempt, draft) : this.#unusable(attempt, draft.message);
+      const verdict = draft.kind === 'program' ? await this.#judge(attempt, draft) : this.#unusable(attempt, 'syntax', [finding('syntax', 'no-program', 'error', draft.message, emptyRange)]);
       if (verdict) return verdict;
     }
     return this.#rejected(this.#deps.maxAttempts);
@@ -85,9 +88,9 @@ class Generation {
 
   async #draft(attempt: number, hits: readonly SearchHit[]): Promise<Draft> {
     this.#emit({ event: 'drafting', attempt });
-    const { sentence, language } = this.#request;
+    const { sentence, language, fix } = this.#request;
     const facts = this.#deps.facts ? { facts: this.#deps.facts } : {};
-    const draft = await this.#deps.drafter.draft({ sentence, language, ...facts, hits, history: this.#history }, this.#signal, (progress) => {
+    const draft = await this.#deps.drafter.draft({ sentence, language, fix, ...facts, hits, history: this.#history }, this.#signal, (progress) => {
       if (progress.kind === 'delta') this.#emit({ event: 'delta', attempt, text: progress.text });
       else this.#emit({ event: 'waiting', attempt, reason: progress.reason, ms: progress.ms });
     });
@@ -98,8 +101,10 @@ class Generation {
   /** Sends a draft through every check. Undefined: it failed, and there may be a next attempt. */
   async #judge(attempt: number, draft: Extract<Draft, { kind: 'program' }>): Promise<AgentVerdict | undefined> {
     const { text, origin } = draft;
-    const { language } = this.#request;
+    const { language, fix } = this.#request;
     this.#emit({ event: 'drafted', attempt, text, origin });
+    const lost = fix ? leftOut(fix.text, text, language) : [];
+    if (lost.length > 0) return this.#unusable(attempt, 'semantics', lost, text);
     const program: Program = { uri: `kgent-draft:///attempt-${attempt}${extensionOf[language]}`, version: attempt, text, language };
     const reports = await this.#deps.check(program, this.#observer(attempt), this.#signal);
     this.#signal.throwIfAborted();
@@ -123,12 +128,11 @@ class Generation {
     };
   }
 
-  /** A reply without a program is a failed syntax check: transcript and sidebar show it like any other. */
-  #unusable(attempt: number, message: string): undefined {
-    const findings = [finding('syntax', 'no-program', 'error', message, emptyRange)];
-    this.#emit({ event: 'checking', attempt, check: 'syntax' });
-    this.#emit({ event: 'checked', attempt, check: 'syntax', outcome: 'failed', findings, ms: 0 });
-    this.#feedBack(attempt, findings);
+  /** A reply that no check needs to look at counts as a check that failed: transcript and sidebar show it like any other. */
+  #unusable(attempt: number, check: CheckName, findings: readonly Finding[], text?: string): undefined {
+    this.#emit({ event: 'checking', attempt, check });
+    this.#emit({ event: 'checked', attempt, check, outcome: 'failed', findings, ms: 0 });
+    this.#feedBack(attempt, findings, text);
   }
 
   #feedBack(attempt: number, findings: readonly Finding[], text?: string, sameAs?: number): void {

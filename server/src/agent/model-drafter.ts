@@ -1,6 +1,7 @@
 import { summarizeTarget } from './describe-target.ts';
 import type { Draft, Drafter, DraftProgress, DraftRequest, Turn } from './drafter.ts';
 import type { DrafterInfo } from './events.ts';
+import { describeFindings } from './feedback.ts';
 import { extractProgram } from './extract.ts';
 import type { ChatModel, Message } from './model/chat.ts';
 import { fence, fill, languageNames, type Prompts } from './prompt.ts';
@@ -36,18 +37,17 @@ export class ModelDrafter implements Drafter {
   }
 
   #messages(request: DraftRequest): Message[] {
-    const question = fill(this.#prompts.draft, {
-      sentence: fence(request.sentence),
-      target: fence(summarizeTarget(request.facts)),
-      specs: this.#specs(request.hits),
-      examples: this.#examples(request.hits),
-      language: languageNames[request.language],
-    });
     return [
       { role: 'system', content: this.#prompts[request.language === 'c' ? 'system-c' : 'system-bpftrace'] },
-      { role: 'user', content: question },
+      { role: 'user', content: this.#question(request) },
       ...recent(request.history).flatMap((turn) => turnMessages(turn, request)),
     ];
+  }
+
+  #question({ sentence, fix, facts, hits, language }: DraftRequest): string {
+    const known = { target: fence(summarizeTarget(facts)), specs: this.#specs(hits), language: languageNames[language] };
+    if (fix) return fill(this.#prompts.fix, { ...known, source: fence(fix.text, language), findings: fence(describeFindings(fix.findings, fix.text)) });
+    return fill(this.#prompts.draft, { ...known, sentence: fence(sentence), examples: this.#examples(hits) });
   }
 
   #specs(hits: readonly SearchHit[]): string {

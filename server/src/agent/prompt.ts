@@ -9,6 +9,7 @@ const FILES = {
   'system-bpftrace': [],
   'system-c': [],
   draft: ['sentence', 'target', 'specs', 'examples', 'language'],
+  fix: ['source', 'findings', 'target', 'specs', 'language'],
   feedback: ['attempt', 'verdict', 'findings', 'repeated'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
