@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { explainText } from './explain/explain.ts';
-import { identifiers } from './explain/c-text.ts';
+import { identifiers } from './explain/c/text.ts';
 
 const ROOT = 'test-fixtures/verifier';
 

@@ -93,8 +93,8 @@ function rejectedPlace(s: Situation): SourcePlace {
   const known = instruction === undefined ? undefined : s.lineInfo?.lineOf(s.log.program, Number(instruction));
   if (known) return { line: known.line, file: known.file, text: s.source.text(known.line).trim() };
   const program = s.log.program === undefined ? undefined : s.source.find(s.log.program);
-  const assembly = program?.line === undefined ? undefined : s.source.assemblyAfter(program.line);
-  return assembly ?? program ?? { text: '' };
+  const assembly = program?.line === undefined ? undefined : s.source.code.assemblyIn(program.line);
+  return (assembly === undefined ? program : placeOfLine(s, assembly)) ?? { text: '' };
 }
 
 /** The value of a `return` in a BPF_PROG or BPF_KPROBE function has the line of its head, for the macro makes two functions of it. */
@@ -103,7 +103,7 @@ function returnedFromHead(s: Situation): SourcePlace | undefined {
   const { instruction } = s;
   if (place.line === undefined || instruction.kind !== 'load' || !/\bBPF_(?:PROG|KPROBE|KRETPROBE|UPROBE|KSYSCALL)\d?\b/.test(place.text)) return undefined;
   if (s.flow.before(s.at, instruction.from.base)?.type === 'ctx') return undefined;
-  const line = s.source.lastReturn(place.line);
+  const line = s.source.code.lastReturn(place.line);
   return line !== undefined && /->|\*|\[/.test(s.source.text(line)) ? placeOfLine(s, line) : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Instruction, Register } from '../parse/instruction.ts';
 import type { ProgramLog } from '../parse/log.ts';
-import { assignedVariable, bare, callArguments, dereferences, identifiers, type Dereference } from './c-text.ts';
+import { assignedVariable, bare, callArguments, dereferences, identifiers, type Dereference } from './c/text.ts';
 import { Flow, type Origin } from './flow.ts';
 import type { Subject } from './need.ts';
 import type { LineInfo, SourcePlace, SourceView } from './source.ts';
@@ -47,7 +47,7 @@ export function conditionLine(s: Situation, position: number): number | undefine
   const line = lineAt(s, position);
   if (line === undefined || !/^\s*(?:\}.*|return\b[^?&|<>=]*)?$/.test(s.source.text(line))) return line;
   const names = new Set(s.flow.reads(position).flatMap((register) => makers(s, position, register, 20).flatMap((p) => [variableMadeAt(s, p) ?? '', ...identifiers(s.flow.source(p)?.text ?? '').slice(0, 8)])));
-  for (let at = line - 1; at > s.source.functionStart(line); at--) {
+  for (let at = line - 1; at > s.source.code.functionStart(line); at--) {
     const text = s.source.text(at);
     if (/\b(?:if|while|for)\b|\?/.test(text) && identifiers(text).some((name) => names.has(name))) return at;
   }
@@ -70,7 +70,7 @@ export function placeOfLine(s: Situation, line: number): SourcePlace {
 /** The text of the statement at a step. */
 export function statementAt(s: Situation, position: number): string {
   const line = lineAt(s, position);
-  const text = line === undefined ? '' : s.source.statement(line);
+  const text = line === undefined ? '' : s.source.code.statement(line);
   return text || (s.flow.source(position)?.text ?? '');
 }
 
@@ -110,16 +110,16 @@ export function makers(s: Situation, position: number, register: Register, most 
  */
 export function definingLine(s: Situation, position: number, variable: string | undefined, madeAt: readonly number[]): { line: number; position: number } | undefined {
   const use = lineAt(s, position);
-  const lines = madeAt.map((p) => ({ line: lineAt(s, p), position: p })).filter((m): m is { line: number; position: number } => m.line !== undefined && !s.source.isHead(m.line));
+  const lines = madeAt.map((p) => ({ line: lineAt(s, p), position: p })).filter((m): m is { line: number; position: number } => m.line !== undefined && !s.source.code.isHead(m.line));
   if (variable !== undefined && use !== undefined) {
-    const assigned = s.source.assignments(variable, use);
+    const assigned = s.source.code.assignments(variable, use);
     const made = lines.find((m) => assigned.includes(m.line));
     if (made && made.line !== use) return made;
     const above = assigned.filter((line) => line < use).at(-1);
     if (above !== undefined) return { line: above, position: lines.find((m) => m.line === above)?.position ?? -1 };
     if (made) return made;
-    const declared = s.source.declaration(variable, use);
-    if (declared !== undefined && declared !== use && !s.source.isHead(declared)) return { line: declared, position: -1 };
+    const declared = s.source.code.declaration(variable, use);
+    if (declared !== undefined && declared !== use && !s.source.code.isHead(declared)) return { line: declared, position: -1 };
   }
   return lines.find((m) => m.line !== use) ?? lines[0];
 }
@@ -129,14 +129,14 @@ export function definingLine(s: Situation, position: number, variable: string | 
  * over: `lookup(&key)`.
  */
 export function variableDeclaration(s: Situation, variable: string, use: number, depth = 0): number | undefined {
-  const declared = s.source.declaration(variable, use);
-  if (declared === undefined || !s.source.isHead(declared) || depth > 4) return declared;
+  const declared = s.source.code.declaration(variable, use);
+  if (declared === undefined || !s.source.code.isHead(declared) || depth > 4) return declared;
   const name = /\b(\w+)\s*\(/.exec(s.source.text(declared).replace(/^SEC\([^)]*\)\s*/, ''))?.[1];
-  const index = name === undefined ? -1 : (callArguments(s.source.statement(declared), name) ?? []).findIndex((argument) => new RegExp(`\\b${variable}$`).test(argument.text));
-  const callers = s.source.callersOf(declared);
+  const index = name === undefined ? -1 : (callArguments(s.source.code.statement(declared), name) ?? []).findIndex((argument) => new RegExp(`\\b${variable}$`).test(argument.text));
+  const callers = s.source.code.callersOf(declared);
   const [caller] = callers;
   if (name === undefined || index < 0 || caller === undefined || callers.length > 1) return declared;
-  const given = /^(?:\([^()]*\)\s*)?&?\s*([A-Za-z_]\w*)/.exec(callArguments(s.source.statement(caller), name)?.[index]?.text ?? '')?.[1];
+  const given = /^(?:\([^()]*\)\s*)?&?\s*([A-Za-z_]\w*)/.exec(callArguments(s.source.code.statement(caller), name)?.[index]?.text ?? '')?.[1];
   return given === undefined ? declared : (variableDeclaration(s, given, caller, depth + 1) ?? declared);
 }
 

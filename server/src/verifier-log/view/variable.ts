@@ -1,6 +1,6 @@
 import { writtenRegister, type Register } from '../parse/instruction.ts';
 import type { Trace } from '../parse/trace.ts';
-import { assignedVariable } from '../explain/c-text.ts';
+import { assignedVariable } from '../explain/c/text.ts';
 
 /** Visits that are looked back at for a name. */
 const MAX_BACK = 1000;

@@ -1,7 +1,7 @@
 import type { Register } from '../../parse/instruction.ts';
 import { isLimited, property, unsignedRange, type Value } from '../../state/value.ts';
 import { inWords } from '../../state/words.ts';
-import { bare, dereferences, identifiers } from '../c-text.ts';
+import { bare, dereferences, identifiers } from '../c/text.ts';
 import type { Memory, Need, RejectionClass, Subject } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
@@ -103,7 +103,7 @@ function sizeTooBig(s: Situation, access: Access): Draft | undefined {
 /** The last condition above, on the path, that compares a variable. */
 function limitOf(s: Situation, variable: string | undefined): number | undefined {
   const use = lineAt(s, s.at);
-  if (variable === undefined || use === undefined || s.source.assignments(variable, use).length === 0) return undefined;
+  if (variable === undefined || use === undefined || s.source.code.assignments(variable, use).length === 0) return undefined;
   const compares = new RegExp(`\\b${variable}\\b\\s*(?:>=?|<=?)|(?:>=?|<=?)\\s*${variable}\\b`);
   const lines = s.flow.branches(s.at, () => true).map((p) => lineAt(s, p));
   return lines.find((line) => line !== undefined && line < use && compares.test(bare(s.source.text(line))));
@@ -137,14 +137,14 @@ function loopCause(s: Situation): Pick<Draft, 'cause'> {
   const use = lineAt(s, s.at);
   if (use === undefined) return {};
   const counters = dereferences(statementAt(s, s.at)).flatMap((d) => identifiers(d.index ?? ''));
-  const head = counters.flatMap((name) => s.source.assignments(name, use)).find((line) => line <= use && /\b(?:for|while)\b/.test(s.source.text(line)));
+  const head = counters.flatMap((name) => s.source.code.assignments(name, use)).find((line) => line <= use && /\b(?:for|while)\b/.test(s.source.text(line)));
   return head === undefined ? {} : { cause: placeOfLine(s, head) };
 }
 
 function declarationPlace(s: Situation, value: Subject): Note | undefined {
   const use = lineAt(s, s.at);
   if (value.variable === undefined || use === undefined) return undefined;
-  const line = variableDeclaration(s, value.variable, use) ?? s.source.assignments(value.variable, use).find((l) => l < use);
+  const line = variableDeclaration(s, value.variable, use) ?? s.source.code.assignments(value.variable, use).find((l) => l < use);
   return line === undefined ? undefined : { place: placeOfLine(s, line), note: `${value.variable} is on the stack` };
 }
 
@@ -179,7 +179,7 @@ export function causeOfNumber(s: Situation, check: number | undefined, made: { l
   const use = lineAt(s, s.at);
   const checkedAt = check === undefined ? undefined : lineAt(s, check);
   // A comparison inside of the function the number was calculated in looks at another number.
-  const elsewhere = made !== undefined && use !== undefined && checkedAt !== undefined && s.source.sameFunction(made.line, use) && !s.source.sameFunction(checkedAt, use) && s.source.callersOf(checkedAt).includes(made.line);
+  const elsewhere = made !== undefined && use !== undefined && checkedAt !== undefined && s.source.code.sameFunction(made.line, use) && !s.source.code.sameFunction(checkedAt, use) && s.source.code.callersOf(checkedAt).includes(made.line);
   if (check !== undefined && !elsewhere && (made === undefined || made.position <= check || made.position < 0)) {
     const checked = noteAt(s, check, 'this comparison does not prove enough');
     return { cause: checked.place, established: checked, ...(madeNote ? { lost: madeNote } : {}) };

@@ -1,6 +1,6 @@
 import type { Draft, Rule } from '../rule.ts';
 import { noteAt, plainRule } from '../rule.ts';
-import { bare } from '../c-text.ts';
+import { bare } from '../c/text.ts';
 import { definingLine, lineAt, makers, placeOfLine, type Situation } from '../situation.ts';
 import type { SourcePlace } from '../source.ts';
 import { constantOf } from '../../state/value.ts';
@@ -18,7 +18,7 @@ function loopPlace(s: Situation, from?: number, to?: number): SourcePlace | unde
   }
   const sorted = [...lines].sort((a, b) => a - b);
   const found = sorted.find((line) => isLoopHead(s, line));
-  const head = (found === undefined ? undefined : s.source.doOf(found)) ?? found ?? headAbove(s, sorted);
+  const head = (found === undefined ? undefined : s.source.code.doOf(found)) ?? found ?? headAbove(s, sorted);
   return head === undefined ? undefined : placeOfLine(s, head);
 }
 
@@ -29,16 +29,21 @@ function isLoopHead(s: Situation, line: number): boolean {
 /** `do {` and heads the compiler turned round carry no instruction of their own. */
 function headAbove(s: Situation, lines: readonly number[]): number | undefined {
   const [first, last] = [lines[0], lines.at(-1)];
-  return first === undefined || last === undefined ? undefined : s.source.loopAround(first, last);
+  return first === undefined || last === undefined ? undefined : s.source.code.loopAround(first, last);
+}
+
+function anyLoop(s: Situation): SourcePlace | undefined {
+  const line = s.source.code.firstLoop();
+  return line === undefined ? undefined : placeOfLine(s, line);
 }
 
 function loopDraft(s: Situation, message: string, from?: number, to?: number): Draft {
-  const place = loopPlace(s, from, to) ?? s.source.firstLoop();
+  const place = loopPlace(s, from, to) ?? anyLoop(s);
   return { class: 'loop', message, need: { kind: 'bounded-loop' }, ...(place ? { cause: place } : {}) };
 }
 
 function complexDraft(s: Situation, what: string): Draft {
-  const place = loopPlace(s) ?? s.source.firstLoop();
+  const place = loopPlace(s) ?? anyLoop(s);
   return {
     class: 'too-complex',
     message: `The verifier gave up: ${what}. Make loops shorter or give them to bpf_loop() or bpf_for(), and move parts into global functions, which are looked at once.`,
@@ -49,8 +54,8 @@ function complexDraft(s: Situation, what: string): Draft {
 
 /** The largest array or structure the function keeps on its stack. */
 function bigVariable(s: Situation, line: number | undefined): SourcePlace | undefined {
-  const from = line === undefined ? 1 : s.source.functionStart(line);
-  const to = line === undefined ? 2000 : s.source.functionEnd(line);
+  const from = line === undefined ? 1 : s.source.code.functionStart(line);
+  const to = line === undefined ? 2000 : s.source.code.functionEnd(line);
   let best: { line: number; size: number } | undefined;
   for (let at = from; at <= to; at++) {
     const text = bare(s.source.text(at));
@@ -104,7 +109,7 @@ function returnPlace(s: Situation, origin: number | undefined, end: number | und
   if (maker !== undefined) return maker;
   const leave = leavingPlace(s, 0);
   if (leave?.line !== undefined && /\breturn\b/.test(bare(leave.text))) return leave.line;
-  return end === undefined || !s.source.whole ? definingLine(s, s.at, undefined, made)?.line : s.source.lastReturn(end);
+  return end === undefined || !s.source.whole ? definingLine(s, s.at, undefined, made)?.line : s.source.code.lastReturn(end);
 }
 
 /** `r0 = 5` of a `return 5;`: the line of the statement, found by the condition it stands under where clang moved it. */
@@ -113,10 +118,15 @@ function constantReturn(s: Situation, position: number | undefined): { line: num
   const line = lineAt(s, position);
   if (line !== undefined && /\breturn\b/.test(bare(s.source.text(line)))) return { line, position };
   const value = constantOf(s.flow.before(s.at, 0));
-  const returns = line === undefined || value === undefined ? [] : s.source.returnsOf(line, value);
+  const returns = line === undefined || value === undefined ? [] : returnsOf(s, line, value);
   if (returns.length === 1 && returns[0] !== undefined) return { line: returns[0], position };
   const leave = leavingPlace(s, 0);
   return leave?.line !== undefined && /\breturn\b/.test(bare(leave.text)) && s.flow.instruction(position).kind === 'move' ? { line: leave.line, position } : undefined;
+}
+
+/** Lines of the function that return the number itself. */
+function returnsOf(s: Situation, line: number, value: bigint): number[] {
+  return s.source.code.returns(line).filter((r) => s.source.numberOf(/^return\s+\(?(-?\w+)\)?\s*;/.exec(r.text)?.[1] ?? '') === value).map((r) => r.line);
 }
 
 export const limitRules: readonly Rule[] = [

@@ -1,6 +1,6 @@
 import type { Draft, Rule } from '../rule.ts';
 import { plainRule } from '../rule.ts';
-import { bare, literal } from '../c-text.ts';
+import { bare, literal } from '../c/text.ts';
 import { lineAt, placeOfLine, type Situation } from '../situation.ts';
 
 /** The line that reads the field, at or behind the last one the log tells: relocations stand before the steps of the read. */
@@ -8,7 +8,7 @@ function fieldPlace(s: Situation, field: string | undefined): Pick<Draft, 'cause
   const from = lineAt(s, s.at);
   if (field === undefined || from === undefined) return {};
   const word = new RegExp(`\\b${literal(field)}\\b`);
-  for (let line = from; line <= s.source.functionEnd(from); line++) if (word.test(bare(s.source.text(line)))) return { cause: placeOfLine(s, line) };
+  for (let line = from; line <= s.source.code.functionEnd(from); line++) if (word.test(bare(s.source.text(line)))) return { cause: placeOfLine(s, line) };
   return {};
 }
 

@@ -27,7 +27,7 @@ function nullDraft(s: Situation, register: number, passedTo?: string): Draft {
   const use = passedTo === undefined ? 'used' : `handed to ${passedTo}()`;
   const check = earlierCheck(s, origin);
   const usedAt = lineAt(s, s.at);
-  const head = origin.how === 'argument' && origin.position < 0 && usedAt !== undefined ? s.source.functionHead(usedAt) : undefined;
+  const head = origin.how === 'argument' && origin.position < 0 && usedAt !== undefined ? s.source.code.functionHead(usedAt) : undefined;
   const made = head !== undefined ? { place: placeOfLine(s, head), note: 'a function verified by itself may be given NULL' } : origin.position >= 0 ? noteAt(s, origin.position, maker === undefined ? 'the value comes from here and may be NULL' : `${maker}() gives a pointer or NULL here`) : undefined;
   return {
     class: 'null-check',

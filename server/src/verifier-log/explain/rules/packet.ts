@@ -1,6 +1,6 @@
 import type { Register } from '../../parse/instruction.ts';
 import { property, type Value } from '../../state/value.ts';
-import { bare, identifiers } from '../c-text.ts';
+import { bare, identifiers } from '../c/text.ts';
 import { inWords } from '../../state/words.ts';
 import type { Need } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
@@ -95,12 +95,12 @@ function causeOf(s: Situation, check: { position: number; same: boolean; pointer
   const checked = check?.same === true ? comparingLine(s, lineAt(s, check.position), use, variable) : undefined;
   if (check?.same === true && checked === undefined) return noteAt(s, check.position, '').place;
   if (made !== undefined && use !== undefined && made.line > use) {
-    const loop = s.source.loopAround(use, made.line);
+    const loop = s.source.code.loopAround(use, made.line);
     if (loop !== undefined) return placeOfLine(s, loop);
   }
   // A pointer that the loop moves on is checked in the loop, or not at all.
-  const moved = variable === undefined || use === undefined || check === undefined ? undefined : s.source.assignments(variable, use).find((line) => line > use);
-  const loop = moved === undefined || use === undefined ? undefined : s.source.loopAround(use, moved);
+  const moved = variable === undefined || use === undefined || check === undefined ? undefined : s.source.code.assignments(variable, use).find((line) => line > use);
+  const loop = moved === undefined || use === undefined ? undefined : s.source.code.loopAround(use, moved);
   if (loop !== undefined && (checked === undefined || checked < loop)) return placeOfLine(s, loop);
   if (checked !== undefined && check) {
     const macro = property(s.flow.before(check.position, check.pointer), 'off') === property(s.flow.before(s.at, check.pointer), 'off') ? s.source.comparingMacro(checked) : undefined;
@@ -114,9 +114,9 @@ function causeOf(s: Situation, check: { position: number; same: boolean; pointer
 /** Clang gives a comparison merged with its neighbour the neighbour's line: then it is the nearest one above the access that looks at the pointer. */
 function comparingLine(s: Situation, line: number | undefined, use: number | undefined, variable: string | undefined): number | undefined {
   if (line === undefined || use === undefined || variable === undefined || /[<>](?![<>])/.test(bare(s.source.text(line)).replaceAll('->', ''))) return line;
-  const made = s.source.assignments(variable, use).filter((at) => at <= use).at(-1);
+  const made = s.source.code.assignments(variable, use).filter((at) => at <= use).at(-1);
   const names = new Set([variable, ...(made === undefined ? [] : identifiers(s.source.text(made)))]);
-  for (let at = use - 1; at > s.source.functionStart(use); at--) {
+  for (let at = use - 1; at > s.source.code.functionStart(use); at--) {
     const text = bare(s.source.text(at)).replaceAll('->', '');
     if (/[<>]/.test(text) && identifiers(text).some((name) => names.has(name))) return at;
   }

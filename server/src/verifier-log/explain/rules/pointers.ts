@@ -222,7 +222,7 @@ function readOnlyCause(s: Situation, register: Register): Pick<Draft, 'cause'> {
   const flag = map === undefined ? undefined : s.source.mapDefinition(map, /RDONLY/);
   if (flag !== undefined) return { cause: placeOfLine(s, flag) };
   const line = lineAt(s, s.at);
-  const callers = line === undefined ? [] : s.source.callersOf(line);
+  const callers = line === undefined ? [] : s.source.code.callersOf(line);
   return callers.length === 1 && callers[0] !== undefined ? { cause: placeOfLine(s, callers[0]) } : {};
 }
 

@@ -1,9 +1,10 @@
-import { bare, givesAddress } from '../c-text.ts';
+import { assignedVariable, bare, givesAddress } from '../c/text.ts';
 import type { Need, RejectionClass } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt, plainRule } from '../rule.ts';
-import { calleeAt, conditionLine, definingLine, lineAt, makers, placeAt, placeOfLine, variableMadeAt, argumentName, type Situation } from '../situation.ts';
+import { calleeAt, conditionLine, definingLine, lineAt, makers, placeAt, placeOfLine, argumentName, type Situation } from '../situation.ts';
 import type { SourcePlace } from '../source.ts';
+import { keptAt, leavingLine, siteFor, withOwnFunctions } from '../sites.ts';
 import { upper } from './null.ts';
 
 /** What gives back what a function took, where it is not only a matter of the name. */
@@ -28,14 +29,22 @@ export function releaseOf(callee: string): string {
   return RELEASE_OF.find(([pattern]) => pattern.test(callee))?.[1] ?? 'its release function';
 }
 
+/** What a call that gives the thing back looks like in the source. */
+function releasePattern(s: Situation, release: string): RegExp {
+  const names = [...release.matchAll(/bpf_\w+/g)].map((m) => m[0]);
+  const named = names.length > 0 && !release.includes('…');
+  return withOwnFunctions(s, named ? new RegExp(`\\b(?:${names.join('|')})(?:_impl)?\\s*\\(`) : /_(?:release|put|drop|destroy|submit|discard)\w*\s*\(/);
+}
+
 function leakDraft(s: Situation, acquiredAt: number): Draft {
   const taken = positionOf(s, acquiredAt);
   const instruction = s.flow.instruction(taken);
   const callee = instruction.kind === 'call' ? instruction.callee : 'the function';
-  const variable = taken >= 0 ? variableMadeAt(s, taken) : undefined;
+  const kept = taken < 0 ? undefined : keptAt(s, taken);
+  const variable = kept === undefined ? undefined : assignedVariable(s.source.code.statement(kept));
   const words = variable ?? `the result of ${callee}()`;
-  const acquired: Note | undefined = taken >= 0 ? noteAt(s, taken, `${callee}() gives something that has to be given back`) : undefined;
-  const leave = releasedSomewhere(s, taken, releaseOf(callee)) ? leavingPlace(s, taken) : undefined;
+  const acquired: Note | undefined = kept === undefined ? undefined : { place: kept === lineAt(s, taken) ? placeAt(s, taken) : placeOfLine(s, kept), note: `${callee}() gives something that has to be given back` };
+  const leave = kept === undefined ? undefined : leakingPlace(s, taken, kept, variable, callee);
   return {
     class: 'reference-leak',
     message: `${upper(words)} is not given back on this path. Call ${releaseOf(callee)} before the program leaves here.`,
@@ -46,15 +55,15 @@ function leakDraft(s: Situation, acquiredAt: number): Draft {
   };
 }
 
-/** Whether the function gives back on some way what was taken: what gives back is known by its name, or looks like it. */
-function releasedSomewhere(s: Situation, taken: number, release: string): boolean {
-  const line = lineAt(s, taken);
-  if (line === undefined || !s.source.whole) return true;
-  const names = [...release.matchAll(/bpf_\w+/g)].map((m) => m[0]);
+/** The statement that leaves with the thing held; undefined when it is given back on no way. */
+function leakingPlace(s: Situation, taken: number, kept: number, variable: string | undefined, callee: string): SourcePlace | undefined {
+  const release = releasePattern(s, releaseOf(callee));
   // bpf_for() and its like end their iterators themselves, but for a `return` out of them.
-  if (release.includes('_destroy') && s.source.functionHolds(line, /\bbpf_(?:for|for_each|repeat)\b/)) return true;
-  const wanted = names.length > 0 && !release.includes('…') ? new RegExp(`\\b(?:${names.join('|')})\\s*\\(`) : /_(?:release|put|drop|destroy|submit|discard)\w*\s*\(/;
-  return s.source.functionHolds(line, wanted);
+  const endsItself = /^bpf_iter_/.test(callee) && s.source.code.functionHolds(kept, /\bbpf_(?:for|for_each|repeat)\b/);
+  if (!s.source.whole || endsItself) return leavingPlace(s, taken);
+  if (!s.source.code.functionHolds(kept, release)) return undefined;
+  const line = leavingLine(s, taken, kept, variable, release);
+  return line === undefined ? leavingPlace(s, taken) : placeOfLine(s, line);
 }
 
 /** The latest visit of an instruction on the path. */
@@ -62,8 +71,6 @@ function positionOf(s: Situation, instruction: number): number {
   for (let p = s.at; p >= 0; p--) if (s.flow.number(p) === instruction) return p;
   return -1;
 }
-
-const LEAVES = /^\s*(?:\}?\s*else\b.*)?\s*(?:if\s*\(.*\)\s*)?\{?\s*(?:return\b|goto\b|break\b|continue\b)/;
 
 /**
  * Where the path leaves without the thing owed: the `return` or `goto` under the last condition that was decided after it
@@ -95,26 +102,30 @@ export function leavingPlace(s: Situation, since: number): SourcePlace | undefin
   return placeOfLine(s, returnBelow(s, last) ?? last);
 }
 
+/** The statement that leaves as the whole of a condition's body, or as its end. */
 function leaveUnder(s: Situation, line: number): number | undefined {
-  if (!/\b(?:if|else|while|for)\b/.test(bare(s.source.text(line)))) return undefined;
-  for (let at = line; at <= line + 3; at++) {
-    const text = bare(s.source.text(at));
-    if (at > line && /\b(?:if|for|while)\b/.test(text)) return undefined;
-    if (LEAVES.test(text) && (at > line || /\)\s*\{?\s*(?:return|goto|break|continue)\b/.test(text))) return at;
-  }
-  return undefined;
+  const condition = s.source.code.statementAt(line);
+  const last = condition?.kind === 'if' || condition?.kind === 'loop' ? condition.body.at(-1) : undefined;
+  return last !== undefined && /^(?:return|goto|break|continue)$/.test(last.kind) ? last.line : undefined;
 }
 
-/** The function's `return` behind a line, when nothing but closing braces and its own statement stands between. */
+/** The function's last `return`, when it stands below a line. */
 function returnBelow(s: Situation, line: number): number | undefined {
-  if (!s.source.whole) return undefined;
-  const end = s.source.functionEnd(line);
-  for (let at = end; at >= line && at > end - 4; at--) if (/^\s*return\b/.test(s.source.text(at))) return at;
-  return undefined;
+  const last = s.source.whole ? s.source.code.returns(line).at(-1) : undefined;
+  return last !== undefined && last.line >= line && s.source.code.functionEnd(line) - last.line < 4 ? last.line : undefined;
 }
 
 function balanced(of: RejectionClass, open: string, close: string, message: string): Omit<Draft, 'need'> & { need: Need } {
   return { class: of, message, need: { kind: 'balanced', open, close } };
+}
+
+/** Where the path leaves a region open; where it was opened, when nothing closes it. */
+function regionLeft(s: Situation, opened: number, line: number, close: string): SourcePlace | undefined {
+  const closes = withOwnFunctions(s, new RegExp(`\\b\\w*${/irq|rcu|preempt/.exec(close)?.[0] ?? 'spin'}\\w*(?:unlock|restore|enable)\\w*\\s*\\(`));
+  if (!s.source.whole) return leavingPlace(s, opened);
+  if (!s.source.code.functionHolds(line, closes)) return placeAt(s, opened);
+  const left = leavingLine(s, opened, line, undefined, closes);
+  return left === undefined ? leavingPlace(s, opened) : placeOfLine(s, left);
 }
 
 /** A region that is not left on this path. */
@@ -123,9 +134,8 @@ function missingEnd(s: Situation, of: RejectionClass, open: RegExp, close: strin
     const instruction = s.flow.instruction(p);
     return instruction.kind === 'call' && open.test(instruction.callee);
   });
-  const openLine = opened === undefined ? undefined : lineAt(s, opened);
-  const closed = openLine === undefined || !s.source.whole || s.source.functionHolds(openLine, new RegExp(`\\b\\w*${/irq|rcu|preempt/.exec(close)?.[0] ?? 'spin'}\\w*(?:unlock|restore|enable)\\w*\\s*\\(`));
-  const leave = closed ? leavingPlace(s, opened ?? 0) : opened === undefined ? undefined : placeAt(s, opened);
+  const openLine = opened === undefined ? undefined : siteFor(s, opened, s.source.whole ? undefined : lineAt(s, s.at));
+  const leave = opened === undefined || openLine === undefined ? leavingPlace(s, 0) : regionLeft(s, opened, openLine, close);
   const openName = opened === undefined ? '' : calleeAt(s, opened);
   return {
     ...balanced(of, openName, close, `The program leaves here without ${close}(). Call it on every path after ${openName === '' ? 'the region begins' : `${openName}()`}.`),
@@ -207,12 +217,12 @@ function iteratorDraft(s: Situation, m: RegExpExecArray): Draft {
 }
 
 function declarationOf(s: Situation, variable: string): SourcePlace | undefined {
-  const declared = s.source.declaration(variable, lineAt(s, s.at) ?? 0);
+  const declared = s.source.code.declaration(variable, lineAt(s, s.at) ?? 0);
   return declared === undefined ? undefined : placeOfLine(s, declared);
 }
 
 function isOfType(s: Situation, variable: string, type: RegExp): boolean {
-  const declared = s.source.declaration(variable, lineAt(s, s.at) ?? 0);
+  const declared = s.source.code.declaration(variable, lineAt(s, s.at) ?? 0);
   return declared !== undefined && type.test(s.source.text(declared));
 }
 

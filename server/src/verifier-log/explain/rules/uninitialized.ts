@@ -1,5 +1,5 @@
 import { property } from '../../state/value.ts';
-import { dereferences, identifiers, literal } from '../c-text.ts';
+import { dereferences, identifiers, literal } from '../c/text.ts';
 import type { Draft, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
 import { argumentName, calleeAt, lineAt, placeAt, placeOfLine, statementAt, variableDeclaration, type Situation } from '../situation.ts';
@@ -29,7 +29,7 @@ function variableOf(s: Situation): { words: string; variable?: string } {
   const place = dereferences(statement).find((d) => d.index !== undefined) ?? dereferences(statement)[0];
   if (place) return { words: place.base, variable: place.variable };
   const use = lineAt(s, s.at);
-  const declared = identifiers(statement).find((name) => use !== undefined && s.source.declaration(name, use) !== undefined && (s.source.declaration(name, use) ?? use) < use);
+  const declared = identifiers(statement).find((name) => use !== undefined && s.source.code.declaration(name, use) !== undefined && (s.source.code.declaration(name, use) ?? use) < use);
   return declared === undefined ? { words: 'memory on the stack' } : { words: declared, variable: declared };
 }
 
@@ -48,12 +48,12 @@ function registerDraft(s: Situation, register: number): Draft {
   const parameter = definition < 0 || s.flow.frame(definition) < s.flow.frame(s.at);
   const callee = s.instruction.kind === 'call' && register > 0 ? s.instruction.callee : undefined;
   const given = callee === undefined ? undefined : argumentName(s, s.at, callee, register).variable;
-  const variable = given !== undefined && use !== undefined && s.source.declaration(given, use) !== undefined ? given : variableWithoutValue(s);
-  const own = use === undefined ? undefined : s.source.functionHead(use);
+  const variable = given !== undefined && use !== undefined && s.source.code.declaration(given, use) !== undefined ? given : variableWithoutValue(s);
+  const own = use === undefined ? undefined : s.source.code.functionHead(use);
   // A callback or function with more arguments than it is given.
   const inFunction = own !== undefined && s.log.program !== undefined && !new RegExp(`\\b${literal(s.log.program)}\\b`).test(s.source.text(own));
   const head = (parameter || inFunction) && variable === undefined && use !== undefined && register > 0 && register <= 5 && !/\basm\b/.test(statementAt(s, s.at)) ? own : undefined;
-  const declared = head ?? (variable === undefined || use === undefined ? undefined : s.source.declaration(variable, use));
+  const declared = head ?? (variable === undefined || use === undefined ? undefined : s.source.code.declaration(variable, use));
   if (isReturn) {
     return {
       class: 'uninitialized-register',
@@ -78,10 +78,10 @@ function variableWithoutValue(s: Situation): string | undefined {
   const use = lineAt(s, s.at);
   if (use === undefined) return undefined;
   const names = identifiers(statementAt(s, s.at)).filter((name) => {
-    const declared = s.source.declaration(name, use);
-    return declared !== undefined && declared !== use && !s.source.isParameter(declared);
+    const declared = s.source.code.declaration(name, use);
+    return declared !== undefined && declared !== use && !s.source.code.isParameter(name, use);
   });
-  return names.find((name) => !s.source.assignments(name, use).some((line) => line < use)) ?? names.find((name) => s.source.declaration(name, use) !== undefined && !s.source.assignments(name, use).includes(s.source.declaration(name, use) ?? 0)) ?? undefined;
+  return names.find((name) => !s.source.code.assignments(name, use).some((line) => line < use)) ?? names.find((name) => s.source.code.declaration(name, use) !== undefined && !s.source.code.assignments(name, use).includes(s.source.code.declaration(name, use) ?? 0)) ?? undefined;
 }
 
 export const uninitializedRules: readonly Rule[] = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assignedVariable, assigns, callArguments, declares, dereferences } from './c-text.ts';
+import { assignedVariable, assigns, callArguments, declares, dereferences } from './text.ts';
 
 describe('what a line of C gives a value to', () => {
   it.each(['v = f();', 'u64 *v = f();', 'v += 2;', 'v++;', '--v;', 'for (v = 0; v < 3; v++)', 'u32 a = 1, v = 2;', 'if ((v = f()))'])('%s assigns v', (line) => expect(assigns(line, 'v')).toBe(true));

@@ -1,0 +1,82 @@
+import { unreleasedExits } from './c/exits.ts';
+import { assignedVariable, literal } from './c/text.ts';
+import { lineAt, type Situation } from './situation.ts';
+
+/** Functions call functions call functions; a program has eight frames. */
+const MAX_CALLS = 8;
+
+/** Of the lines that call the function a step's line stands in, the one this step was reached by. */
+function callSite(s: Situation, position: number, line: number): number | undefined {
+  const callers = s.source.code.callersOf(line);
+  if (callers.length <= 1) return callers[0];
+  for (let p = position; p >= 0; p--) {
+    const at = lineAt(s, p);
+    if (at !== undefined && callers.includes(at)) return at;
+  }
+  // Clang may leave nothing of a call's line before the called function's own.
+  for (let p = position + 1; p <= s.flow.last; p++) {
+    const at = lineAt(s, p);
+    if (at !== undefined && callers.includes(at)) return at;
+  }
+  return callers[0];
+}
+
+/** The line of a step as the function of another line sees it: its own, or that of the call which led to it. */
+export function siteFor(s: Situation, position: number, use: number | undefined): number | undefined {
+  const own = lineAt(s, position);
+  if (use === undefined) return own;
+  let line = own;
+  for (let calls = 0; line !== undefined && calls < MAX_CALLS; calls++) {
+    if (s.source.code.sameFunction(line, use)) return line;
+    line = callSite(s, position, line);
+  }
+  return own;
+}
+
+/** Where what a step made is first kept: a function that only hands it on counts for the line that calls it. */
+export function keptAt(s: Situation, position: number): number | undefined {
+  let line = lineAt(s, position);
+  for (let calls = 0; line !== undefined && calls < MAX_CALLS; calls++) {
+    const text = s.source.code.statement(line);
+    const variable = assignedVariable(text);
+    const handedOn = /^return\b/.test(text) || (variable !== undefined && s.source.code.returns(line).some((r) => new RegExp(`^return\\s+(?:\\([^()]*\\)\\s*)?${literal(variable)}\\s*;`).test(r.text)));
+    const caller = handedOn ? callSite(s, position, line) : undefined;
+    if (caller === undefined) return line;
+    line = caller;
+  }
+  return line;
+}
+
+/** The pattern with the program's own functions that do what it matches. */
+export function withOwnFunctions(s: Situation, pattern: RegExp): RegExp {
+  const { code } = s.source;
+  let names: string[] = [];
+  for (let round = 0; round < 3; round++) {
+    const now = names.length === 0 ? pattern : new RegExp(`${pattern.source}|\\b(?:${names.map(literal).join('|')})\\s*\\(`);
+    const found = code.functions.filter((f) => f.name !== '' && f.name !== s.log.program && code.statements(f).some((each) => now.test(each.text))).map((f) => f.name);
+    if (found.length === names.length) break;
+    names = found;
+  }
+  return names.length === 0 ? pattern : new RegExp(`${pattern.source}|\\b(?:${names.map(literal).join('|')})\\s*\\(`);
+}
+
+/** The line by which this path leaves with something held that other paths give back; undefined when none gives it back. */
+export function leavingLine(s: Situation, taken: number, line: number, variable: string | undefined, release: RegExp): number | undefined {
+  const exits = unreleasedExits(s.source.code, { line, release, ...(variable === undefined ? {} : { variable }) });
+  if (exits.length <= 1) return exits[0];
+  const visited: number[] = [];
+  for (let p = s.at; p >= Math.max(0, taken); p--) {
+    const at = lineAt(s, p);
+    if (at !== undefined && visited.at(-1) !== at) visited.push(at);
+  }
+  return exits.map((exit) => ({ exit, seen: lastSeen(s, visited, exit) })).sort((a, b) => a.seen - b.seen)[0]?.exit;
+}
+
+/** How far back the path was at a line, or else at the condition it stands under. */
+function lastSeen(s: Situation, visited: readonly number[], exit: number): number {
+  const own = visited.indexOf(exit);
+  if (own >= 0) return own;
+  const condition = s.source.code.around(exit)[0];
+  const at = condition === undefined ? -1 : visited.findIndex((line) => condition.line <= line && line <= condition.headEnd);
+  return at < 0 ? visited.length : at + 0.5;
+}
