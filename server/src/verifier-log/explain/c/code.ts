@@ -65,8 +65,10 @@ export class Code {
     return this.functionAt(line)?.first ?? line;
   }
 
+  /** Of a log without its source it is the last line that is cited. */
   functionEnd(line: number): number {
-    return this.functionAt(line)?.end ?? line;
+    const end = this.functionAt(line)?.end ?? line;
+    return end < Number.MAX_SAFE_INTEGER ? end : [...this.#lines.keys()].reduce((a, b) => Math.max(a, b), line);
   }
 
   /** Whether the line is part of a function's head with its arguments. */
