@@ -93,6 +93,26 @@ describe('arguments', () => {
     ['SEC("kprobe/vfs_read") int BPF_PROG(«p», struct file *f) { return 0; }', /a kprobe program has not: use BPF_KPROBE/],
     ['SEC("fentry/vfs_read") int BPF_KPROBE(«p», struct file *f) { return 0; }', /a fentry program has not: use BPF_PROG/],
     ['SEC("ksyscall/close") int BPF_KSYSCALL(p, int fd, «int more») { return 0; }', /system call close gives 1 argument/],
+    ['SEC("fentry/vfs_read") int BPF_PROG(p, «int f») { return 0; }', /vfs_read\(\) gives struct file \* here, an address of 8 bytes that does not fit int/],
+    ['SEC("kprobe/do_unlinkat") int BPF_KPROBE(p, int dfd, «const char *name») { return 0; }', /do_unlinkat\(\) gives struct filename \* here/],
+    ['SEC("kprobe/vfs_read") int BPF_KRETPROBE(«p», long ret) { return 0; }', /a kprobe program runs before it returns: use BPF_KPROBE, or SEC\("kretprobe\/vfs_read"\)/],
+    ['SEC("kretprobe/vfs_read") int BPF_KPROBE(«p», struct file *f) { return 0; }', /gone when it returns: BPF_KRETPROBE\(name, ret\)/],
+    ['SEC("ksyscall/openat") int BPF_KPROBE(«p», int dfd) { return 0; }', /use BPF_KSYSCALL/],
+    ['SEC("kprobe/vfs_read") int BPF_KSYSCALL(«p», int fd) { return 0; }', /vfs_read is none: use BPF_KPROBE/],
+    ['SEC("uprobe//bin/bash:readline") int BPF_USDT(«p», int x) { return 0; }', /BPF_USDT takes the arguments of a marker, which a uprobe program has not/],
+    ['SEC("usdt/libc:libc:setjmp") int BPF_UPROBE(«p», int x) { return 0; }', /use BPF_USDT/],
+    ['SEC("lsm/file_open") int BPF_PROG(p, «struct inode *f») { return 0; }', /hook file_open gives struct file \* here/],
+    ['SEC(".struct_ops") struct tcp_congestion_ops mine = { .ssthresh = (void *)slow };\nSEC("struct_ops/slow") __u32 BPF_PROG(slow, «struct task_struct *t») { return 0; }', /tcp_congestion_ops\.ssthresh\(\) gives struct sock \* here/],
+    ['SEC(".struct_ops") struct tcp_congestion_ops mine = { .ssthresh = (void *)slow };\nSEC("struct_ops") __u32 BPF_PROG(slow, struct sock *sk, «int more») { return 0; }', /tcp_congestion_ops\.ssthresh\(\) gives 1 argument/],
+    ['SEC("xdp") int p(«struct __sk_buff *skb») { return skb->len; }', /type xdp gets struct xdp_md \*, not struct __sk_buff \*/],
+    ['SEC("tc") int p(«struct xdp_md *ctx») { return ctx->data; }', /type sched_cls gets struct __sk_buff \*/],
+    ['SEC("kprobe/tcp_connect") int p(«struct sock *sk») { return sk->sk_mark; }', /type kprobe gets struct pt_regs \*, not struct sock \*\. For its arguments by name write BPF_KPROBE\(p, …\)/],
+    ['SEC("fentry/tcp_connect") int p(«struct sock *sk») { return sk->sk_mark; }', /arguments as an array of __u64, not struct sock \*\. For its arguments by name write BPF_PROG\(p, …\)/],
+    ['SEC("iter/task") int p(«struct bpf_iter__bpf_map *ctx») { return ctx->map ? 0 : 1; }', /iterator of task gets struct bpf_iter__task \*/],
+    ['SEC("tp/sched/sched_switch") int p(«struct trace_event_raw_sched_process_fork *ctx») { return ctx->child_pid; }', /Its own is struct trace_event_raw_sched_switch/],
+    ['SEC("tp/syscalls/sys_exit_openat") int p(«struct trace_event_raw_sys_enter *ctx») { return ctx->id; }', /gets struct trace_event_raw_sys_exit \*/],
+    ['SEC("tp/sched/sched_switch") int p(«struct pt_regs *ctx») { return PT_REGS_PARM1(ctx); }', /gets the tracepoint's record/],
+    ['SEC("xdp") int p(struct xdp_md *ctx, «int more») { return XDP_PASS; }', /passes one argument, the context/],
   ])('%s', (source, message) => {
     expect(problems(source)).toEqual([expect.stringMatching(message)]);
   });
@@ -104,6 +124,19 @@ describe('arguments', () => {
     'SEC("kprobe/tcp_close") int BPF_KPROBE(p, struct tcp_sock *sk) { return 0; }',
     'SEC("kprobe/vfs_read") int BPF_KPROBE(p) { return 0; }',
     'SEC("raw_tp/sched_switch") int BPF_PROG(p, bool preempt, struct task_struct *prev) { return 0; }',
+    'SEC("kprobe/vfs_read") int p(struct pt_regs *ctx) { return PT_REGS_PARM3(ctx); }',
+    'SEC("fentry/vfs_read") int p(__u64 *ctx) { return ctx[2]; }',
+    'SEC("kprobe/vfs_read") int BPF_KPROBE(p, void *file, unsigned long buf) { return 0; }',
+    'SEC("kprobe/__x64_sys_openat") int BPF_KSYSCALL(p, int dfd, const char *name) { return 0; }',
+    'SEC("kretsyscall/nanosleep") int BPF_KRETPROBE(p, int ret) { return 0; }',
+    'SEC("perf_event") int p(struct pt_regs *ctx) { return PT_REGS_IP(ctx) > 0; }',
+    'SEC("tp/sched/sched_wakeup") int p(struct trace_event_raw_sched_wakeup_template *ctx) { return ctx->pid; }',
+    'SEC("tp/syscalls/sys_enter_openat") int p(struct trace_event_raw_sys_enter *ctx) { return ctx->args[0]; }',
+    'SEC("raw_tp/sys_enter") int p(struct bpf_raw_tracepoint_args *ctx) { return ctx->args[1]; }',
+    'SEC("iter/task") int p(struct bpf_iter__task *ctx) { return ctx->task ? 0 : 1; }',
+    'struct args { __u64 a; }; SEC("fentry/vfs_read") int p(struct args *ctx) { return ctx->a; }',
+    'SEC("struct_ops/ssthresh") __u32 BPF_PROG(other, struct sock *sk, int unknown_interface) { return 0; }',
+    'SEC("kprobe.session/vfs_*") int BPF_KRETPROBE(p, long ret) { return 0; }',
   ])('%s is right', (source) => {
     expect(problems(source)).toEqual([]);
   });
@@ -124,9 +157,47 @@ describe('maps', () => {
     expect(problems(source)).toEqual([message]);
   });
 
+  it.each([
+    [map('__uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 4); __type(key, __u32); __type(value, int); __uint(map_flags, «BPF_F_NO_PREALLOC»);'), /does not take BPF_F_NO_PREALLOC/],
+    [map('__uint(type, BPF_MAP_TYPE_LRU_HASH); __uint(max_entries, 4); __type(key, __u32); __type(value, int); __uint(map_flags, «BPF_F_NO_PREALLOC»);'), /\(lru hash\) does not take BPF_F_NO_PREALLOC/],
+    [map('__uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 4); __type(key, __u32); __type(value, int); __uint(map_flags, «BPF_F_MMAPABLE»);'), /does not take BPF_F_MMAPABLE/],
+    [`#define LEN 4096\nstruct event { int pid; char text[LEN * 8]; };\n${map('__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, 1); __type(key, int); __type(value, «struct event»);')}`, /at most 32768 bytes for each CPU, and struct event has 32772/],
+    [map('__uint(type, BPF_MAP_TYPE_LPM_TRIE); __uint(max_entries, 1); __uint(map_flags, BPF_F_NO_PREALLOC); __type(key, «__u32»); __type(value, int);'), /a key of 5 to 260 bytes.*and __u32 has 4/],
+    [map('__uint(type, BPF_MAP_TYPE_STACK_TRACE); __uint(max_entries, 1); __uint(key_size, 4); __uint(value_size, «20»);'), /keeps addresses of 8 bytes/],
+    [map('__uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 1); __type(key, __u64); __uint(key_size, «4»); __type(value, int);'), /has a key of 8 bytes \(__u64\) and a key_size of 4/],
+    [`#define SIZE 3000\n${map('__uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, «SIZE»);')}`, /3000 is none/],
+    ['struct bpf_map_def SEC("«maps»") old = { .type = BPF_MAP_TYPE_HASH, .key_size = 4 };\n', /SEC\("maps"\)\. Write struct \{ __uint\(type, …\); … \} old SEC\("\.maps"\)/],
+    [map('__uint(type, BPF_MAP_TYPE_HASH_OF_MAPS); __uint(max_entries, 1); __type(key, __u32); __type(value, __u32);').replace('m SEC', '«m» SEC'), /does not say what its inner maps are/],
+  ])('%s', (source, message) => {
+    expect(problems(source)).toEqual([expect.stringMatching(message)]);
+  });
+
+  it('are passed to helpers that work on their type', () => {
+    const hash = map('__uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 4); __type(key, __u32); __type(value, int);');
+    const ring = map('__uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096);');
+    const program = (call: string): string => `SEC("tc") int p(struct __sk_buff *ctx) { __u32 k = 0; ${call}; return 0; }`;
+    expect(problems(hash + program('bpf_tail_call(ctx, «&m», 0)'))).toEqual(['error helper-argument: bpf_tail_call works on maps of the type BPF_MAP_TYPE_PROG_ARRAY; m is BPF_MAP_TYPE_HASH.']);
+    expect(problems(hash + program('bpf_ringbuf_reserve(«&m», 8, 0)'))).toHaveLength(1);
+    expect(problems(ring + program('bpf_map_lookup_elem(«& m», &k)'))).toEqual(['error helper-argument: bpf_map_lookup_elem does not work on m, a BPF_MAP_TYPE_RINGBUF: bpf_ringbuf_reserve and bpf_ringbuf_output write to it.']);
+    expect(problems(hash + ring.replace('m SEC', 'r SEC') + program('bpf_map_update_elem(&m, &k, &k, 0); bpf_ringbuf_output(&r, &k, 4, 0); bpf_map_lookup_elem(&unknown, &k)'))).toEqual([]);
+  });
+
   it('takes what cannot be told without the compiler for right', () => {
     expect(problems(map('__uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, MAX); __type(key, index_t); __type(value, struct x);'))).toEqual([]);
     expect(problems(map('__uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 256 * 1024);'))).toEqual([]);
     expect(problems(map('__uint(type, BPF_MAP_TYPE_LPM_TRIE); __uint(max_entries, 8); __uint(map_flags, 1U); __type(key, struct k); __type(value, int);'))).toEqual([]);
+  });
+});
+
+describe('programs in no section', () => {
+  it('are told when they can be nothing else', () => {
+    expect(problems('int BPF_KPROBE(«p», struct file *f) { return 0; }')).toEqual(['warning no-section: p is in no section, so nothing loads it as a program. Write SEC("kprobe/function") before it.']);
+    expect(problems('int «p»(struct xdp_md *ctx) { return XDP_PASS; }')).toEqual([expect.stringMatching(/Write SEC\("xdp"\) before it/)]);
+  });
+
+  it('may be called by others, or be for another file', () => {
+    expect(problems('int cut(struct xdp_md *ctx) { return 1; }\nSEC("xdp") int p(struct xdp_md *ctx) { return cut(ctx); }')).toEqual([]);
+    expect(problems('int shared(struct xdp_md *ctx) { return 1; }\nSEC("xdp") int p(struct xdp_md *ctx) { return 2; }')).toEqual([]);
+    expect(problems('static int BPF_KPROBE(p, struct file *f) { return 0; }\nint plain(int a) { return a; }')).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { printCType, resolve, type CFunction, type CType } from '../../../kernel/ctype.ts';
+import { findField, printCType, resolve, type CFunction, type CType } from '../../../kernel/ctype.ts';
 import type { Inventory } from '../../../kernel/inventory.ts';
 import type { Section } from '../catalogue/sections.ts';
 
@@ -43,6 +43,20 @@ export function prototypeOf(inventory: Inventory, section: Section): Prototype |
     default:
       return undefined;
   }
+}
+
+/** A function of an interface of the kernel that a program implements. */
+export interface Operation {
+  /** `tcp_congestion_ops`. */
+  readonly struct: string;
+  readonly member: string;
+}
+
+/** The arguments a member of an interface is called with. */
+export function memberPrototype({ types }: Inventory, operation: Operation | undefined): Prototype | undefined {
+  const struct = operation && types.struct(operation.struct);
+  const proto = struct && functionBehind(findField(struct, operation.member)?.type());
+  return proto && { arguments: proto.params, result: proto.returns(), of: `${operation.struct}.${operation.member}()` };
 }
 
 /** A function of the kernel as it is attached to, without module and offset: `ext4:ext4_sync_fs`, `vfs_read+0x10`. */

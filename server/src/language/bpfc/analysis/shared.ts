@@ -3,6 +3,7 @@ import type { Inventory } from '../../../kernel/inventory.ts';
 import type { Problem } from '../../bpftrace/problem.ts';
 import { includesOf, type CDocument } from '../syntax/document.ts';
 import type { CDeclaration, CItem } from '../syntax/item.ts';
+import type { Operation } from './prototype.ts';
 
 /** What was found of an item, in offsets of its own text. */
 export interface CPiece {
@@ -29,7 +30,9 @@ export interface CShared {
   readonly maps: ReadonlyMap<string, string>;
   /** Only headers are included whose names are known: what is not known is not there. */
   readonly closed: boolean;
-  /** Directives and types, in their order. */
+  /** The functions that implement an interface of the kernel, by the variable in `.struct_ops` that holds it. */
+  readonly operations: ReadonlyMap<string, Operation>;
+  /** Directives, types and such variables, in their order. */
   readonly items: readonly CItem[];
   /** What was found of each item under these circumstances. */
   readonly pieces: WeakMap<CItem, CPiece>;
@@ -47,7 +50,7 @@ export function sharedOfC(document: CDocument, inventory: Inventory, before: CSh
   const names: string[] = [];
   for (const { item } of document.items) {
     const { declaration } = item;
-    if (declaration.kind === 'directive' || declaration.kind === 'other') items.push(item);
+    if (declaration.kind === 'directive' || declaration.kind === 'other' || isInterface(declaration)) items.push(item);
     else names.push(nameOf(declaration));
   }
   if (before?.inventory === inventory && same(before.items, items) && same(before.names, names)) return before;
@@ -57,6 +60,7 @@ export function sharedOfC(document: CDocument, inventory: Inventory, before: CSh
     declared: declaredIn(document),
     functions: new Set(document.items.flatMap(({ item: { declaration: d } }) => (d.kind === 'function' && d.body ? [d.name] : []))),
     maps: new Map(document.items.flatMap(({ item: { declaration: d } }) => (d.kind === 'map' ? [[d.name, mapTypeOf(d)] as const] : []))),
+    operations: new Map(document.items.flatMap(({ item }) => (isInterface(item.declaration) ? operationsOf(item) : []))),
     closed: includesOf(document).every((name) => KNOWN_HEADER.test(name)),
     pieces: new WeakMap(),
     mentions: new WeakMap(),
@@ -67,11 +71,23 @@ function same<T>(before: readonly T[], now: readonly T[]): boolean {
   return before.length === now.length && before.every((one, i) => one === now[i]);
 }
 
+/** `SEC(".struct_ops") struct tcp_congestion_ops mine = { … }`. */
+function isInterface(declaration: CDeclaration): boolean {
+  return declaration.kind === 'variable' && declaration.section?.name.startsWith('.struct_ops') === true;
+}
+
+function operationsOf({ text }: CItem): (readonly [string, Operation])[] {
+  const struct = /\bstruct\s+(\w+)\s+\w+\s*(?:SEC\b[^=]*)?=/.exec(text)?.[1]?.replace(/___.*$/, '');
+  if (struct === undefined) return [];
+  return [...text.matchAll(/\.(\w+)\s*=\s*(?:\(\s*void\s*\*\s*\)\s*)?&?(\w+)\s*[,}]/g)].map(([, member = '', fn = '']) => [fn, { struct, member }] as const);
+}
+
 function mapTypeOf(map: Extract<CDeclaration, { kind: 'map' }>): string {
   return map.entries.find(({ key }) => key === 'type')?.value ?? '';
 }
 
-function nameOf(declaration: Exclude<CDeclaration, { kind: 'directive' | 'other' }>): string {
+function nameOf(declaration: CDeclaration): string {
+  if (declaration.kind === 'directive' || declaration.kind === 'other') return '';
   const { kind, name } = declaration;
   return kind === 'map' ? `map ${name} ${mapTypeOf(declaration)}` : kind === 'function' ? `${declaration.body ? 'function' : 'declaration'} ${name}` : `variable ${name}`;
 }

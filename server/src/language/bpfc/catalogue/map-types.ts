@@ -15,6 +15,8 @@ export interface MapType {
   readonly entries: 'any' | 'ring' | 'zero' | 'cpus' | 'pages';
   /** Must be created with `BPF_F_NO_PREALLOC`. */
   readonly noPrealloc: boolean;
+  /** Which of `BPF_F_NO_PREALLOC`, `BPF_F_NO_COMMON_LRU` and `BPF_F_MMAPABLE` it can be created with: asked of Linux 6.18 by creating one. */
+  readonly flags: readonly string[];
 }
 
 interface Rules {
@@ -24,7 +26,12 @@ interface Rules {
   readonly noPrealloc?: true;
 }
 
-const map = (name: string, since: Version, summary: string, { key = 'any', value = 'any', entries = 'any', noPrealloc = undefined as true | undefined }: Rules = {}): MapType => ({ name, since, summary, key, value, entries, noPrealloc: noPrealloc ?? false });
+const map = (name: string, since: Version, summary: string, { key = 'any', value = 'any', entries = 'any', noPrealloc = undefined as true | undefined }: Rules = {}): MapType => ({ name, since, summary, key, value, entries, noPrealloc: noPrealloc ?? false, flags: flagsOf(name) });
+
+function flagsOf(name: string): string[] {
+  if (/^LRU_/.test(name)) return ['BPF_F_NO_COMMON_LRU'];
+  return [...(/HASH$|^HASH_OF_MAPS$|^LPM_TRIE$|_STORAGE$/.test(name) && !/^(?:DEVMAP_HASH|SOCKHASH|CGROUP_STORAGE|PERCPU_CGROUP_STORAGE)$/.test(name) ? ['BPF_F_NO_PREALLOC'] : []), ...(/^(?:ARRAY|ARENA|STRUCT_OPS)$/.test(name) ? ['BPF_F_MMAPABLE'] : [])];
+}
 
 const STORAGE = { key: 'int', entries: 'zero', noPrealloc: true } as const;
 

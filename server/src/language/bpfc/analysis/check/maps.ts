@@ -5,6 +5,15 @@ import { inC, type PlacedCItem } from '../../syntax/document.ts';
 import type { CMapItem } from '../../syntax/item.ts';
 import type { EntryMark } from '../../syntax/marks.ts';
 import { olderThan, type CAnalysis } from '../analyze.ts';
+import type { CShared } from '../shared.ts';
+import { numberOf, sizeOfType } from '../sizes.ts';
+
+/** Asked of Linux 6.18 by creating such maps: the largest value per CPU, the most addresses of a stack (`kernel.perf_event_max_stack`), a trie's keys. */
+const PER_CPU_BYTES = 32_768;
+const STACK_BYTES = 127 * 8;
+const PREFIX_BYTES = { least: 5, most: 260 } as const;
+/** Flags that the kernel takes for some types of map only. */
+const SOME_TAKE = ['BPF_F_NO_PREALLOC', 'BPF_F_NO_COMMON_LRU', 'BPF_F_MMAPABLE'] as const;
 
 /** Mistakes in the definition of a map. */
 export function checkMap(placed: PlacedCItem, map: CMapItem, analysis: CAnalysis): Problem[] {
@@ -18,7 +27,8 @@ export function checkMap(placed: PlacedCItem, map: CMapItem, analysis: CAnalysis
   if (olderThan(analysis.version, known.since) && !analysis.inventory.types.enumerator(type.value)) {
     return [...words, problem('map-setup', 'error', `${type.value} is there since Linux ${known.since.join('.')}; ${analysis.inventory.label} has it not.`, at(type))];
   }
-  const found = [keyOf(known, entries), valueOf(known, entries), sizeOf(known, entries), flagsOf(known, entries), innerOf(known, entries)];
+  const { shared } = analysis;
+  const found = [keyOf(known, entries, shared), valueOf(known, entries, shared), sizeOf(known, entries, shared), flagsOf(known, entries), innerOf(known, entries), twice(entries, 'key', shared), twice(entries, 'value', shared)];
   return [...words, ...found.flatMap((f) => (f ? [problem('map-setup', f.warning ? 'warning' : 'error', `The map ${map.name} (${short(known)}) ${f.says}`, at(f.entry))] : []))];
 }
 
@@ -50,9 +60,9 @@ function unknownType({ value }: EntryMark, span: Problem['span']): Problem[] {
   return [{ ...problem('map-setup', 'error', `There is no type of map ${value}. Did you mean ${meant}?`, span), repairs: [{ title: `Write ${meant}`, sure: false, edits: [{ span, newText: meant }] }] }];
 }
 
-function keyOf(type: MapType, entries: Entries): Found | undefined {
+function keyOf(type: MapType, entries: Entries, shared: CShared): Found | undefined {
   const key = entries.get('key') ?? entries.get('key_size');
-  const bytes = sizeIn(key);
+  const bytes = sizeIn(key, shared);
   switch (type.key) {
     case 'none':
       return key && bytes !== 0 ? { says: 'has no keys: leave the key out.', entry: key } : undefined;
@@ -60,23 +70,28 @@ function keyOf(type: MapType, entries: Entries): Found | undefined {
     case 'int':
       if (!key) return { says: 'needs a key of 4 bytes: add __type(key, __u32).', warning: true };
       return bytes !== undefined && bytes !== 4 ? { says: `needs a key of 4 bytes, and ${key.value} has ${bytes}: use __u32 or int.`, entry: key } : undefined;
+    case 'prefix':
+      if (key && bytes !== undefined && (bytes < PREFIX_BYTES.least || bytes > PREFIX_BYTES.most)) return { says: `needs a key of ${PREFIX_BYTES.least} to ${PREFIX_BYTES.most} bytes, the length of the prefix as __u32 and then its data, and ${key.value} has ${bytes}.`, entry: key };
+      return key ? undefined : { says: 'needs a key: add __type(key, …).', warning: true };
     default:
       return key ? undefined : { says: 'needs a key: add __type(key, …).', warning: true };
   }
 }
 
-function valueOf(type: MapType, entries: Entries): Found | undefined {
+function valueOf(type: MapType, entries: Entries, shared: CShared): Found | undefined {
   const value = entries.get('value') ?? entries.get('value_size');
-  const bytes = sizeIn(value);
+  const bytes = sizeIn(value, shared);
   if (type.value === 'none') return value && bytes !== 0 ? { says: 'has no values: leave the value out.', entry: value } : undefined;
   if (type.value === 'fd' || type.value === 'map') return bytes !== undefined && bytes !== 4 ? { says: `needs a value of 4 bytes, and ${value?.value ?? ''} has ${bytes}: use __u32.`, entry: value } : undefined;
+  if (type.value === 'stack' && bytes !== undefined && !entries.get('map_flags')?.value.includes('BUILD_ID') && (bytes % 8 !== 0 || bytes === 0 || bytes > STACK_BYTES)) return { says: `keeps addresses of 8 bytes, at most ${STACK_BYTES / 8} of them as the kernel is set, and its value has ${bytes} bytes.`, entry: value, ...(bytes % 8 === 0 && bytes > 0 ? { warning: true } : {}) };
+  if (/^PERCPU_(?:ARRAY|HASH)$|^LRU_PERCPU_HASH$/.test(type.name) && bytes !== undefined && bytes > PER_CPU_BYTES) return { says: `can have values of at most ${PER_CPU_BYTES} bytes for each CPU, and ${value?.value ?? ''} has ${bytes}.`, entry: value };
   if (type.value === 'any' && !value) return { says: 'needs a value: add __type(value, …).', warning: true };
   return undefined;
 }
 
-function sizeOf(type: MapType, entries: Entries): Found | undefined {
+function sizeOf(type: MapType, entries: Entries, shared: CShared): Found | undefined {
   const entry = entries.get('max_entries');
-  const count = entry && numberIn(entry.value);
+  const count = entry && numberOf(entry.value, shared);
   switch (type.entries) {
     case 'zero':
       return count !== undefined && count > 0 ? { says: 'grows by itself: leave max_entries out.', entry } : undefined;
@@ -91,10 +106,20 @@ function sizeOf(type: MapType, entries: Entries): Found | undefined {
   }
 }
 
-function flagsOf({ noPrealloc }: MapType, entries: Entries): Found | undefined {
+function flagsOf({ noPrealloc, flags: allowed }: MapType, entries: Entries): Found | undefined {
   const flags = entries.get('map_flags');
+  const refused = SOME_TAKE.find((flag) => new RegExp(`\\b${flag}\\b`).test(flags?.value ?? '') && !allowed.includes(flag));
+  if (refused !== undefined) return { says: `does not take ${refused}: the kernel refuses the map.`, entry: flags };
   if (!noPrealloc || (flags && !/^(?:BPF_F_\w+|[\s|()0])+$/.test(flags.value)) || flags?.value.includes('BPF_F_NO_PREALLOC')) return undefined;
   return { says: 'must have __uint(map_flags, BPF_F_NO_PREALLOC).', entry: flags };
+}
+
+/** `key` and `key_size` may both be there; libbpf compares them. */
+function twice(entries: Entries, what: 'key' | 'value', shared: CShared): Found | undefined {
+  const type = entries.get(what);
+  const size = entries.get(`${what}_size`);
+  const [a, b] = [sizeIn(type, shared), sizeIn(size, shared)];
+  return a !== undefined && b !== undefined && a !== b ? { says: `has a ${what} of ${a} bytes (${type?.value ?? ''}) and a ${what}_size of ${b}: leave one out.`, entry: size } : undefined;
 }
 
 function innerOf({ value }: MapType, entries: Entries): Found | undefined {
@@ -105,23 +130,7 @@ function short({ name }: MapType): string {
   return name.toLowerCase().replaceAll('_', ' ');
 }
 
-const SIZES: Readonly<Record<string, number>> = { char: 1, __u8: 1, u8: 1, __s8: 1, s8: 1, bool: 1, short: 2, __u16: 2, u16: 2, __s16: 2, s16: 2, int: 4, unsigned: 4, 'unsigned int': 4, __u32: 4, u32: 4, __s32: 4, s32: 4, pid_t: 4, __be32: 4, __u64: 8, u64: 8, __s64: 8, s64: 8, 'long long': 8, 'unsigned long long': 8, long: 8, 'unsigned long': 8 };
-
 /** Bytes of a key or value, where that can be told without the compiler. */
-function sizeIn(entry: EntryMark | undefined): number | undefined {
-  if (!entry) return undefined;
-  const text = entry.value.replace(/\s+/g, ' ');
-  if (entry.macro === '__type') return SIZES[text];
-  const of = /^sizeof ?\( ?([\w ]+?) ?\)$/.exec(text)?.[1];
-  return of === undefined ? numberIn(text) : SIZES[of];
-}
-
-/** A number, or some that are multiplied or shifted. */
-function numberIn(text: string): number | undefined {
-  const product = text.replace(/[()]/g, '').split('*').map((part) => part.trim());
-  const numbers = product.map((part) => {
-    const shifted = /^(\d+)U?L*\s*<<\s*(\d+)$/.exec(part);
-    return shifted ? Number(shifted[1]) * 2 ** Number(shifted[2]) : /^(?:0x[\da-f]+|\d+)$/i.test(part) ? Number(part) : undefined;
-  });
-  return numbers.every((n) => n !== undefined) ? numbers.reduce((a, b) => a * b, 1) : undefined;
+function sizeIn(entry: EntryMark | undefined, shared: CShared): number | undefined {
+  return entry && (entry.macro === '__type' ? sizeOfType(entry.value, shared) : numberOf(entry.value, shared));
 }
