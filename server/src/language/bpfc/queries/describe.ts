@@ -1,4 +1,4 @@
-import { printCType } from '../../../kernel/ctype.ts';
+import { printCType, type CFunction } from '../../../kernel/ctype.ts';
 import type { Inventory } from '../../../kernel/inventory.ts';
 import type { CProgram } from '../analysis/analyze.ts';
 import { argumentText, prototypeOf } from '../analysis/prototype.ts';
@@ -32,7 +32,11 @@ function lower(text: string): string {
 /** The prototype of a kernel function as C has it; undefined when the kernel's BTF does not tell. */
 export function functionText(inventory: Inventory, name: string): string | undefined {
   const proto = inventory.func(name)?.proto;
-  if (!proto) return undefined;
+  return proto && declareFunction(proto, name);
+}
+
+/** On one line: `ssize_t vfs_read(struct file *file, char *buf, size_t count, loff_t *pos)`. */
+export function declareFunction(proto: CFunction, name: string): string {
   const returns = printCType(proto.returns());
   return `${returns}${returns.endsWith('*') ? '' : ' '}${name}(${[...proto.params.map(argumentText), ...(proto.variadic ? ['...'] : [])].join(', ') || 'void'})`;
 }
