@@ -4,17 +4,20 @@ import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
 import { separate } from './bounds.ts';
 import { stackCandidates } from './initial.ts';
 import { freshName } from './null.ts';
+import { objectLife } from './objects.ts';
 
 type S = RepairSituation<NeedOf<'argument'>>;
 
 /** The wrong kind of value for an argument: its address, the context, a map, the other order. */
 export const rightArgument: RepairRule<NeedOf<'argument'>> = (s) => {
-  const { source, rejected, need } = s;
+  const { source, rejected, need, explanation } = s;
+  if (/^(?:dynptr|iterator)$/.test(explanation.class)) return objectLife(s);
   const call = calls(source, rejected, need.callee)[0] ?? calls(source, rejected)[0];
   const args = call ? argumentsOf(call) : [];
   const arg = args[need.argument - 1];
   if (!call || !arg) return [];
-  return [...byAddress(s, arg), ...contextItself(s, arg), ...aMap(s, arg), ...constantText(s, arg), ...swapped(source, args, need.argument - 1), ...copied(s, arg), ...trusted(s, arg), ...stackCandidates(s, need.value.variable)];
+  const life = /acquired|refcounted|referenced|release/.test(explanation.complaint) ? objectLife(s) : [];
+  return [...life, ...byAddress(s, arg), ...contextItself(s, arg), ...aMap(s, arg), ...constantText(s, arg), ...swapped(source, args, need.argument - 1), ...copied(s, arg), ...trusted(s, arg), ...stackCandidates(s, need.value.variable)];
 };
 
 /** `(void *)key` is the number, `&key` where it is. */

@@ -1,6 +1,7 @@
 import { all, around, childIn, loopAround, withoutParentheses, type CNode, type CSource } from '../c-source.ts';
 import { candidate, insert, replace, type Candidate } from '../edit.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
+import { declaredKfuncs } from './kfuncs.ts';
 import { freshName } from './null.ts';
 
 /** Turns tried for a loop whose own limit nobody knows, the most first. */
@@ -35,16 +36,10 @@ function asIterator(s: RepairSituation, loop: CNode): Candidate[] {
   const to = counted?.to ?? String(1 << 20);
   const text = [`struct bpf_iter_num ${it};`, `int *${at};`, '', `bpf_iter_num_new(&${it}, ${counted?.from ?? '0'}, ${to});`, `while ((${at} = bpf_iter_num_next(&${it}))) {`].join(`\n${indent}`);
   const whole = `{\n${step}${text.replaceAll(`\n${indent}`, `\n${step}`)}\n${source.indent}${set}\n${inner.replaceAll(/^(?=.)/gm, source.indent)}\n${step}}\n${step}bpf_iter_num_destroy(&${it});\n${indent}}`;
-  return [candidate(counted ? `Count with the kernel's iterator, bpf_iter_num, from ${counted.from} to ${to}` : `Turn at most ${to} times, by the kernel's iterator bpf_iter_num`, replace(loop, whole.replaceAll('\n\n\n', '\n\n')), ...declared(source))];
+  return [candidate(counted ? `Count with the kernel's iterator, bpf_iter_num, from ${counted.from} to ${to}` : `Turn at most ${to} times, by the kernel's iterator bpf_iter_num`, replace(loop, whole.replaceAll('\n\n\n', '\n\n')), ...declaredKfuncs(source, ITERATOR))];
 }
 
-/** Declarations of the iterator's functions, where the kernel's header has none. */
-function declared(source: CSource): ReturnType<typeof insert>[] {
-  if (/\bbpf_iter_num_new\b[^;]*__ksym/.test(source.text)) return [];
-  const last = [...source.text.matchAll(/^[ \t]*#[ \t]*include\b[^\n]*/gm)].at(-1);
-  const at = last ? last.index + last[0].length : 0;
-  return [insert(at, '\n\nextern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __weak __ksym;\nextern int *bpf_iter_num_next(struct bpf_iter_num *it) __weak __ksym;\nextern void bpf_iter_num_destroy(struct bpf_iter_num *it) __weak __ksym;\n')];
-}
+const ITERATOR = ['int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end)', 'int *bpf_iter_num_next(struct bpf_iter_num *it)', 'void bpf_iter_num_destroy(struct bpf_iter_num *it)'];
 
 interface Counted {
   readonly name: string;

@@ -87,6 +87,11 @@ export function typedMap({ source }: Pick<RepairSituation, 'source'>): Candidate
 
 const DROPS: readonly (readonly [RegExp, string])[] = [[/task_struct/, 'bpf_task_release'], [/\bcgroup\b/, 'bpf_cgroup_release'], [/cpumask/, 'bpf_cpumask_release'], [/./, 'bpf_obj_drop']];
 
+/** What gives back an object of a type. */
+export function dropOf(type: string): string {
+  return DROPS.find(([pattern]) => pattern.test(type))?.[1] ?? 'bpf_obj_drop';
+}
+
 /** A kernel's object is exchanged in a map, never just stored: what was there before is given back. */
 export function exchanged({ source, rejected, rejectedFn }: RepairSituation): Candidate[] {
   const set = find(rejected, (node) => node.type === 'assignment_expression');
@@ -94,7 +99,7 @@ export function exchanged({ source, rejected, rejectedFn }: RepairSituation): Ca
   if (!set || !left || !right || rejected.type !== 'expression_statement') return [];
   const names = all(right, ({ type }) => type === 'identifier').map((node) => source.of(node));
   const type = names[0] === undefined ? undefined : source.typeOf(rejectedFn, names[0]);
-  const drop = DROPS.find(([pattern]) => pattern.test(type?.specifiers ?? 'x'))?.[1] ?? 'bpf_obj_drop';
+  const drop = dropOf(type?.specifiers ?? '');
   const name = freshName(source, rejectedFn.body, 'before');
   return [candidate('Exchange it with bpf_kptr_xchg(), and give back what was there', instead(source, rejected, [`${type?.specifiers ?? 'void'} *${name} = bpf_kptr_xchg(&${source.of(left)}, ${source.of(right)});`, '', `if (${name})`, `${source.indent}${drop}(${name});`]))];
 }

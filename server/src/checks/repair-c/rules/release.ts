@@ -1,6 +1,7 @@
 import { all, argumentsOf, around, calleeOf, calls, childIn, isStatement, leaves, loopAround, type CFunction, type CNode, type CSource } from '../c-source.ts';
 import { after, before, candidate, instead, insert, type Candidate, type Edit } from '../edit.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
+import { dropOf } from './maps.ts';
 import { freshName } from './null.ts';
 
 /** What gives something back that a call gave: by the call, and how it is called with the variable. */
@@ -29,11 +30,34 @@ export const released: RepairRule<NeedOf<'released'>> = (s) => {
   const wrapped = making ? undefined : localMaker(s);
   const call = making ?? wrapped;
   const owner = call && source.functions.find(({ body }) => body.start <= call.start && call.end <= body.end);
-  const held = owner && call ? heldName(source, call, need) : need.value.variable;
-  const release = held === undefined ? undefined : releaseCall(source, need, held);
-  if (!call || !owner || held === undefined || release === undefined) return [];
-  return ways(s, owner, call, held, release);
+  if (!call || !owner) return [];
+  const dropped = unheld(s, owner, call);
+  if (dropped.length > 0) return dropped;
+  const held = heldName(source, call, need) ?? need.value.variable;
+  const release = held === undefined ? undefined : releaseCall(s, owner, call, held);
+  if (held === undefined || release === undefined) return [];
+  return [...overwritten(source, owner, call, held, release), ...ways(s, owner, call, held, release)];
 };
+
+/** A result that nobody keeps gets a name, and is given back at once. */
+function unheld(s: RepairSituation<NeedOf<'released'>>, owner: CFunction, call: CNode): Candidate[] {
+  const { source } = s;
+  const use = around(call.parent, ({ type }) => !/^(?:parenthesized|cast)_expression$/.test(type));
+  if (use?.type !== 'expression_statement' || /_(?:dynptr|new)$/.test(s.need.madeBy)) return [];
+  const name = freshName(source, owner.body, 'held');
+  const release = releaseCall(s, owner, call, name);
+  if (release === undefined) return [];
+  return [candidate(`Keep what ${calleeOf(source, call)}() gives, and give it back`, instead(source, use, [`__auto_type ${name} = ${source.of(call)};`, '', `if (${name})`, `${source.indent}${release}`]))];
+}
+
+/** The variable is given another value while it holds something: that is given back before. */
+function overwritten(source: CSource, owner: CFunction, making: CNode, held: string, release: string): Candidate[] {
+  const again = all(owner.body, (node) => node.type === 'assignment_expression' && node.start > making.end && source.of(childIn(node, 'left') ?? node) === held);
+  return again.flatMap((node) => {
+    const statement = around(node, isStatement);
+    return statement?.type === 'expression_statement' ? [candidate(`Call ${release.replace(/\(.*$/, '()')} before \`${held}\` gets another value`, before(source, statement, [`if (${held})`, `${source.indent}${release}`]))] : [];
+  });
+}
 
 /** The variable that holds it, or the memory that the call was given for it. */
 function heldName(source: CSource, call: CNode, { value, madeBy }: NeedOf<'released'>): string | undefined {
@@ -50,14 +74,23 @@ function argumentText(source: CSource, call: CNode, at: number): string | undefi
   return arg && source.of(arg);
 }
 
-function releaseCall(source: CSource, { madeBy, releaseWith }: NeedOf<'released'>, held: string): string | undefined {
+function releaseCall({ source, need: { madeBy, releaseWith } }: RepairSituation<NeedOf<'released'>>, owner: CFunction, making: CNode, held: string): string | undefined {
   const known = RELEASES.find(([pattern]) => pattern.test(madeBy));
   const [pattern, text] = known ?? [undefined, undefined];
-  const name = /(\w+)\(\)/.exec(releaseWith ?? '')?.[1];
+  const name = madeBy === 'bpf_kptr_xchg' ? dropOf(kptrType(source, owner, making)) : /(\w+)\(\)/.exec(releaseWith ?? '')?.[1];
   // Where nothing is ever handed over, the record is meant to be sent.
   const sends = /ringbuf/.test(madeBy) && !/\bbpf_ringbuf_submit/.test(source.text);
-  const call = pattern && text !== undefined ? (pattern.exec(madeBy)?.[1] === undefined ? text : text.replace('$1', pattern.exec(madeBy)?.[1] ?? '')) : name === undefined ? undefined : `${name}($)`;
+  const call = madeBy !== 'bpf_kptr_xchg' && pattern && text !== undefined ? (pattern.exec(madeBy)?.[1] === undefined ? text : text.replace('$1', pattern.exec(madeBy)?.[1] ?? '')) : name === undefined ? undefined : `${name}($)`;
   return call === undefined ? undefined : `${(sends ? call.replace('discard', 'submit') : call).replace('$', held)};`;
+}
+
+/** What lies in the field whose address bpf_kptr_xchg() is given. */
+function kptrType(source: CSource, owner: CFunction, making: CNode): string {
+  const [field, value] = argumentsOf(making).map((arg) => source.of(arg));
+  const member = /(?:->|\.)\s*(\w+)\s*$/.exec(field ?? '')?.[1];
+  const declared = member === undefined ? undefined : new RegExp(`([\\w ]+?)\\s+(?:__kptr\\w*\\s*)?\\*?\\s*(?:__kptr\\w*\\s*)?\\*?\\s*${member}\\s*;`).exec(source.text)?.[1]?.trim();
+  const alias = declared === undefined ? undefined : new RegExp(`typedef\\s+([\\w ]+?)\\s*\\*?\\s*\\b${declared}\\s*;`).exec(source.text)?.[1];
+  return `${declared ?? ''} ${alias ?? ''} ${(value === undefined ? undefined : source.typeOf(owner, value)?.specifiers) ?? ''}`;
 }
 
 /** A function of the program that takes something and gives it to its caller. */

@@ -12,7 +12,7 @@ const WORTH_BYTES = 64;
 export const smallerStack: RepairRule<NeedOf<'smaller-stack'>> = ({ source, fn, rejectedFn, explanation }) => {
   const near = new Set([fn, rejectedFn, ...source.functions.filter(({ item }) => item.name === explanation.program), ...source.functions]);
   const all = [...near].flatMap((owner) => source.locals(owner).map((local) => ({ owner, local, bytes: bytesOf(source, local) })));
-  return all.filter(({ bytes }) => bytes >= WORTH_BYTES).toSorted((a, b) => b.bytes - a.bytes).slice(0, 5).flatMap(({ owner, local }) => moved(source, owner, local));
+  return all.filter(({ bytes }) => bytes >= WORTH_BYTES).toSorted((a, b) => b.bytes - a.bytes).slice(0, 5).flatMap(({ owner, local }) => movedToMap(source, owner, local));
 };
 
 /** How much a variable takes, roughly: structs by what their members say. */
@@ -33,7 +33,8 @@ function typeBytes(source: CSource, type: string): number {
   return /char|8/.test(type) ? 1 : /16|short/.test(type) ? 2 : /64|long/.test(type) ? 8 : /^(?:struct|union)/.test(type) ? WORTH_BYTES : 4;
 }
 
-function moved(source: CSource, fn: CFunction, local: CLocal): Candidate[] {
+/** A variable of a function in a per-CPU array map instead of on the stack. */
+export function movedToMap(source: CSource, fn: CFunction, local: CLocal): Candidate[] {
   const { name, declaration, specifiers, pointers, dimensions, value } = local;
   const alone = declaration.children.filter(({ field }) => field === 'declarator').length === 1;
   if (!alone || pointers > 0 || !declaration.parent) return [];
