@@ -21,13 +21,15 @@ recipe=$(cat "$here"/build.sh "$here"/guest-*.sh "$here/kernel-hook.sh" "$here/v
 
 fill_root() {
   # sid's frozen mirrors serve an expired list: accepted only when asked for; signatures are checked.
-  local stale=()
+  # Of bullseye's security updates the mirrors still list packages that are gone; its last point release is whole.
+  local stale=() from=()
+  [ "$suite" = bullseye ] && from=('deb http://deb.debian.org/debian bullseye main')
   [ "${VM_ALLOW_STALE:-0}" = 1 ] && stale=(--aptopt='Acquire::Check-Valid-Until "false"')
   chmod +x "$here/kernel-hook.sh"
   mmdebstrap --mode=root --variant=minbase --include="$packages" ${stale[@]+"${stale[@]}"} \
     --aptopt='Acquire::Languages "none"' --dpkgopt=force-unsafe-io \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --customize-hook="$here/kernel-hook.sh" "$suite" "$root"
+    --customize-hook="$here/kernel-hook.sh" "$suite" "$root" ${from[@]+"${from[@]}"}
 }
 
 # Each suite keeps modules, kernel and configuration somewhere else.
@@ -38,7 +40,8 @@ add_kernel() {
   modules=$(find "$unpacked" -mindepth 3 -maxdepth 4 -path '*lib/modules/*' -type d -prune | head -1)
   version=$(basename "$modules")
   echo "$version" >"$work/kver"
-  mkdir -p "$root/boot" "$root/usr/lib/modules"
+  # A link to /usr/lib/modules, but not in bullseye.
+  mkdir -p "$root/boot" "$root/lib/modules"
   if [ -f "$modules/vmlinuz" ]; then
     mv "$modules/vmlinuz" "$work/vmlinuz"
     cp "$modules/config" "$root/boot/config-$version"
@@ -46,9 +49,9 @@ add_kernel() {
     mv "$unpacked/boot/vmlinuz-$version" "$work/vmlinuz"
     cp "$unpacked/boot/config-$version" "$root/boot/"
   fi
-  mv "$modules" "$root/usr/lib/modules/"
-  # The modules that every boot needs are unpacked once, here.
-  find "$root/usr/lib/modules" -name '*.ko.xz' | grep -E '/(virtio_net|failover|net_failover)\.ko' | xargs -r xz -d
+  mv "$modules" "$root/lib/modules/"
+  # The modules that every boot needs are unpacked once, here; until bookworm they are not packed.
+  find "$root/lib/modules/" \( -name virtio_net.ko.xz -o -name failover.ko.xz -o -name net_failover.ko.xz \) -exec xz -d {} +
   depmod -b "$root" "$version"
   node "$here/vmlinux.mjs" "$work/vmlinuz" "$work/vmlinux"
   rm -rf "$unpacked" "$work/vmlinuz"

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // up.mjs [SUITE] [NAME]: builds the virtual machine's image if need be, boots it, and prints how to
-// reach it, as JSON on stdout. SUITE is trixie (the default), bookworm, or sid with VM_ALLOW_STALE=1.
+// reach it, as JSON on stdout. SUITE is trixie (the default, Linux 6.12), bookworm (6.1),
+// bullseye (5.10), or sid with VM_ALLOW_STALE=1 (7.2).
 import { say, seconds } from '../lib/log.mjs';
 import { boot, buildImage, sshArguments } from './vm.mjs';
 

@@ -66,12 +66,12 @@ function readShort(path: string): string {
   }
 }
 
-/** Runs a program to its end in `cwd`; 124 when it took longer than five minutes. */
-export async function execute(argv: string[], cwd: string, name = 'run'): Promise<Outcome> {
+/** Runs a program to its end in `cwd`; 124 when it took longer than `limitMs`. */
+export async function execute(argv: string[], cwd: string, name = 'run', limitMs = 300_000): Promise<Outcome> {
   const files = [join(cwd, `${name}.stdout`), join(cwd, `${name}.stderr`)] as const;
   const [out, err] = files.map((file) => openSync(file, 'w'));
   const child = spawn(argv[0] ?? '', argv.slice(1), { cwd, stdio: ['ignore', out, err], env: { ...process.env, LC_ALL: 'C' } });
-  const timer = setTimeout(() => child.kill('SIGKILL'), 300_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
   const code = await new Promise<number>((resolve) => {
     child.once('error', () => resolve(127));
     child.once('close', (status) => resolve(status ?? 124));

@@ -1,7 +1,8 @@
-import { cutLogs, normalize, type LogRange, type Wrapper } from '../wrap/cut.ts';
+import { cutLogs, type LogRange, type Wrapper } from '../wrap/cut.ts';
 import { loadFailures, type LoadFailure } from '../wrap/failures.ts';
+import { normalize } from '../wrap/plain.ts';
 import { LogText } from './lines.ts';
-import { readReport, type Report } from './report.ts';
+import { readReport, shortReport, type Report } from './report.ts';
 import { LINE, lineKind, Trace } from './trace.ts';
 
 /** What the verifier said of one program. */
@@ -13,7 +14,7 @@ export interface ProgramLog {
   readonly trace: Trace;
   /** The verifier's last words, in their order; empty when it accepted the program or the words are cut off. */
   readonly complaint: readonly string[];
-  /** Linux 7.x: the report in sections. */
+  /** Linux 7.3 and newer: the report in sections. */
   readonly report?: Report;
 }
 
@@ -34,8 +35,10 @@ export function parseLog(text: string): VerifierLog {
 
 function readProgram(text: LogText, range: LogRange): ProgramLog {
   const trace = new Trace(text, range.from, range.to);
-  const report = readReport(text, range.from, range.to);
-  return { program: range.program, wrapper: range.wrapper, truncated: range.truncated, trace, complaint: complaintOf(text, range, trace), ...(report ? { report } : {}) };
+  const full = readReport(text, range.from, range.to);
+  const complaint = complaintOf(text, { ...range, to: full?.start ?? range.to }, trace);
+  const report = full ?? (range.wrapper === 'cilium' && trace.count === 0 ? shortReport(complaint.join(' ')) : undefined);
+  return { program: range.program, wrapper: range.wrapper, truncated: range.truncated, trace, complaint, ...(report ? { report } : {}) };
 }
 
 /** More words than these no rejection needs. */
@@ -54,4 +57,4 @@ function complaintOf(text: LogText, { from, to }: LogRange, trace: Trace): reado
 }
 
 /** Words of loaders that stand inside or behind a log. */
-const LOADER = /^(?:libbpf: |Error: |-- (?:BEGIN|END)|Warning: |ERROR: |WARNING: |BPF_PROG_LOAD|Caused by:|\(?\d+ line\(s\) omitted\)?|HINT: )/;
+const LOADER = /^(?:libbpf: |Error: |-- (?:BEGIN|END)|Warning: |ERROR: |WARNING: |BPF_PROG_LOAD|Caused by:|\(?(?:truncated, )?\d+ lines?(?:\(s\))? omitted\)?|HINT: |\[?(?:\.\.\.|…)\]?$)/;

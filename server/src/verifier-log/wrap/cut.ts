@@ -15,7 +15,7 @@ export interface LogRange {
 }
 
 // libbpf: prog 'on_switch': -- BEGIN PROG LOAD LOG --      (libbpf before 0.7: libbpf: -- BEGIN DUMP LOG ---)
-const LIBBPF_BEGIN = /^libbpf: (?:prog '([^']*)': )?-- BEGIN (?:PROG LOAD|DUMP) LOG -/;
+const LIBBPF_BEGIN = /^(?:libbpf: )?(?:prog '([^']*)': )?-- BEGIN (?:PROG LOAD|DUMP) LOG -/;
 const LIBBPF_END = /^(?:libbpf: )?-- END (?:PROG LOAD )?LOG -/;
 // Error log:        |  Kernel error log:        |  (0.17 prints `Error loading program: kprobe:f` before or after)
 const BPFTRACE_BEGIN = /^(?:Error log|Kernel error log|BPF verifier log)\s*:\s*$/;
@@ -26,17 +26,6 @@ const CILIUM = /(?:program ([\w.]+): )?load program: [a-z ]+:\s*$/;
 // the BPF_PROG_LOAD syscall failed. Verifier output:     |   … returned Permission denied (os error 13). Verifier output:
 const AYA = /Verifier output:\s*$/;
 const STATISTICS = /^processed \d+ insns/;
-
-/** Makes of a text one whose lines begin as the verifier's do: without stamps of dmesg and with loaders' words on lines of their own. */
-export function normalize(text: string): string {
-  let out = text;
-  if (!out.includes('\n') && out.includes('\\n')) out = out.replaceAll('\\n', '\n').replaceAll('\\t', '\t');
-  // [   12.345678] BPF: 0: (b7) r0 = 0   |   Nov 22 10:00:00 host kernel: BPF: …
-  if (/^(?:\S.{0,60} kernel: )?\[ *\d+\.\d{6}\] /m.test(out.slice(0, 4000))) out = out.replaceAll(/^(?:\S.{0,60} kernel: )?\[ *\d+\.\d{6}\] (?:BPF: ?)?/gm, '');
-  if (out.includes('load program: ')) out = out.replaceAll(/(load program: [a-z ]+:) +(?=\S)/g, '$1\n');
-  if (out.includes('Verifier output:')) out = out.replaceAll(/(Verifier output:)[ \t]+(?=\S)/g, '$1\n');
-  return out;
-}
 
 /** Finds the programs' logs in what a loader printed. Text without any loader's words is one log, or one per statistics line. */
 export function cutLogs(text: LogText): readonly LogRange[] {
