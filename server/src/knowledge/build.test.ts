@@ -43,9 +43,9 @@ describe('building', () => {
   });
 
   it('does nothing when nothing changed', async () => {
-    const before = (await stat(join(dir, 'vectors.f32'))).mtimeMs;
+    const before = (await stat(join(dir, 'vectors.bin'))).mtimeMs;
     expect(await buildKnowledge({ source, out: dir })).toMatchObject({ built: false });
-    expect((await stat(join(dir, 'vectors.f32'))).mtimeMs).toBe(before);
+    expect((await stat(join(dir, 'vectors.bin'))).mtimeMs).toBe(before);
   });
 
   it('makes the same bytes every time', async () => {
@@ -74,7 +74,7 @@ describe('building', () => {
     expect(await readdir(dir)).toContain('mine.txt');
   });
 
-  it.each(['items.json', 'embedder.json', 'vectors.f32', 'graph.hnsw', 'manifest.json'])('repairs a damaged %s', async (file) => {
+  it.each(['items.json', 'embedder.bin', 'vectors.bin', 'words.bin', 'graph.hnsw', 'manifest.json'])('repairs a damaged %s', async (file) => {
     await truncate(join(dir, file), 100);
     expect(await buildKnowledge({ source, out: dir })).toMatchObject({ built: true });
     expect(await search()).toEqual(expected);
@@ -82,14 +82,14 @@ describe('building', () => {
 });
 
 describe('opening', () => {
-  it.each(['embedder.json', 'vectors.f32', 'graph.hnsw'])('answers as before with a damaged %s', async (file) => {
+  it.each(['embedder.bin', 'vectors.bin', 'words.bin', 'graph.hnsw'])('answers as before with a damaged %s', async (file) => {
     const bytes = await readFile(join(dir, file));
     bytes.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 64);
     await writeFile(join(dir, file), bytes);
     expect(await search()).toEqual(expected);
   });
 
-  it.each(['embedder.json', 'vectors.f32', 'graph.hnsw'])('answers as before without %s', async (file) => {
+  it.each(['embedder.bin', 'vectors.bin', 'words.bin', 'graph.hnsw'])('answers as before without %s', async (file) => {
     await rm(join(dir, file));
     expect(await search()).toEqual(expected);
   });

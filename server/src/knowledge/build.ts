@@ -1,10 +1,12 @@
 import { readFile, rename, rm, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { breathing } from './breathe.ts';
 import { DIMENSIONS, EMBEDDER } from './embed.ts';
-import { embedItems } from './embed-items.ts';
 import { HnswGraph, loadHnsw } from './hnsw.ts';
+import { indexItems } from './index-of.ts';
 import { itemsOf } from './items.ts';
 import { loadSource } from './load.ts';
+import { packLexical, packModel, packVectors } from './stored.ts';
 import { FILES, hashOf, readManifest, readStored, vectorsUsable, writeManifest, writeStored, type Manifest } from './store.ts';
 
 export interface BuildOptions {
@@ -33,12 +35,13 @@ export async function buildKnowledge({ source, out, onProgress, signal }: BuildO
   if (await isCurrent(out, hash, hnsw !== undefined)) return { built: false, ...result };
 
   const items = itemsOf(specs, examples);
-  const { vectors, model } = await embedItems(items, (done) => onProgress?.({ step: 'embedding', done, total: items.length }), signal);
+  const { vectors, model, lexical } = await indexItems(items, breathing(signal), (done) => onProgress?.({ step: 'embedding', done, total: items.length }));
   await mkdir(out, { recursive: true });
   const files: Manifest['files'] = {
     [FILES.items]: await writeStored(out, FILES.items, JSON.stringify({ specs, examples })),
-    [FILES.model]: await writeStored(out, FILES.model, JSON.stringify(model)),
-    [FILES.vectors]: await writeStored(out, FILES.vectors, new Uint8Array(vectors.data.buffer)),
+    [FILES.model]: await writeStored(out, FILES.model, packModel(model)),
+    [FILES.vectors]: await writeStored(out, FILES.vectors, packVectors(vectors)),
+    [FILES.words]: await writeStored(out, FILES.words, packLexical(lexical)),
   };
   if (hnsw) {
     const graph = await HnswGraph.build(hnsw, vectors, (done) => onProgress?.({ step: 'indexing', done, total: vectors.count }), signal);
@@ -53,7 +56,7 @@ export async function buildKnowledge({ source, out, onProgress, signal }: BuildO
 async function isCurrent(out: string, hash: string, withGraph: boolean): Promise<boolean> {
   const manifest = await readManifest(out);
   if (!manifest || manifest.source !== hash || !vectorsUsable(manifest, EMBEDDER, DIMENSIONS)) return false;
-  const wanted = [FILES.items, FILES.model, FILES.vectors, ...(withGraph ? [FILES.graph] : [])];
+  const wanted = [FILES.items, FILES.model, FILES.vectors, FILES.words, ...(withGraph ? [FILES.graph] : [])];
   const found = await Promise.all(wanted.map((file) => readStored(out, manifest, file)));
   return found.every((bytes) => bytes !== undefined);
 }

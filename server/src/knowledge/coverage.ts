@@ -1,4 +1,4 @@
-import { conceptsIn } from './embed.ts';
+import { conceptsIn } from './concepts.ts';
 import { wordsOf, type Word } from './words.ts';
 
 /** What a text speaks of, ready to be compared with questions. */

@@ -1,4 +1,4 @@
-import { byScore, dot, vectorAt, type VectorIndex, type Vectors } from './vector-index.ts';
+import { byScore, cosine, vectorAt, type VectorIndex, type Vectors } from './vector-index.ts';
 
 /** The part of hnswlib-node used here. Its own types cannot be imported: the package is optional. */
 interface HierarchicalNSW {
@@ -78,7 +78,7 @@ export class HnswGraph {
         if (most < 1) return [];
         this.#graph.setEf(Math.max(EF_SEARCH, most * 2));
         const { neighbors } = this.#graph.searchKnn(Array.from(query), most, wanted);
-        return neighbors.map((label) => ({ label, score: dot(query, vectorAt(vectors, label)) })).sort(byScore);
+        return neighbors.map((label) => ({ label, score: cosine(query, vectors, label) })).sort(byScore);
       },
     };
   }

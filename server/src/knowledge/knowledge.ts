@@ -4,8 +4,8 @@ export type SpecKind = 'attach-point' | 'helper' | 'bpftrace' | 'field';
 export type ItemKind = SpecKind | 'example';
 
 /**
- * One hit of a search, best first. `score`, 0 to 1, is how near it is to the question (cosine) and how much of
- * the question it covers, the latter counting twice.
+ * One hit of a search, best first. `score`, 0 to 1, is how near it is to the question (cosine), how much of its
+ * words it has and how much of it it covers; 1 when the question calls it by name.
  */
 export interface SearchHit {
   /** As one would type it in a program: `tracepoint:sched:sched_switch`; an example's own id for examples. */

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { UserError } from '../base/error.ts';
-import { DIMENSIONS, EMBEDDER, type EmbedderModel } from './embed.ts';
-import { embedItems, type Embedded } from './embed-items.ts';
+import { breathing } from './breathe.ts';
+import { DIMENSIONS, EMBEDDER } from './embed.ts';
 import { exactIndex } from './exact.ts';
 import { HnswGraph, loadHnsw } from './hnsw.ts';
-import { itemsOf, type Item } from './items.ts';
+import { indexItems, type Indexed } from './index-of.ts';
+import { itemsOf } from './items.ts';
 import type { Knowledge } from './knowledge.ts';
 import { LocalKnowledge, type Records } from './local.ts';
-import { FILES, readManifest, readStored, vectorsUsable, type Manifest } from './store.ts';
+import { unpackLexical, unpackModel, unpackVectors } from './stored.ts';
+import { FILES, FORMAT, readManifest, readStored, vectorsUsable, type Manifest } from './store.ts';
 import type { VectorIndex, Vectors } from './vector-index.ts';
 
 /**
@@ -24,11 +26,11 @@ export async function openKnowledge({ dir, index = 'best' }: { dir: string; inde
     throw new UserError('no-knowledge', `The knowledge index in ${dir} ${what}. Build it: npm run build:knowledge (or: kgent index)`);
   }
   const items = itemsOf(records.specs, records.examples);
-  const stored = await readEmbedded(dir, manifest, items);
-  const embedded = stored ?? (await embedItems(items));
+  const stored = await readIndexed(dir, manifest, items.length);
+  const indexed = stored ?? (await indexItems(items, breathing()));
   const graphDir = stored && manifest.files[FILES.graph] && (await readStored(dir, manifest, FILES.graph)) ? dir : undefined;
-  const found = index === 'exact' ? exactIndex(embedded.vectors) : await bestIndex(embedded.vectors, graphDir);
-  return new LocalKnowledge(records, items, embedded, found);
+  const found = index === 'exact' ? exactIndex(indexed.vectors) : await bestIndex(indexed.vectors, graphDir);
+  return new LocalKnowledge(records, items, indexed, found);
 }
 
 async function bestIndex(vectors: Vectors, graphDir: string | undefined): Promise<VectorIndex> {
@@ -43,15 +45,13 @@ async function readRecords(dir: string, manifest: Manifest): Promise<Records | u
   const bytes = await readStored(dir, manifest, FILES.items);
   if (!bytes) return undefined;
   const shape = z.object({ specs: z.array(z.custom<Records['specs'][number]>((s) => typeof s === 'object')), examples: z.array(z.custom<Records['examples'][number]>((e) => typeof e === 'object')) });
-  return manifest.format === 1 ? shape.safeParse(JSON.parse(bytes.toString('utf8'))).data : undefined;
+  return manifest.format === FORMAT ? shape.safeParse(JSON.parse(bytes.toString('utf8'))).data : undefined;
 }
 
-async function readEmbedded(dir: string, manifest: Manifest, items: readonly Item[]): Promise<Embedded | undefined> {
+async function readIndexed(dir: string, manifest: Manifest, count: number): Promise<Indexed | undefined> {
   if (!vectorsUsable(manifest, EMBEDDER, DIMENSIONS)) return undefined;
-  const [model, bytes] = await Promise.all([readStored(dir, manifest, FILES.model), readStored(dir, manifest, FILES.vectors)]);
-  const count = items.reduce((n, item) => n + item.passages.length, 0);
-  if (!model || bytes?.byteLength !== count * DIMENSIONS * 4) return undefined;
-  // Copied: a Buffer need not start at a multiple of four bytes.
-  const data = new Float32Array(Uint8Array.from(bytes).buffer);
-  return { model: JSON.parse(model.toString('utf8')) as EmbedderModel, vectors: { data, dimensions: DIMENSIONS, count } };
+  const [model, vectors, words] = await Promise.all([FILES.model, FILES.vectors, FILES.words].map((file) => readStored(dir, manifest, file)));
+  if (!model || !vectors || !words) return undefined;
+  const indexed = { model: unpackModel(model, DIMENSIONS), vectors: unpackVectors(vectors, DIMENSIONS), lexical: unpackLexical(words) };
+  return indexed.vectors.count === count && indexed.lexical.count === count ? indexed : undefined;
 }

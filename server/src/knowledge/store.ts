@@ -9,9 +9,9 @@ import * as z from 'zod';
  * so that a half-written, damaged or foreign file is noticed before it is used (a damaged graph would
  * crash the native module).
  */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
-export const FILES = { items: 'items.json', model: 'embedder.json', vectors: 'vectors.f32', graph: 'graph.hnsw' } as const;
+export const FILES = { items: 'items.json', model: 'embedder.bin', vectors: 'vectors.bin', words: 'words.bin', graph: 'graph.hnsw' } as const;
 export type StoredFile = (typeof FILES)[keyof typeof FILES];
 const MANIFEST = 'manifest.json';
 

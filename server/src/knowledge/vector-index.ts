@@ -4,9 +4,13 @@ export interface Neighbour {
   readonly score: number;
 }
 
-/** Vectors side by side in one array, `dimensions` numbers each, all of unit length. */
+/**
+ * Vectors side by side, `dimensions` numbers each, of unit length, in a byte a number: the largest of each is 127, and `scales` says what one
+ * step of it is worth. That costs less than a hundredth of the cosine and a quarter of the memory.
+ */
 export interface Vectors {
-  readonly data: Float32Array;
+  readonly data: Int8Array;
+  readonly scales: Float32Array;
   readonly dimensions: number;
   readonly count: number;
 }
@@ -18,15 +22,36 @@ export interface VectorIndex {
   search(query: Float32Array, k: number, wanted?: (label: number) => boolean): readonly Neighbour[];
 }
 
-export function vectorAt(vectors: Vectors, label: number): Float32Array {
-  return vectors.data.subarray(label * vectors.dimensions, (label + 1) * vectors.dimensions);
+export function emptyVectors(count: number, dimensions: number): Vectors {
+  return { data: new Int8Array(count * dimensions), scales: new Float32Array(count), dimensions, count };
 }
 
-/** Cosine similarity of unit vectors. */
-export function dot(a: Float32Array, b: Float32Array): number {
+/** Puts a vector into its place. */
+export function setVector({ data, scales, dimensions }: Vectors, label: number, vector: Float32Array): void {
+  const largest = vector.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  scales[label] = largest / 127;
+  // As it is kept, not as it was before: what is read later must give the same bytes.
+  const step = scales[label] ?? 0;
+  for (let i = 0; i < dimensions; i++) data[label * dimensions + i] = step === 0 ? 0 : Math.round((vector[i] ?? 0) / step);
+}
+
+export function vectorAt({ data, scales, dimensions }: Vectors, label: number): Float32Array {
+  const step = scales[label] ?? 0;
+  return Float32Array.from({ length: dimensions }, (_, i) => (data[label * dimensions + i] ?? 0) * step);
+}
+
+/** Cosine similarity of a unit vector and one of the vectors. */
+export function cosine(query: Float32Array, { data, scales, dimensions }: Vectors, label: number): number {
+  const from = label * dimensions;
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
+  for (let i = 0; i < dimensions; i++) sum += (query[i] ?? 0) * (data[from + i] ?? 0);
+  return sum * (scales[label] ?? 0);
+}
+
+/** The vector with length one; all zeros stay so. */
+export function normalized(vector: Float32Array): Float32Array {
+  const norm = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
+  return norm === 0 ? vector : vector.map((x) => x / norm);
 }
 
 export function byScore(a: Neighbour, b: Neighbour): number {

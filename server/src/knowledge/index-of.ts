@@ -1,0 +1,31 @@
+import { DIMENSIONS, Embedder } from './embed.ts';
+import type { Item } from './items.ts';
+import type { LatentModel } from './latent.ts';
+import { lexicalIndex, type LexicalIndex } from './lexical.ts';
+import type { Breathe } from './svd.ts';
+import { termsOf } from './terms.ts';
+import { emptyVectors, setVector, type Vectors } from './vector-index.ts';
+
+/** What is searched: the vector and the words of each item, in the order of the items. */
+export interface Indexed {
+  readonly model: LatentModel;
+  readonly vectors: Vectors;
+  readonly lexical: LexicalIndex;
+}
+
+/** Items between two pauses: some milliseconds of work. */
+const ITEMS_AT_ONCE = 32;
+
+/** Learns from the items and indexes them. */
+export async function indexItems(items: readonly Item[], breathe: Breathe, onIndexed: (items: number) => void = () => {}): Promise<Indexed> {
+  const model = await Embedder.learn(items.map((item) => item.fields), breathe);
+  const embedder = new Embedder(model);
+  const vectors = emptyVectors(items.length, DIMENSIONS);
+  const words = items.map((item) => termsOf(item.fields));
+  for (const [i, terms] of words.entries()) {
+    if (i % ITEMS_AT_ONCE === 0) await breathe();
+    setVector(vectors, i, embedder.document(terms));
+    onIndexed(i + 1);
+  }
+  return { model, vectors, lexical: lexicalIndex(words) };
+}

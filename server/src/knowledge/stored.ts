@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import type { LatentModel } from './latent.ts';
+import type { LexicalIndex } from './lexical.ts';
+import { pack, unpack } from './packed.ts';
+import type { Vectors } from './vector-index.ts';
+
+/** The parts of an index as the bytes of its files, and back. Reading throws when the bytes are something else. */
+
+const i8 = z.instanceof(Int8Array);
+const u8 = z.instanceof(Uint8Array);
+const u32 = z.instanceof(Uint32Array);
+const f32 = z.instanceof(Float32Array);
+
+export function packVectors({ data, scales }: Vectors): Uint8Array {
+  return pack({ data, scales });
+}
+
+export function unpackVectors(bytes: Uint8Array, dimensions: number): Vectors {
+  const { data, scales } = z.object({ data: i8, scales: f32 }).parse(unpack(bytes));
+  if (data.length !== scales.length * dimensions) throw new Error(`${scales.length} vectors of ${dimensions} dimensions do not have ${data.length} numbers`);
+  return { data, scales, dimensions, count: scales.length };
+}
+
+export function packModel({ documents, frequency, terms, vectors }: LatentModel): Uint8Array {
+  return pack({ numbers: JSON.stringify({ documents, frequency }), terms: terms.join('\n'), data: vectors.data, scales: vectors.scales });
+}
+
+const numbersSchema = z.object({ documents: z.number(), frequency: z.record(z.string(), z.number()) });
+
+export function unpackModel(bytes: Uint8Array, dimensions: number): LatentModel {
+  const { numbers, terms, data, scales } = z.object({ numbers: z.string(), terms: z.string(), data: i8, scales: f32 }).parse(unpack(bytes));
+  return { ...numbersSchema.parse(JSON.parse(numbers)), terms: lines(terms), vectors: { data, scales, dimensions, count: scales.length } };
+}
+
+export function packLexical({ count, terms, offsets, documents, weights }: LexicalIndex): Uint8Array {
+  return pack({ count: String(count), terms: terms.join('\n'), offsets, documents, weights });
+}
+
+export function unpackLexical(bytes: Uint8Array): LexicalIndex {
+  const { count, terms, offsets, documents, weights } = z.object({ count: z.string(), terms: z.string(), offsets: u32, documents: u32, weights: u8 }).parse(unpack(bytes));
+  return { count: Number(count), terms: lines(terms), offsets, documents, weights };
+}
+
+function lines(text: string): string[] {
+  return text === '' ? [] : text.split('\n');
+}
