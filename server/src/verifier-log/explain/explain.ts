@@ -93,8 +93,18 @@ function rejectedPlace(s: Situation): SourcePlace {
   const known = instruction === undefined ? undefined : s.lineInfo?.lineOf(s.log.program, Number(instruction));
   if (known) return { line: known.line, file: known.file, text: s.source.text(known.line).trim() };
   const program = s.log.program === undefined ? undefined : s.source.find(s.log.program);
+  const called = program?.line === undefined ? undefined : calledAt(s, program.line);
+  if (called !== undefined) return placeOfLine(s, called);
   const assembly = program?.line === undefined ? undefined : s.source.code.assemblyIn(program.line);
   return (assembly === undefined ? program : placeOfLine(s, assembly)) ?? { text: '' };
+}
+
+/** The first line of a function that uses what the verifier's words name: `tracing progs cannot use bpf_spin_lock yet`. */
+function calledAt(s: Situation, line: number): number | undefined {
+  const names = s.log.complaint.flatMap((words) => [...words.matchAll(/\b(bpf_\w+)/g)].map((m) => m[1] ?? ''));
+  const word = new RegExp(`\\b(?:${names.join('|')})\\s*\\(`);
+  const user = names.length === 0 ? undefined : s.source.code.statements(s.source.code.functionAt(line)).find((each) => word.test(each.text));
+  return user?.line;
 }
 
 /** The value of a `return` in a BPF_PROG or BPF_KPROBE function has the line of its head, for the macro makes two functions of it. */
@@ -146,7 +156,7 @@ function tailOf(program: ProgramLog): readonly string[] {
 }
 
 function explainFailure(failure: LoadFailure, source: SourceView): Explanation {
-  const place = failure.names.map((name) => (failure.class === 'map-setup' ? source.suspectOfMap(name) : source.find(name))).find((found) => found !== undefined) ?? (failure.program === undefined ? undefined : source.section(failure.program)) ?? { text: '' };
+  const place = failure.names.map((name) => (failure.class === 'map-setup' ? source.suspectOfMap(name) : (source.operations(name) ?? source.find(name)))).find((found) => found !== undefined) ?? (failure.program === undefined ? undefined : source.section(failure.program)) ?? { text: '' };
   return {
     class: failure.class,
     message: failure.message,

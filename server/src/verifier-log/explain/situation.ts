@@ -45,13 +45,30 @@ export function lineAt(s: Situation, position: number): number | undefined {
  */
 export function conditionLine(s: Situation, position: number): number | undefined {
   const line = lineAt(s, position);
-  if (line === undefined || !/^\s*(?:\}.*|return\b[^?&|<>=]*)?$/.test(s.source.text(line))) return line;
+  if (line === undefined) return undefined;
+  if (!/^\s*(?:\}.*|return\b[^?&|<>=]*)?$/.test(s.source.text(line))) return comparingLine(s, position, line);
   const names = new Set(s.flow.reads(position).flatMap((register) => makers(s, position, register, 20).flatMap((p) => [variableMadeAt(s, p) ?? '', ...identifiers(s.flow.source(p)?.text ?? '').slice(0, 8)])));
   for (let at = line - 1; at > s.source.code.functionStart(line); at--) {
     const text = s.source.text(at);
     if (/\b(?:if|while|for)\b|\?/.test(text) && identifiers(text).some((name) => names.has(name))) return at;
   }
   return line;
+}
+
+/** A comparison by size stands in a statement with `<` or `>`; clang gives one that it merged with a neighbour the neighbour's line. */
+function comparingLine(s: Situation, position: number, line: number): number {
+  const branch = s.flow.instruction(position);
+  const own = s.source.code.statementAt(line);
+  if (branch.kind !== 'branch' || !/[<>]/.test(branch.operator) || !own || own.kind === 'switch' || own.kind === 'case' || compares(own.text)) return line;
+  const names = new Set(s.flow.reads(position).flatMap((register) => makers(s, position, register, 20).map((p) => variableMadeAt(s, p))).filter((name) => name !== undefined));
+  const others = s.source.code.statements(s.source.code.functionAt(line)).filter((each) => compares(each.text) && identifiers(each.text).some((name) => names.has(name)));
+  const last = lineAt(s, s.at) ?? Number.MAX_SAFE_INTEGER;
+  return others.filter((each) => each.line >= line && each.line <= last)[0]?.line ?? others.findLast((each) => each.line < line)?.line ?? line;
+}
+
+/** Whether a text has a comparison by size. */
+export function compares(text: string): boolean {
+  return /[<>]/.test(bare(text).replaceAll(/->|<<=?|>>=?/g, ''));
 }
 
 export function placeAt(s: Situation, position: number): SourcePlace {

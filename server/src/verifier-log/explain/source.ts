@@ -1,6 +1,7 @@
 import type { SourceNote, Trace } from '../parse/trace.ts';
 import { toInteger } from '../parse/instruction.ts';
 import { Code } from './c/code.ts';
+import { lineOfAttribute, suspectLine } from './c/maps.ts';
 import { bare, declares, literal } from './c/text.ts';
 
 /** A place in the user's program. */
@@ -84,8 +85,9 @@ export class SourceView {
 
   /** The number a literal or a name of the file stands for. */
   numberOf(word: string): bigint | undefined {
-    const number = toInteger(word) ?? this.named(word);
-    return number === undefined ? undefined : BigInt(number);
+    const negative = word.startsWith('-');
+    const number = toInteger(word) ?? this.named(negative ? word.slice(1) : word);
+    return number === undefined ? undefined : BigInt(number) * (negative && toInteger(word) === undefined ? -1n : 1n);
   }
 
   /** The `#define` of a function-like macro a line uses that compares something. */
@@ -111,16 +113,9 @@ export class SourceView {
     return undefined;
   }
 
-  /** The line of a map's definition that says a flag, else the line of its name. */
+  /** The line of a map's definition that says a flag. */
   mapDefinition(name: string, flag: RegExp): number | undefined {
-    let begin: number | undefined;
-    for (const [at, text] of this.#lines) {
-      if (/^\s*(?:typedef\s+)?struct\b[^;]*\{\s*$/.test(text)) begin = at;
-      if (begin === undefined || !new RegExp(`\\}\\s*${literal(name)}\\b`).test(text)) continue;
-      for (let line = begin; line <= at; line++) if (flag.test(this.text(line))) return line;
-      return undefined;
-    }
-    return undefined;
+    return lineOfAttribute(this.#lines, name, flag);
   }
 
   /** The first line with the name as a word of its own: a map's or a program's definition. */
@@ -145,12 +140,22 @@ export class SourceView {
     return /SEC\(/.test(above) ? { ...found, line: found.line - 1, text: above.trim() } : found;
   }
 
-  /** Of a map's definition the line that is most likely wrong, else its name's. */
+  /** Of a map's definition the line that is most likely wrong. */
   suspectOfMap(name: string): SourcePlace | undefined {
-    const line = this.mapDefinition(name, /BPF_MAP_TYPE_(?!\w*(?:HASH|TRIE|LRU|STORAGE))\w*ARRAY/) === undefined ? undefined : this.mapDefinition(name, /__(?:type|uint)\(\s*key(?:_size)?\s*,\s*(?!(?:__)?[us]32\b|int\b|unsigned int\b|4\b|sizeof\((?:__)?u32\))/);
-    const ring = this.mapDefinition(name, /BPF_MAP_TYPE_(?:USER_)?RINGBUF/) === undefined ? undefined : this.mapDefinition(name, /max_entries/);
-    const at = line ?? ring;
-    return at === undefined ? this.find(name) : { line: at, text: this.text(at).trim(), ...(this.mainFile === undefined ? {} : { file: this.mainFile }) };
+    const line = suspectLine(this.#lines, name);
+    return line === undefined ? this.find(name) : this.place(line);
+  }
+
+  /** The variable that holds the operations of a `struct_ops`, by the structure's name. */
+  operations(type: string): SourcePlace | undefined {
+    const words = literal(type.replace(/^bpf_struct_ops_/, ''));
+    const held = new RegExp(`^\\s*(?:SEC\\([^)]*\\)\\s*)?struct\\s+${words}\\s+\\w+\\s*(?:SEC\\([^)]*\\)\\s*)?=?`);
+    for (const [line, text] of this.#lines) if (held.test(text) && !/[*;({]\s*$/.test(text.replace(/=\s*\{\s*$/, '')) && (/struct_ops/.test(text) || /struct_ops/.test(this.text(line - 1)))) return this.place(line);
+    return undefined;
+  }
+
+  place(line: number): SourcePlace {
+    return { line, text: this.text(line).trim(), ...(this.mainFile === undefined ? {} : { file: this.mainFile }) };
   }
 
   /** The number behind a name or a literal of a declaration; 64 where it is not known. */

@@ -1,5 +1,5 @@
 import type { Register } from '../../parse/instruction.ts';
-import { isLimited, property, unsignedRange, type Value } from '../../state/value.ts';
+import { constantOf, isLimited, property, unsignedRange, type Value } from '../../state/value.ts';
 import { inWords } from '../../state/words.ts';
 import { bare, dereferences, identifiers } from '../c/text.ts';
 import type { Memory, Need, RejectionClass, Subject } from '../need.ts';
@@ -49,7 +49,15 @@ export function comparisonOf(s: Situation, position: number, register: Register)
     const others = makers(s, at, of, 30);
     return others.some((p) => made.has(p) && (roots.length === 0 || roots.includes(p)) && s.flow.instruction(p).kind !== 'address');
   };
-  return s.flow.branches(position, (b, at) => (s.flow.before(at, b.left)?.type ?? 'scalar') === 'scalar' && (looksAt(at, b.left) || ('register' in b.right && looksAt(at, b.right.register))))[0];
+  return s.flow.branches(position, (b, at) => limits(s, at, b.operator) && (s.flow.before(at, b.left)?.type ?? 'scalar') === 'scalar' && (looksAt(at, b.left) || ('register' in b.right && looksAt(at, b.right.register))))[0];
+}
+
+/** Whether a comparison can be meant to limit a number: one for equality only where a loop ends by it, which clang makes of `<`. */
+function limits(s: Situation, position: number, operator: string): boolean {
+  if (/[<>]/.test(operator)) return true;
+  const line = lineAt(s, position);
+  const kind = line === undefined ? undefined : s.source.code.statementAt(line)?.kind;
+  return kind === 'loop' || kind === 'do';
 }
 
 /** A step that brings a number into being: not a constant, a copy or a sum. */
@@ -79,13 +87,13 @@ export function boundsDraft(s: Situation, access: Access): Draft {
 
 /** A helper's size may be more than the memory has: the size is what to correct, when it varies or goes past what it should fill. */
 function sizeTooBig(s: Situation, access: Access): Draft | undefined {
-  const { register, limit, offset, size } = access;
+  const { register, limit, size } = access;
   const callee = calleeAt(s, s.at);
   const given = s.flow.before(s.at, register + 1);
   if (size === undefined || given?.type !== 'scalar' || register >= 5) return undefined;
   const varies = !given.properties.has('value');
   if (!varies && variableAddition(s, register)) return undefined;
-  if (varies ? Number(unsignedRange(given).max ?? -1n) !== size : access.memory === 'stack' || limit === undefined || offset === undefined || offset >= limit) return undefined;
+  if (varies ? Number(unsignedRange(given).max ?? -1n) !== size : !fits(access, size)) return undefined;
   const value = argumentName(s, s.at, callee, register + 1);
   const buffer = argumentName(s, s.at, callee, register);
   // A variable that has one value on this path was limited, and to too much.
@@ -95,9 +103,15 @@ function sizeTooBig(s: Situation, access: Access): Draft | undefined {
     class: 'helper-size',
     message: `${callee}() may use ${size} bytes of ${quotedWords(buffer)}, more than there are${limit === undefined ? '' : ` (${limit} in all)`}: ${varies ? `${upper(value.words)} is ${inWords(given)}. Check its upper limit before the call` : 'give it at most the size of what it fills'}.`,
     need: { kind: 'size', callee, argument: register + 1, value, problem: 'too-big', ...(limit === undefined ? {} : { limit }) },
-    ...(varies ? causeOfNumber(s, comparisonOf(s, s.at, register + 1), made) : limited === undefined ? {} : { cause: placeOfLine(s, limited) }),
+    ...(varies ? causeOfNumber(s, comparisonOf(s, s.at, register + 1), made, { position: s.at, register: register + 1 }) : limited === undefined ? {} : { cause: placeOfLine(s, limited) }),
     rejectedNote: `${buffer.words} is ${inWords(s.flow.before(s.at, register))}`,
   };
+}
+
+/** Whether the memory itself is there at the place, and only its end is too near for the size. */
+function fits({ memory, limit, offset }: Access, size: number): boolean {
+  if (memory === 'stack') return offset !== undefined && offset < 0 && offset + size > 0;
+  return limit !== undefined && offset !== undefined && offset < limit;
 }
 
 /** The last condition above, on the path, that compares a variable. */
@@ -133,7 +147,7 @@ function constantDraft(s: Situation, access: Access): Draft {
 }
 
 /** An index that a loop counts is a constant in each turn: the loop's limit is what lets it go too far. */
-function loopCause(s: Situation): Pick<Draft, 'cause'> {
+export function loopCause(s: Situation): Pick<Draft, 'cause'> {
   const use = lineAt(s, s.at);
   if (use === undefined) return {};
   const counters = dereferences(statementAt(s, s.at)).flatMap((d) => identifiers(d.index ?? ''));
@@ -168,19 +182,43 @@ export function variableDraft(s: Situation, access: Access, added: { position: n
     class: access.class,
     message: `${upper(index.words)} may be too large or negative for ${MEMORY_WORDS[access.memory]}${limit}: the verifier knows ${rangeWords(number)}. ${check === undefined ? 'Check its upper limit before it is used' : 'The check before it is not tight enough, or looks at another copy of it; check the very value that is used, as an unsigned number'}.`,
     need,
-    ...causeOfNumber(s, check, made),
+    ...(access.offset !== undefined && access.offset < 0 && check === undefined && isLimited(number) && !mayBeNegative(number) ? {} : causeOfNumber(s, check, made, added)),
     rejectedNote: stateNote(value, s.flow.before(s.at, access.register)),
   };
 }
 
+/** The step at which a number with both limits became one that may be negative: a subtraction below zero. */
+export function lostLimit(s: Situation, of: { readonly position: number; readonly register: Register } | undefined): { readonly position: number; readonly note: Note } | undefined {
+  if (of === undefined || !mayBeNegative(s.flow.before(of.position, of.register))) return undefined;
+  const good = (value: Value | undefined): boolean => isLimited(value) && !mayBeNegative(value);
+  for (const p of makers(s, of.position, of.register)) {
+    const instruction = s.flow.instruction(p);
+    if (instruction.kind !== 'arithmetic' || (instruction.operator !== '-' && instruction.operator !== '+')) continue;
+    const by = instruction.by === undefined || !('register' in instruction.by) || good(s.flow.before(p, instruction.by.register));
+    if (by && good(s.flow.before(p, instruction.to)) && mayBeNegative(s.flow.after(p, instruction.to))) return { position: p, note: noteAt(s, p, 'here the number may become less than zero') };
+  }
+  return undefined;
+}
+
+function mayBeNegative(value: Value | undefined): boolean {
+  const constant = constantOf(value);
+  if (constant !== undefined) return constant < 0n;
+  const smin = property(value, 'smin');
+  return value?.type === 'scalar' && (smin === undefined ? (property(value, 'umax') ?? 2 ** 63) >= 2 ** 63 : smin < 0);
+}
+
 /** A comparison that proves too little is to be corrected; without one, the number's own line is where it should follow. */
-export function causeOfNumber(s: Situation, check: number | undefined, made: { line: number; position: number } | undefined): Pick<Draft, 'cause' | 'established' | 'lost'> {
+export function causeOfNumber(s: Situation, check: number | undefined, made: { line: number; position: number } | undefined, of?: { readonly position: number; readonly register: Register }): Pick<Draft, 'cause' | 'established' | 'lost'> {
   const madeNote: Note | undefined = made === undefined ? undefined : { place: placeOfLine(s, made.line), note: 'the number comes from here' };
   const use = lineAt(s, s.at);
   const checkedAt = check === undefined ? undefined : lineAt(s, check);
   // A comparison inside of the function the number was calculated in looks at another number.
   const elsewhere = made !== undefined && use !== undefined && checkedAt !== undefined && s.source.code.sameFunction(made.line, use) && !s.source.code.sameFunction(checkedAt, use) && s.source.code.callersOf(checkedAt).includes(made.line);
-  if (check !== undefined && !elsewhere && (made === undefined || made.position <= check || made.position < 0)) {
+  const lost = lostLimit(s, of);
+  if (lost && (check === undefined || lost.position > check)) return { cause: lost.note.place, lost: lost.note };
+  // Clang goes on calculating behind a comparison what the source has before it.
+  const isBefore = made === undefined || made.position < 0 || check === undefined || made.position <= check || (checkedAt !== undefined && made.line < checkedAt && s.source.code.sameFunction(made.line, checkedAt) && s.source.code.loopAround(made.line, checkedAt) === undefined);
+  if (check !== undefined && !elsewhere && isBefore) {
     const checked = noteAt(s, check, 'this comparison does not prove enough');
     return { cause: checked.place, established: checked, ...(madeNote ? { lost: madeNote } : {}) };
   }

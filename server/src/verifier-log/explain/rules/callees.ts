@@ -28,12 +28,18 @@ function argumentDraft(s: Situation, register: number, got: string, expected: st
   const value = argumentName(s, s.at, callee, register);
   const state = s.flow.before(s.at, register);
   const number = got === 'scalar' || got === 'inv';
+  const lost = number ? invalidatedBy(s, register) : undefined;
+  if (lost) return staleDraft(s, value, lost.call, lost.from);
+  // A number that a call gave and that stands for an object: the call is the wrong one.
+  const origin = number && /sock|ptr_/.test(expected) && !/\bfp\b|map_value/.test(expected) ? s.flow.origin(s.at, register) : undefined;
+  const made = origin?.how === 'call' || origin?.how === 'load' ? definingLine(s, s.at, value.variable, makers(s, s.at, register)) : undefined;
   const wantsPointer = number && !/scalar/.test(expected);
   const address = wantsPointer && /fp|mem|map_value/.test(expected);
   return {
     class: 'helper-argument',
     message: `${callee}() wants ${expected === '' ? 'another kind of value' : expectedWords(expected)} as its argument ${register}, and ${upper(value.words)} is ${state ? inWords(state) : expectedWords(got)}. ${address ? 'Hand over the address of a variable (`&`) that holds it.' : 'Hand over what it wants, in the order of its prototype.'}`,
     need: { kind: 'argument', callee, argument: register, value, got, expected },
+    ...(made ? { cause: placeOfLine(s, made.line) } : {}),
     rejectedNote: `argument ${register} is ${state ? inWords(state) : got}`,
   };
 }
@@ -72,7 +78,7 @@ export const calleeRules: readonly Rule[] = [
     const where = m[2] ?? m[5] ?? m[7];
     if (/^Sleepable programs can only use/i.test(m[0])) return notAllowed('sleepable', callee, 'sleepable', 'A program that may sleep cannot use a map of this type. Use an array, hash or ring buffer map, or a section that does not sleep.');
     const region = where !== undefined && /region/.test(where) ? where : undefined;
-    return notAllowed('sleepable', callee, region ? 'lock' : 'sleepable', region ? `${callee}() may sleep and is called in a region where sleeping is not allowed (${region}). Move the call out of the region.` : `${callee}() may sleep and this program must not. Use a sleepable section, such as \`fentry.s\` or \`lsm.s\`, or a function that does not sleep.`);
+    return notAllowed(region === undefined ? 'sleepable' : /rcu/i.test(region) ? 'rcu' : /irq|preempt/i.test(region) ? 'irq' : /lock/i.test(region) ? 'lock' : 'sleepable', callee, region ? 'lock' : 'sleepable', region ? `${callee}() may sleep and is called in a region where sleeping is not allowed (${region}). Move the call out of the region.` : `${callee}() may sleep and this program must not. Use a sleepable section, such as \`fentry.s\` or \`lsm.s\`, or a function that does not sleep.`);
   }),
   // R1 type=fp expected=ctx
   { pattern: /R(\d+) type=(\S+) expected=(.*)/, explain: (s, m) => argumentDraft(s, Number(m[1]), m[2] ?? '', m[3] ?? '') },

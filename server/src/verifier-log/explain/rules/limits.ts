@@ -1,11 +1,9 @@
 import type { Draft, Rule } from '../rule.ts';
 import { noteAt, plainRule } from '../rule.ts';
 import { bare } from '../c/text.ts';
-import { definingLine, lineAt, makers, placeOfLine, type Situation } from '../situation.ts';
+import { lineAt, placeOfLine, type Situation } from '../situation.ts';
 import type { SourcePlace } from '../source.ts';
-import { constantOf } from '../../state/value.ts';
-import { inWords } from '../../state/words.ts';
-import { leavingPlace } from './resources.ts';
+import { returnDraft } from './returns.ts';
 
 /** The head of the loop the path's end goes round in. */
 function loopPlace(s: Situation, from?: number, to?: number): SourcePlace | undefined {
@@ -16,10 +14,22 @@ function loopPlace(s: Situation, from?: number, to?: number): SourcePlace | unde
     const line = lineAt(s, p);
     if (line !== undefined) lines.add(line);
   }
+  const jump = jumpsBack(s, [...lines]);
+  if (jump !== undefined) return placeOfLine(s, jump);
   const sorted = [...lines].sort((a, b) => a - b);
   const found = sorted.find((line) => isLoopHead(s, line));
   const head = (found === undefined ? undefined : s.source.code.doOf(found)) ?? found ?? headAbove(s, sorted);
   return head === undefined ? undefined : placeOfLine(s, head);
+}
+
+/** Where a `goto` goes up the program it makes a loop; the condition it stands under is what should end it. */
+function jumpsBack(s: Situation, lines: readonly number[]): number | undefined {
+  const { code } = s.source;
+  const visited = lines.at(0);
+  const all = visited === undefined ? [] : code.statements(code.functionAt(visited));
+  const jump = all.find((each) => each.kind === 'goto' && all.some((l) => l.kind === 'label' && l.line < each.line && new RegExp(`^goto\\s+${/^\w+/.exec(l.text)?.[0] ?? ''}\\s*;`).test(each.text) && lines.some((line) => line >= l.line && line <= each.line)));
+  if (!jump || lines.some((line) => code.around(line).some((each) => each.kind === 'loop' || each.kind === 'do'))) return undefined;
+  return code.around(jump.line).find((each) => each.kind === 'if')?.line ?? jump.line;
 }
 
 function isLoopHead(s: Situation, line: number): boolean {
@@ -78,57 +88,6 @@ function stackDraft(s: Situation, bytes: number | undefined, combined = false): 
   };
 }
 
-/** The statement that gave r0 its value on this path. */
-function returnDraft(s: Situation, m: RegExpExecArray): Draft {
-  const range = /should have been in \[(-?\d+), (-?\d+)\]/.exec(m.input) ?? /should have been in \((0x[0-9a-f]+); (0x[0-9a-f]+)\)/.exec(m.input);
-  const bits = range?.[1]?.startsWith('0x') === true;
-  const min = range ? Number(range[1]) : undefined;
-  const max = range ? (bits ? Number(range[1]) + Number(range[2]) : Number(range[2])) : undefined;
-  const origin = s.at < 0 ? undefined : s.flow.origin(s.at, 0);
-  const made = s.at < 0 ? [] : makers(s, s.at, 0);
-  const state = s.at < 0 ? undefined : s.flow.before(s.at, 0);
-  const got = /has (?:value |smin=|.*?)([^)]*?\)?) should/.exec(m.input)?.[1]?.trim() ?? inWords(state);
-  const end = lineAt(s, s.at);
-  const place = returnPlace(s, origin?.position, end, made);
-  const allowed = min === undefined || max === undefined ? 'what programs of this type may return' : min === max ? `${min}` : `${min} to ${max}`;
-  return {
-    class: 'return-range',
-    message: `The program returns ${inWords(state)} on this path, but only ${allowed} may be returned from it. Return one of these values.`,
-    need: { kind: 'return-range', got, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) },
-    ...(place === undefined ? {} : { cause: placeOfLine(s, place) }),
-    rejectedNote: `the return value is ${inWords(state)}`,
-  };
-}
-
-/** The statement that returns the value: named by the value itself, by the path's last line, or by how the path left. */
-function returnPlace(s: Situation, origin: number | undefined, end: number | undefined, made: readonly number[]): number | undefined {
-  const constant = constantReturn(s, origin);
-  if (constant) return constant.line;
-  if (end !== undefined && /\breturn\b/.test(bare(s.source.text(end)))) return end;
-  const maker = made.map((p) => lineAt(s, p)).find((line) => line !== undefined && /\breturn\b/.test(bare(s.source.text(line))));
-  if (maker !== undefined) return maker;
-  const leave = leavingPlace(s, 0);
-  if (leave?.line !== undefined && /\breturn\b/.test(bare(leave.text))) return leave.line;
-  return end === undefined || !s.source.whole ? definingLine(s, s.at, undefined, made)?.line : s.source.code.lastReturn(end);
-}
-
-/** `r0 = 5` of a `return 5;`: the line of the statement, found by the condition it stands under where clang moved it. */
-function constantReturn(s: Situation, position: number | undefined): { line: number; position: number } | undefined {
-  if (position === undefined || position < 0) return undefined;
-  const line = lineAt(s, position);
-  if (line !== undefined && /\breturn\b/.test(bare(s.source.text(line)))) return { line, position };
-  const value = constantOf(s.flow.before(s.at, 0));
-  const returns = line === undefined || value === undefined ? [] : returnsOf(s, line, value);
-  if (returns.length === 1 && returns[0] !== undefined) return { line: returns[0], position };
-  const leave = leavingPlace(s, 0);
-  return leave?.line !== undefined && /\breturn\b/.test(bare(leave.text)) && s.flow.instruction(position).kind === 'move' ? { line: leave.line, position } : undefined;
-}
-
-/** Lines of the function that return the number itself. */
-function returnsOf(s: Situation, line: number, value: bigint): number[] {
-  return s.source.code.returns(line).filter((r) => s.source.numberOf(/^return\s+\(?(-?\w+)\)?\s*;/.exec(r.text)?.[1] ?? '') === value).map((r) => r.line);
-}
-
 export const limitRules: readonly Rule[] = [
   // infinite loop detected at insn 5   |   back-edge from insn 5 to 2
   { pattern: /infinite loop detected at insn (\d+)/, explain: (s) => loopDraft(s, 'The loop never ends for the verifier: going round changes nothing it knows of. Give the loop a counter with a constant limit, or use bpf_for() or bpf_loop().') },
@@ -141,9 +100,10 @@ export const limitRules: readonly Rule[] = [
   { pattern: /combined stack size of \d+ calls is (\d+)\. Too large/, explain: (s, m) => stackDraft(s, Number(m[1]), true) },
   { pattern: /stack (?:depth|size) (?:of )?(\d+)?.*(?:exceed|too large)|Looks like the BPF stack limit/i, explain: (s, m) => stackDraft(s, m[1] === undefined ? undefined : Number(m[1])) },
   // the call stack of 9 frames is too deep !   |   tail_calls are not allowed …   |   recursive call from main() to main()   |   Caller passes invalid args into func#1
-  plainRule(/call stack of \d+ frames is too deep|recursive call|tail_calls? (?:is|are) not allowed|tail_call (?:would|abusing)|Caller passes invalid args into func#?(\d+)|callback function not static|cannot return stack pointer to the caller|At subprogram exit the register R0|Global function \w+\(\) (?:doesn't return scalar|return)|Func#\d+ .*(?:rejected|invalid)|function calls? (?:nesting|to itself)|arg#\d+ reference type\('[^U]|too many subprograms|call to invalid destination|R0 not a scalar value|functions? with more than 5|Invalid arg(?:ument)?s? of global|subprog/i, (m) => ({
+  plainRule(/call stack of \d+ frames is too deep|recursive call|tail_calls? (?:is|are) not allowed|tail_call (?:would|abusing)|Caller passes invalid args into func#?(\d+)|callback function not static|cannot return stack pointer to the caller|At subprogram exit the register R0|Global function \w+\(\) (?:doesn't return scalar|return)|Func#\d+ .*(?:rejected|invalid)|function calls? (?:nesting|to itself)|arg#\d+ reference type\('[^U]|too many subprograms|call to invalid destination|R0 not a scalar value|functions? with more than 5|Invalid arg(?:ument)?s? of global|subprog/i, (m, s) => ({
     class: 'subprogram',
     message: subprogramMessage(m.input),
+    ...subprogramPlace(s, m.input),
   })),
   // At program exit the register R0 has smin=5 smax=5 should have been in [0, 1]   |   … has value (0x5; 0x0) should have been in (0x0; 0x1)
   { pattern: /At (?:program exit|async callback|callback return|BPF_EXIT|\w+ exit) the register R0|In (?:async )?callback.* the register R0|register R0 has .*should have been in|The program must return|R0 has (?:value|unknown scalar value).*should have been/i, explain: returnDraft },
@@ -158,6 +118,18 @@ export const limitRules: readonly Rule[] = [
     message: `The instruction itself is not valid (${m[0]}). Rebuild with a current clang, and look at inline assembly.`,
   })),
 ];
+
+/** A function whose parameter says nothing that could be checked is wrong at its head, a large frame at its variable. */
+function subprogramPlace(s: Situation, words: string): Pick<Draft, 'cause'> {
+  if (/tail_calls? (?:is|are) not allowed when call stack/.test(words)) {
+    const head = s.log.program === undefined ? undefined : s.source.code.named(s.log.program)?.line;
+    const big = bigVariable(s, head ?? lineAt(s, s.at));
+    return big ? { cause: big } : {};
+  }
+  const of = s.source.code.named(/\('(\w+)'\)/.exec(words)?.[1] ?? '');
+  const untyped = of?.parameters.some((p) => /\bvoid\s*\*/.test(p.text) || (p.text.match(/\*/g) ?? []).length > 1);
+  return of && untyped === true ? { cause: placeOfLine(s, of.line) } : {};
+}
 
 function subprogramMessage(text: string): string {
   if (/recursive|nesting|itself|too deep/i.test(text)) return 'Functions call each other deeper than 8 calls, or themselves, which a program cannot. Write a loop, or make the functions inline.';

@@ -3,6 +3,8 @@ import { inWords } from '../../state/words.ts';
 import type { Origin } from '../flow.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
+import { literal } from '../c/text.ts';
+import { siteFor } from '../sites.ts';
 import { argumentName, calleeAt, lineAt, placeAt, placeOfLine, pointerName, type Situation } from '../situation.ts';
 
 /** Who gave the pointer that may be NULL. */
@@ -18,6 +20,32 @@ function earlierCheck(s: Situation, origin: Origin): Note | undefined {
   return noteAt(s, branch, 'this check is of another value');
 }
 
+/** Where the using function got the value: a function that only hands it on is not where a check belongs. */
+function obtainedNote(s: Situation, position: number, use: number | undefined, maker: string | undefined): Note {
+  const own = lineAt(s, position);
+  // A function that asks for NULL itself means to give none.
+  const line = own !== undefined && checksForNull(s, own) ? own : siteFor(s, position, use);
+  const place = line === undefined || line === lineAt(s, position) ? placeAt(s, position) : placeOfLine(s, line);
+  return { place, note: maker === undefined ? 'the value comes from here and may be NULL' : `${maker}() gives a pointer or NULL here` };
+}
+
+function checksForNull(s: Situation, line: number): boolean {
+  const of = s.source.code.functionAt(line);
+  const all = s.source.code.statements(of);
+  const pointers = all.flatMap((each) => [...each.text.matchAll(/\*\s*(\w+)\s*(?:=|;|,)/g)].map((m) => m[1] ?? ''));
+  return all.some((each) => each.kind !== 'simple' && pointers.some((name) => new RegExp(`!\\s*${literal(name)}\\b|\\b${literal(name)}\\s*[=!]=|\\(\\s*${literal(name)}\\s*[)&|]|\\b${literal(name)}\\s*\\?`).test(each.text)));
+}
+
+/** `q = &p->member; if (!q)`: the address of a member is never NULL, so the check of it proves nothing about p. */
+function movedBeforeCheck(s: Situation, variable: string | undefined, made: number | undefined, use: number | undefined): Note | undefined {
+  if (variable === undefined || made === undefined || use === undefined) return undefined;
+  const derived = s.source.code.assignments(variable, use).filter((line) => line > made && line < use).at(-1);
+  if (derived === undefined || !new RegExp(`\\b${literal(variable)}\\s*=[^=].*(?:&\\s*\\w+\\s*->|\\w+\\s*\\+|->\\w+\\s*;)`).test(s.source.code.statement(derived))) return undefined;
+  const asks = new RegExp(`!\\s*${literal(variable)}\\b|\\b${literal(variable)}\\s*[=!]=\\s*(?:NULL|0)\\b|\\(\\s*${literal(variable)}\\s*\\)`);
+  const checked = s.source.code.statements(s.source.code.functionAt(use)).some((each) => (each.kind === 'if' || each.kind === 'loop') && each.line > derived && each.line <= use && asks.test(each.text));
+  return checked ? { place: placeOfLine(s, derived), note: `the address is moved before the check, which then looks at ${variable} and not at what may be NULL` } : undefined;
+}
+
 function nullDraft(s: Situation, register: number, passedTo?: string): Draft {
   const origin = s.flow.origin(s.at, register);
   const value = passedTo === undefined ? pointerName(s, s.at, register, origin) : argumentName(s, s.at, passedTo, register);
@@ -28,13 +56,15 @@ function nullDraft(s: Situation, register: number, passedTo?: string): Draft {
   const check = earlierCheck(s, origin);
   const usedAt = lineAt(s, s.at);
   const head = origin.how === 'argument' && origin.position < 0 && usedAt !== undefined ? s.source.code.functionHead(usedAt) : undefined;
-  const made = head !== undefined ? { place: placeOfLine(s, head), note: 'a function verified by itself may be given NULL' } : origin.position >= 0 ? noteAt(s, origin.position, maker === undefined ? 'the value comes from here and may be NULL' : `${maker}() gives a pointer or NULL here`) : undefined;
+  const made = head !== undefined ? { place: placeOfLine(s, head), note: 'a function verified by itself may be given NULL' } : origin.position >= 0 ? obtainedNote(s, origin.position, usedAt, maker) : undefined;
+  const moved = movedBeforeCheck(s, value.variable, made?.place.line, usedAt);
   return {
     class: 'null-check',
     message: `${upper(value.words)} may be NULL here and is ${use} without a check${from}. Return or skip when it is NULL, before it is used.`,
     need: { kind: 'non-null', value, ...(maker === undefined ? {} : { madeBy: maker }) },
-    ...(made ? { cause: made.place, trail: [made] } : {}),
+    ...(made ? { cause: moved?.place ?? made.place, trail: [made] } : {}),
     ...(check ? { established: check } : {}),
+    ...(moved ? { lost: moved } : {}),
     rejectedNote: state ? `${value.words} is ${inWords(state)} here` : `${value.words} may be NULL here`,
   };
 }

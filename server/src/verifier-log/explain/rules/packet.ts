@@ -52,7 +52,7 @@ function packetDraft(s: Situation, access: PacketAccess): Draft {
   const cause = causeOf(s, check, latest, value.variable);
   const need: Need = { kind: 'in-bounds', memory: 'packet', value, offset, size, limit: range, checked: check?.same === true, ...(index ? { index } : {}) };
   return {
-    class: isSocketOption(s, origin.position) ? 'memory-bounds' : 'packet-bounds',
+    class: 'packet-bounds',
     message: `${bytes(offset, size)} of ${isSocketOption(s, origin.position) ? 'the option' : 'the packet'} ${size === 1 ? 'is' : 'are'} read through ${quoted(value.words)}, ${proved(range, check !== undefined)}. ${advice(value.words, index?.words)}`,
     need,
     ...(cause ? { cause } : {}),

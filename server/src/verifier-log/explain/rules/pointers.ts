@@ -1,12 +1,16 @@
 import { writtenRegister, type Register } from '../../parse/instruction.ts';
-import type { Value } from '../../state/value.ts';
+import { constantOf, type Value } from '../../state/value.ts';
 import { inWords } from '../../state/words.ts';
 import type { Origin } from '../flow.ts';
 import type { Need, RejectionClass, Subject } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt, plainRule } from '../rule.ts';
-import { argumentName, calleeAt, lineAt, makers, placeAt, placeOfLine, pointerName, statementAt, type Situation } from '../situation.ts';
-import { variableAddition, variableDraft } from './bounds.ts';
+import { bare, identifiers } from '../c/text.ts';
+import { siteFor } from '../sites.ts';
+import type { SourcePlace } from '../source.ts';
+import { argumentName, calleeAt, lineAt, makers, placeAt, variableMadeAt, placeOfLine, pointerName, statementAt, type Situation } from '../situation.ts';
+import { loopCause, variableAddition, variableDraft } from './bounds.ts';
+import { returnPlace } from './returns.ts';
 import { upper } from './null.ts';
 
 /** Helpers after which packet pointers are no longer good, besides those that only some kernels have: by the words of their names. */
@@ -72,14 +76,18 @@ export function staleDraft(s: Situation, value: Subject, lost: number, from: num
   const call = s.flow.instruction(lost);
   const callee = call.kind === 'call' ? call.callee : 'the function called before';
   const released = call.kind === 'call' && RELEASES.test(callee);
-  const taken: Note = noteAt(s, lost, released ? `${callee}() gives the memory back` : `${callee}() may move the packet: all pointers into it are lost`);
+  const site = siteFor(s, lost, lineAt(s, s.at));
+  const place = site === undefined || site === lineAt(s, lost) ? placeAt(s, lost) : placeOfLine(s, site);
+  const use = lineAt(s, s.at);
+  const made = value.variable === undefined || use === undefined || site === undefined ? undefined : s.source.code.assignments(value.variable, use).filter((line) => line < site).at(-1);
+  const taken: Note = { place, note: released ? `${callee}() gives the memory back` : `${callee}() may move the packet: all pointers into it are lost` };
   return {
     class: 'stale-pointer',
     message: released ? `${upper(value.words)} is used after ${callee}() gave it back. Use it before, and release it last.` : `${upper(value.words)} was taken before ${callee}(${call.kind === 'call' ? ')' : ')'}, which may move the packet; the old pointer is no longer good. Load data and data_end again behind the call and check them again.`.replace('the function called before()', 'a function'),
     need: { kind: 'fresh-pointer', value, lostBy: callee },
     cause: taken.place,
     lost: taken,
-    established: noteAt(s, from, 'the pointer was taken here'),
+    established: made === undefined ? noteAt(s, from, 'the pointer was taken here') : { place: placeOfLine(s, made), note: 'the pointer was taken here' },
     rejectedNote: `${value.words} is no longer a pointer`,
   };
 }
@@ -118,13 +126,36 @@ function contextDraft(m: RegExpExecArray, s: Situation): Omit<Draft, 'need'> & {
 function leak(s: Situation, where: string): Draft {
   const register = s.instruction.kind === 'store' && 'register' in s.instruction.value ? s.instruction.value.register : 0;
   const origin = s.flow.origin(s.at, register);
+  const returned = s.instruction.kind === 'exit' ? returnPlace(s, origin.position, lineAt(s, s.at), makers(s, s.at, 0)) : undefined;
   const value = s.instruction.kind === 'exit' ? { words: 'the return value', register } : { words: 'a pointer', register };
   return {
     class: 'pointer-leak',
     message: `${upper(value.words)} ${value.words === 'a pointer' ? 'is stored' : 'is a pointer and is given'} where user space could read it (${where}). Store a number instead, never an address of the kernel.`,
     need: { kind: 'other' },
+    ...(returned === undefined ? {} : { cause: placeOfLine(s, returned) }),
     ...(origin.position >= 0 ? { lost: noteAt(s, origin.position, 'the pointer comes from here') } : {}),
   };
+}
+
+/** The statement that compares both pointers: clang may give the comparison the line of a check beside it. */
+function comparedPlace(s: Situation): SourcePlace {
+  const line = lineAt(s, s.at);
+  const names = s.flow.reads(s.at).map((register) => new Set(makers(s, s.at, register).map((p) => variableMadeAt(s, p)).filter((name) => name !== undefined)));
+  const says = (text: string): boolean => /[=!]=|[<>]/.test(bare(text).replaceAll(/->|<<|>>/g, '')) && names.every((set) => identifiers(text).some((name) => set.has(name)));
+  if (line === undefined || names.length < 2 || names.some((set) => set.size === 0) || says(s.source.code.statement(line))) return placeAt(s, s.at);
+  const found = s.source.code.statements(s.source.code.functionAt(line)).filter((each) => says(each.text)).sort((a, b) => Math.abs(a.line - line) - Math.abs(b.line - line))[0];
+  return found ? placeOfLine(s, found.line) : placeAt(s, s.at);
+}
+
+/** The statement that adds to a pointer or indexes with it: clang may calculate an address before the line that uses it. */
+function addingPlace(s: Situation, register: number | undefined): SourcePlace | undefined {
+  const line = lineAt(s, s.at);
+  if (line === undefined || register === undefined) return undefined;
+  const names = new Set([register, ...s.flow.reads(s.at)].flatMap((each) => makers(s, s.at, each)).map((p) => variableMadeAt(s, p)).filter((name) => name !== undefined));
+  const adds = (text: string): boolean => /[-+*&|]=?(?![->])|\[|<<|>>/.test(bare(text).replaceAll('->', '').replaceAll(/&&|\|\||&\s*(?=\w+\s*[,)])/g, '')) && identifiers(text).some((name) => names.has(name));
+  if (adds(s.source.code.statement(line))) return undefined;
+  const found = s.source.code.statements(s.source.code.functionAt(line)).find((each) => each.line > line && adds(each.text));
+  return found ? placeOfLine(s, found.line) : undefined;
 }
 
 function arithmetic(s: Situation, m: RegExpExecArray): Draft {
@@ -135,7 +166,7 @@ function arithmetic(s: Situation, m: RegExpExecArray): Draft {
     class: 'pointer-arithmetic',
     message: `The verifier does not follow this calculation with a pointer${state ? ` (${inWords(state)})` : ''}. Only add or subtract numbers whose limits are checked, and convert nothing that holds a pointer to a smaller type.`,
     need: { kind: 'other' },
-    cause: line === undefined ? placeAt(s, s.at) : placeOfLine(s, line),
+    cause: addingPlace(s, register) ?? (line === undefined ? placeAt(s, s.at) : placeOfLine(s, line)),
   };
 }
 
@@ -146,9 +177,10 @@ export const pointerRules: readonly Rule[] = [
   { pattern: /R(\d+) invalid mem access '([^']*)'/, explain: (s, m) => kernelObject(s, Number(m[1]), m[2] ?? '', '') },
   // R1 is ptr_task_struct invalid variable offset   |   R1 is ptr_x access user memory: off=0   |   access beyond struct task_struct at off 9000 size 8
   { pattern: /R(\d+) is (\S+) (?:access (?:user|percpu) memory|invalid (?:negative|variable)).*/, explain: (s, m) => kernelObject(s, Number(m[1]), m[2] ?? '', m[0]) },
-  plainRule(/access beyond (?:the end of )?(?:struct|member) (\w+)|access beyond struct/, (m) => ({
-    class: 'direct-dereference',
-    message: `This reads behind the end of${m[1] ? ` struct ${m[1]}` : ' the structure'}. Use the fields this kernel's structure has, with CO-RE.`,
+  plainRule(/access beyond (?:the end of )?(?:struct|member) (\w+)|access beyond struct|cannot access ptr member \w+ with moff \d+ in struct (\w+)/, (m, s) => ({
+    class: 'memory-bounds',
+    ...loopCause(s),
+    message: `This reads behind the end of what is there${m[1] ?? m[2] ? ` (struct ${m[1] ?? m[2] ?? ''})` : ''}. Use the fields this kernel's structure has, with CO-RE.`,
     need: { kind: 'field', ...(m[1] === undefined ? {} : { type: m[1] }) },
   })),
   // invalid bpf_context access off=80 size=4   |   invalid access to flow keys off=…   |   func 'f' doesn't have 3-th argument
@@ -171,7 +203,7 @@ export const pointerRules: readonly Rule[] = [
   }),
   // R6 leaks addr into map   |   R0 leaks addr as return value   |   leaking pointer from stack off -8
   { pattern: /(?:R\d+ leaks addr (?:into|as) (.+)|leaking pointer from (stack)|attempt to corrupt spilled pointer on (stack))/, explain: (s, m) => leak(s, m[1] ?? m[2] ?? m[3] ?? '') },
-  { pattern: /(?:R(\d+) )?pointer comparison prohibited/, explain: (s) => ({ class: 'pointer-comparison', message: 'Pointers of different kinds are compared here, or a pointer with a number other than NULL. Compare packet pointers with data_end, and others with NULL only.', need: { kind: 'other' }, cause: placeAt(s, s.at) }) },
+  { pattern: /(?:R(\d+) )?pointer comparison prohibited/, explain: (s) => ({ class: 'pointer-comparison', cause: comparedPlace(s), message: 'Pointers of different kinds are compared here, or a pointer with a number other than NULL. Compare packet pointers with data_end, and others with NULL only.', need: { kind: 'other' } }) },
   // R0 cannot write into rdonly_mem   |   write into map forbidden, value_size=… |   cannot write into packet   |   only read is supported   |   R1 cannot write into …   |   BPF_ATOMIC stores into R1 ctx is not allowed
   {
     pattern: /(?:R(\d+) )?cannot write into (.+)|write into map forbidden|(?:only read (?:from (.+) )?is supported)|the prog does not allow writes to packet data|BPF_ATOMIC stores into R(\d+) (\S+) is not allowed|write to change key R\d+ not allowed|(?:R\d+ )?(\w+)\(\) may write into memory pointed by R(\d+) type=(\S+)|R(\d+) type=\S*rdonly\S* expected=/,
@@ -192,6 +224,15 @@ export const pointerRules: readonly Rule[] = [
     },
   },
   // R1 32-bit pointer arithmetic prohibited   |   math between fp pointer and 4294901760 is not allowed   |   R0 pointer += pointer prohibited   |   R1 tried to subtract pointer from scalar   |   R2 partial copy of pointer
+  {
+    pattern: /R(\d+) pointer arithmetic on pkt_end prohibited/,
+    explain: (s) => ({
+      class: 'packet-bounds',
+      message: "The packet's end can only be compared with: no pointer for reading is made from it. Begin at data, and compare what is read with data_end.",
+      need: { kind: 'other' },
+      cause: placeAt(s, s.at),
+    }),
+  },
   {
     pattern: /R(\d+) (?:32-bit pointer arithmetic|pointer arithmetic|bitwise operator|pointer \S+ pointer|tried to subtract pointer|subtraction from stack|partial copy of pointer|sign-extension part of pointer)/,
     explain: arithmetic,
@@ -221,7 +262,12 @@ function readOnlyCause(s: Situation, register: Register): Pick<Draft, 'cause'> {
   const map = s.flow.before(s.at, register)?.properties.get('map');
   const flag = map === undefined ? undefined : s.source.mapDefinition(map, /RDONLY/);
   if (flag !== undefined) return { cause: placeOfLine(s, flag) };
+  const origin = s.flow.origin(s.at, register);
   const line = lineAt(s, s.at);
+  if (origin.how === 'call' && /rdonly_(?:untrusted_)?mem/.test(s.flow.before(s.at, register)?.type ?? '')) {
+    const made = siteFor(s, origin.position, line);
+    if (made !== undefined) return { cause: placeOfLine(s, made) };
+  }
   const callers = line === undefined ? [] : s.source.code.callersOf(line);
   return callers.length === 1 && callers[0] !== undefined ? { cause: placeOfLine(s, callers[0]) } : {};
 }
@@ -233,6 +279,8 @@ function mathDraft(s: Situation, m: RegExpExecArray): Draft {
   const of: RejectionClass = 'unbounded-scalar';
   const kind = m[1] ?? m[3];
   const memory = kind === 'pkt' ? 'packet' : kind === 'fp' ? 'stack' : 'map-value';
+  const constant = [instruction.by.register, instruction.to].some((r) => constantOf(s.flow.before(s.at, r)) !== undefined);
+  if (constant) return arithmetic(s, m);
   const number = s.flow.before(s.at, instruction.by.register)?.type === 'scalar' ? instruction.by.register : instruction.to;
   const pointer = number === instruction.to ? instruction.by.register : instruction.to;
   return variableDraft(s, { class: of, memory, register: pointer }, { position: s.at, register: number });

@@ -179,9 +179,9 @@ export const resourceRules: readonly Rule[] = [
   // expected an initialized iter_num as arg #1   |   expected uninitialized iter_num as arg #1
   { pattern: /expected (an )?(un)?initialized iter_(\w+) as arg #?(\d+)|iter_\w+|iterator/, explain: (s, m) => iteratorDraft(s, m) },
   // off=8 doesn't point to kptr   |   store to referenced kptr disallowed   |   invalid kptr access, R1 type=ptr_ expected=ptr_task_struct   |   kptr access size must be BPF_DW
-  plainRule(/kptr/i, (m) => ({ class: 'kptr', message: kptrMessage(m.input), need: { kind: 'other' } })),
+  plainRule(/kptr/i, (m, s) => ({ class: 'kptr', message: kptrMessage(m.input), need: { kind: 'other' }, ...storedObject(s, m.input) })),
   // R1 must be referenced when passed to release function   |   arg 1 is an unacquired reference   |   reference has not been acquired before   |   R1 must be referenced or trusted
-  { pattern: /R(\d+) must be referenced or trusted/, explain: (s, m) => trustedDraft(s, Number(m[1])) },
+  { pattern: /(?:R|arg#?)(\d+) must be referenced or trusted/, explain: (s, m) => trustedDraft(s, Number(m[1])) },
   { pattern: /(?:R(\d+) must be referenced when passed|reference has not been acquired before|arg (\d+) is an unacquired reference|expects refcounted|must be referenced|release helper)/, explain: (s, m) => releaseDraft(s, Number(m[1] ?? m[2] ?? 1)) },
   { pattern: /R(\d+) must have zero offset when passed/, explain: (s, m) => objectDraft(s, 'helper-argument', Number(m[1]), (words, callee) => `${callee}() wants the beginning of the object, and ${words} points into it. Hand over the pointer as it was given.`) },
   plainRule(/bpf_timer|timer pointer|bpf_wq|bpf_list_head|bpf_rb_root|bpf_rb_node|bpf_list_node|bpf_refcount|rbtree|non-owning|owning ref/, (_m, s) => ({ class: 'helper-argument', message: `${calleeAt(s, s.at) || 'The function'}() wants an object of a map value or of bpf_obj_new(), at its fixed place and in the right state. Hand over that object itself.` })),
@@ -235,6 +235,14 @@ function neverMade(s: Situation, variable: string | undefined): SourcePlace | un
   return declarationOf(s, variable);
 }
 
+/** An object of another type than the field's is wrong where it was made. */
+function storedObject(s: Situation, words: string): Pick<Draft, 'cause'> {
+  if (!/invalid kptr access|no valid kptr/.test(words) || s.instruction.kind !== 'call') return {};
+  const value = argumentName(s, s.at, calleeAt(s, s.at), 2);
+  const made = definingLine(s, s.at, value.variable, makers(s, s.at, 2));
+  return made ? { cause: placeOfLine(s, made.line) } : {};
+}
+
 function kptrMessage(text: string): string {
   if (/store to referenced/.test(text)) return 'A kernel pointer that owns a reference cannot be stored with `=`. Use bpf_kptr_xchg().';
   if (/invalid kptr access|expected=/.test(text)) return 'The pointer stored here is not of the type of the kptr field. Store one of that type.';
@@ -245,9 +253,23 @@ function kptrMessage(text: string): string {
 function trustedDraft(s: Situation, register: number): Draft {
   const draft = objectDraft(s, 'helper-argument', register, (words, callee) => `${callee}() wants a pointer the kernel vouches for, and ${upper(words)} is not one: it was read out of another object or by a helper. Use a pointer that was given as an argument, or acquire one with a kfunc.`);
   const made = draft.trail?.[0];
-  return made ? { ...draft, cause: made.place } : draft;
+  const placed = made ? { ...draft, cause: made.place } : draft;
+  return isFromMap(s, register) ? { ...placed, class: 'kptr', message: `${upper(draft.need.kind === 'argument' ? draft.need.value.words : 'this')} still belongs to the map it was read from: a program owns it only after bpf_kptr_xchg() took it out. Take it out, or acquire a reference of your own first.` } : placed;
+}
+
+/** Whether an object was read out of a field of a map's value, which owns it. */
+function isFromMap(s: Situation, register: number): boolean {
+  const origin = s.flow.origin(s.at, register);
+  const instruction = s.flow.instruction(origin.position);
+  return origin.how === 'load' && instruction.kind === 'load' && /^map_value/.test(s.flow.before(origin.position, instruction.from.base)?.type ?? '');
 }
 
 function releaseDraft(s: Situation, register: number): Draft {
+  const callee = calleeAt(s, s.at);
+  if (/dynptr/.test(callee)) {
+    const value = argumentName(s, s.at, callee, register);
+    const before = neverMade(s, value.variable);
+    return { class: 'dynptr', message: `${upper(value.words)} was given back already, or never set up on this path. Submit or discard a dynptr once.`, need: { kind: 'argument', callee, argument: register, value }, ...(before ? { cause: before } : {}) };
+  }
   return objectDraft(s, 'helper-argument', register, (words, callee) => `${callee}() gives back what was acquired, and ${words} was not acquired on this path, or was given back already. Call it once for each acquired object.`);
 }

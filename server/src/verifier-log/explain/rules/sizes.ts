@@ -2,7 +2,7 @@ import { isLimited, property } from '../../state/value.ts';
 import type { Need, RejectionClass } from '../need.ts';
 import type { Draft, Rule } from '../rule.ts';
 import { argumentName, calleeAt, definingLine, makers, placeAt, type Situation } from '../situation.ts';
-import { causeOfNumber, comparisonOf, rangeWords } from './bounds.ts';
+import { causeOfNumber, comparisonOf, lostLimit, rangeWords } from './bounds.ts';
 import { upper } from './null.ts';
 
 type Problem = Extract<Need, { kind: 'size' }>['problem'];
@@ -31,13 +31,14 @@ function sizeDraft(s: Situation, register: number, problem: Problem, of: Rejecti
   const check = comparisonOf(s, s.at, register);
   const made = definingLine(s, s.at, value.variable, makers(s, s.at, register));
   const smin = property(state, 'smin');
+  const lost = lostLimit(s, { position: s.at, register });
   const tight = problem === 'zero' ? 'zero' : smin !== undefined && smin >= 0 && problem === 'negative' ? 'unbounded' : problem;
   return {
     // A size with limits that do not fit is another matter than one without.
-    class: of === 'unbounded-scalar' && isLimited(state) ? 'helper-size' : of,
+    class: of === 'unbounded-scalar' && isLimited(state) && !(smin !== undefined && smin < 0 && (lost?.position ?? -1) > (check ?? -1)) ? 'helper-size' : problem === 'not-constant' && !/known constant'$/.test(s.log.complaint[0] ?? '') && !/slice|reserve|_data$/.test(callee) ? 'helper-argument' : of,
     message: `${upper(value.words)}, a size for ${callee}(), ${WRONG[tight]}: the verifier knows ${rangeWords(state)}. ${ADVICE[tight]}${check === undefined || tight === 'zero' ? '' : '; the check before it does not prove enough'}.`,
     need: { kind: 'size', callee, argument: register, value, problem: tight },
-    ...(problem === 'not-constant' ? {} : causeOfNumber(s, check, made)),
+    ...(problem === 'not-constant' ? {} : causeOfNumber(s, check, made, { position: s.at, register })),
     rejectedNote: `${value.words} is given to ${callee}()`,
   };
 }
@@ -51,7 +52,7 @@ export const sizeRules: readonly Rule[] = [
   { pattern: /R(\d+) invalid zero-sized read/, explain: (s, m) => sizeDraft(s, Number(m[1]), 'zero', 'helper-size') },
   { pattern: /invalid zero-sized read/, explain: (s) => sizeDraft(s, 2, 'zero', 'helper-size') },
   // R2 must be a known constant   |   R3 is not a const
-  { pattern: /R(\d+) (?:must be a known constant|is not a known constant|is not a const)\b/, explain: (s, m) => sizeDraft(s, Number(m[1]), 'not-constant', 'helper-argument') },
+  { pattern: /R(\d+) (?:must be a known constant|is not a known constant|is not a const)\b/, explain: (s, m) => sizeDraft(s, Number(m[1]), 'not-constant', 'helper-size') },
   // arg#2 arg#3 memory, len pair leads to invalid memory access
   {
     pattern: /arg#(\d+) arg#(\d+) memory, len pair leads to invalid memory access/,

@@ -1,5 +1,6 @@
 import { property } from '../../state/value.ts';
-import { dereferences, identifiers, literal } from '../c/text.ts';
+import { inWords } from '../../state/words.ts';
+import { callArguments, dereferences, identifiers, literal } from '../c/text.ts';
 import type { Draft, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
 import { argumentName, calleeAt, lineAt, placeAt, placeOfLine, statementAt, variableDeclaration, type Situation } from '../situation.ts';
@@ -35,8 +36,28 @@ function variableOf(s: Situation): { words: string; variable?: string } {
 
 /** Bytes above the frame's top do not exist; below it they may only lack a value. */
 function stackRead(s: Situation, register: number | undefined, offset: number, first: number | undefined, size: number): Draft {
+  const leaked = first === undefined ? undefined : pointerInSlot(s, offset + first);
+  if (leaked) return leaked;
   if ((offset + size > 0 || offset < -512) && register !== undefined) return boundsDraft(s, { class: 'stack-bounds', memory: 'stack', register, offset, size });
   return stackDraft(s, register, offset, size, first);
+}
+
+/** An address that lies in memory which leaves the program counts as no value, and is no missing one. */
+function pointerInSlot(s: Situation, offset: number): Draft | undefined {
+  const stored = s.flow.slotDefinition(s.at, s.flow.frame(s.at), offset);
+  const instruction = s.flow.instruction(stored);
+  if (stored < 0 || instruction.kind !== 'store' || !('register' in instruction.value)) return undefined;
+  const value = s.flow.before(stored, instruction.value.register);
+  if (value === undefined || value.type === 'scalar') return undefined;
+  const callee = s.instruction.kind === 'call' ? calleeAt(s, s.at) : '';
+  const note = noteAt(s, stored, `an address (${inWords(value)}) is stored here`);
+  return {
+    class: 'pointer-leak',
+    message: `An address is stored here in memory that ${callee === '' ? 'is read' : `${callee}() reads`} as plain bytes: ${inWords(value)}. Store the value itself, never an address.`,
+    need: { kind: 'other' },
+    cause: note.place,
+    lost: note,
+  };
 }
 
 /** A register without a value: an argument a function does not have, a variable no path gave a value, or what a call took away. */
@@ -55,12 +76,17 @@ function registerDraft(s: Situation, register: number): Draft {
   const head = (parameter || inFunction) && variable === undefined && use !== undefined && register > 0 && register <= 5 && !/\basm\b/.test(statementAt(s, s.at)) ? own : undefined;
   const declared = head ?? (variable === undefined || use === undefined ? undefined : s.source.code.declaration(variable, use));
   if (isReturn) {
+    const returned = use === undefined ? undefined : returnedVariable(s, use);
+    const at = returned?.line ?? (own === undefined || s.source.code.lastReturn(own) !== undefined ? undefined : own);
     return {
       class: 'uninitialized-register',
       message: 'The program ends on this path without a return value. Return a value on every path.',
-      need: { kind: 'initialized-register', value: { words: 'the return value', register } },
+      need: { kind: 'initialized-register', value: returned ? { words: returned.name, variable: returned.name, register } : { words: 'the return value', register } },
+      ...(at === undefined ? {} : { cause: placeOfLine(s, at) }),
     };
   }
+  const prototype = callee === undefined ? undefined : ownPrototype(s, register);
+  if (prototype !== undefined) return prototype;
   const value = { words: variable ?? 'the value used here', ...(variable === undefined ? {} : { variable }), register };
   const lost = taken && (taken.kind === 'call' || taken.kind === 'local-call') ? noteAt(s, definition, 'the call takes the registers of its arguments away') : undefined;
   return {
@@ -70,6 +96,33 @@ function registerDraft(s: Situation, register: number): Draft {
     ...(declared !== undefined && !(lost && /\basm\b/.test(statementAt(s, s.at))) ? { cause: placeOfLine(s, declared) } : {}),
     ...(lost ? { lost } : {}),
     rejectedNote: 'what is read here was never written',
+  };
+}
+
+/** The variable a function returns, when it was declared without a value. */
+function returnedVariable(s: Situation, line: number): { readonly name: string; readonly line: number } | undefined {
+  for (const each of [...s.source.code.returns(line)].reverse()) {
+    const name = /^return\s+(?:\([^()]*\)\s*)?([A-Za-z_]\w*)\s*;/.exec(each.text)?.[1];
+    const declared = name === undefined ? undefined : s.source.code.declaration(name, each.line);
+    if (name !== undefined && declared !== undefined && !s.source.code.isParameter(name, each.line) && !s.source.code.assignments(name, each.line).includes(declared)) return { name, line: declared };
+  }
+  return undefined;
+}
+
+/** A helper or kfunc declared by hand with too few parameters: its caller sets too few registers. */
+function ownPrototype(s: Situation, register: number): Draft | undefined {
+  const { callee } = s.instruction.kind === 'call' ? s.instruction : { callee: '' };
+  const short = callee.replace(/^bpf_/, '');
+  const statement = statementAt(s, s.at);
+  const called = identifiers(statement).find((name) => name === callee || (s.source.find(name) !== undefined && new RegExp(`BPF_FUNC_${literal(short)}\\b`).test(s.source.find(name)?.text ?? '')));
+  const given = called === undefined ? undefined : callArguments(statement, called);
+  const place = called === undefined ? undefined : s.source.find(called);
+  if (called === undefined || given === undefined || given.length >= register || place?.line === undefined || s.source.code.functionAt(place.line) !== undefined) return undefined;
+  return {
+    class: 'uninitialized-register',
+    message: `${called} is declared with too few parameters: ${callee}() takes at least ${register}, and nothing is handed over for the last one. Use the declaration of bpf_helpers.h, or give it all its parameters.`,
+    need: { kind: 'initialized-register', value: { words: `argument ${register} of ${callee}()`, register } },
+    cause: place,
   };
 }
 
