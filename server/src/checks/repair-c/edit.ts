@@ -33,7 +33,7 @@ export function inBlock(statement: CNode): boolean {
 
 /** Lines as a block's text: each with the indentation. */
 function lines(code: readonly string[], indent: string): string {
-  return code.map((line) => `${indent}${line}`).join('\n');
+  return code.map((line) => (line === '' ? '' : `${indent}${line}`)).join('\n');
 }
 
 /** Puts lines before a statement; one without braces around it gets them. */

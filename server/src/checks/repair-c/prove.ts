@@ -26,7 +26,7 @@ export interface ProofLimits {
   readonly depth: number;
 }
 
-export const PROOF_LIMITS: ProofLimits = { tries: 24, ms: 20_000, depth: 4 };
+export const PROOF_LIMITS: ProofLimits = { tries: 24, ms: 20_000, depth: 5 };
 
 interface Budget {
   left: number;
@@ -54,40 +54,65 @@ export async function provedRepairs(text: string, explanation: Explanation, befo
   return found ? [asOne(text, found), ...left] : left;
 }
 
-/** Breadth first: a repair that is enough alone comes before two. */
+/** A repair waiting to be tried. */
+interface Trial {
+  readonly from: Step;
+  readonly repair: Repair;
+  readonly text: string;
+  readonly cost: number;
+}
+
+/** How many further choices for one rejection come before a first one for what it uncovered. */
+const DEPTH_COST = 2;
+
+/** The likeliest first: the earlier a repair is offered, and the fewer there are one after the other. */
 async function search(original: string, from: Step, others: readonly Explanation[], prover: Prover, budget: Budget, depth: number, broken: Set<string>): Promise<Step | undefined> {
-  const seen = new Set([original]);
-  let level: readonly Step[] = [from];
-  for (let at = 0; at < depth && level.length > 0; at++) {
-    const next: Step[] = [];
-    for (const step of level) {
-      for (const repair of prover.repairs(step.explanation, step.text)) {
-        const text = repaired(step.text, repair);
-        if (seen.has(text)) continue;
-        seen.add(text);
-        if (budget.left-- <= 0 || Date.now() > budget.until || prover.signal?.aborted) return undefined;
-        const verdict = await prover.judge(text);
-        if (verdict.kind === 'broken') broken.add(text);
-        const titles = [...step.titles, repair.title];
-        if (verdict.kind === 'unknown') return undefined;
-        const rest = verdict.kind === 'refused' ? verdict.explanations.filter((each) => !others.some((other) => sameProgram(other, each))) : [];
-        if (verdict.kind === 'loaded' || (verdict.kind === 'refused' && rest.length === 0)) return { text, explanation: step.explanation, titles };
-        const [uncovered] = rest;
-        if (verdict.kind === 'refused' && uncovered && rest.length === 1 && isOther(uncovered, step.explanation)) next.push({ text, explanation: uncovered, titles });
-      }
+  const seen = new Set([squeezed(original)]);
+  const waiting: Trial[] = [];
+  const offer = (step: Step, cost: number): void => {
+    for (const [i, repair] of prover.repairs(step.explanation, step.text).entries()) {
+      const text = repaired(step.text, repair);
+      if (seen.has(squeezed(text))) continue;
+      seen.add(squeezed(text));
+      waiting.push({ from: step, repair, text, cost: cost + i });
     }
-    level = next;
+    waiting.sort((a, b) => a.cost - b.cost);
+  };
+  offer(from, 0);
+  for (let trial = waiting.shift(); trial; trial = waiting.shift()) {
+    if (budget.left-- <= 0 || Date.now() > budget.until || prover.signal?.aborted) return undefined;
+    const { text, repair, from: before } = trial;
+    const verdict = await prover.judge(text);
+    if (verdict.kind === 'unknown') return undefined;
+    if (verdict.kind === 'broken') broken.add(text);
+    const titles = [...before.titles, repair.title];
+    const rest = verdict.kind === 'refused' ? verdict.explanations.filter((each) => !others.some((other) => sameProgram(other, each))) : [];
+    if (verdict.kind === 'loaded' || (verdict.kind === 'refused' && rest.length === 0)) return { text, explanation: before.explanation, titles };
+    const [uncovered] = rest;
+    if (uncovered && rest.length === 1 && titles.length < depth && isProgress(before, uncovered, text)) offer({ text, explanation: uncovered, titles }, trial.cost + DEPTH_COST);
   }
   return undefined;
 }
 
-function sameProgram(a: Explanation, b: Explanation): boolean {
-  return a.program === b.program;
+/** Texts that differ in their blanks only are one try. */
+function squeezed(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
 }
 
-/** The same complaint of the same statement is no progress. */
-function isOther(now: Explanation, before: Explanation): boolean {
-  return keyOf(now) !== keyOf(before);
+/** Another complaint, or the same one elsewhere: a second way out that keeps what the first kept. */
+function isProgress({ text: before, explanation }: Step, now: Explanation, text: string): boolean {
+  if (keyOf(now) !== keyOf(explanation)) return true;
+  const [was, is] = [explanation.cause.line, now.cause.line];
+  if (was === undefined || is === undefined || was === is) return false;
+  return linesOf(before) - was !== linesOf(text) - is;
+}
+
+function linesOf(text: string): number {
+  return text.split('\n').length;
+}
+
+function sameProgram(a: Explanation, b: Explanation): boolean {
+  return a.program === b.program;
 }
 
 function keyOf({ program, class: kind, rejected, need }: Explanation): string {

@@ -98,8 +98,8 @@ export function exchanged({ source, rejected, rejectedFn }: RepairSituation): Ca
   const [left, right] = [set && childIn(set, 'left'), set && childIn(set, 'right')];
   if (!set || !left || !right || rejected.type !== 'expression_statement') return [];
   const names = all(right, ({ type }) => type === 'identifier').map((node) => source.of(node));
-  const type = names[0] === undefined ? undefined : source.typeOf(rejectedFn, names[0]);
+  const type = names.map((name) => source.typeOf(rejectedFn, name)).find((each) => each !== undefined && each.pointers > 0);
   const drop = dropOf(type?.specifiers ?? '');
   const name = freshName(source, rejectedFn.body, 'before');
-  return [candidate('Exchange it with bpf_kptr_xchg(), and give back what was there', instead(source, rejected, [`${type?.specifiers ?? 'void'} *${name} = bpf_kptr_xchg(&${source.of(left)}, ${source.of(right)});`, '', `if (${name})`, `${source.indent}${drop}(${name});`]))];
+  return [candidate('Exchange it with bpf_kptr_xchg(), and give back what was there', instead(source, rejected, [`${type ? `${type.specifiers} *` : '__auto_type '}${name} = bpf_kptr_xchg(&${source.of(left)}, ${source.of(right)});`, '', `if (${name})`, `${source.indent}${drop}(${name});`]))];
 }

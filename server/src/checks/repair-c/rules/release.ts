@@ -1,7 +1,7 @@
 import { all, argumentsOf, around, calleeOf, calls, childIn, isStatement, leaves, loopAround, type CFunction, type CNode, type CSource } from '../c-source.ts';
 import { after, before, candidate, instead, insert, type Candidate, type Edit } from '../edit.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
-import { dropOf } from './maps.ts';
+import { dropOf, exchanged } from './maps.ts';
 import { freshName } from './null.ts';
 
 /** What gives something back that a call gave: by the call, and how it is called with the variable. */
@@ -31,6 +31,8 @@ export const released: RepairRule<NeedOf<'released'>> = (s) => {
   const call = making ?? wrapped;
   const owner = call && source.functions.find(({ body }) => body.start <= call.start && call.end <= body.end);
   if (!call || !owner) return [];
+  const stored = storedInMap(s, call);
+  if (stored.length > 0) return stored;
   const dropped = unheld(s, owner, call);
   if (dropped.length > 0) return dropped;
   const held = heldName(source, call, need) ?? need.value.variable;
@@ -38,6 +40,14 @@ export const released: RepairRule<NeedOf<'released'>> = (s) => {
   if (held === undefined || release === undefined) return [];
   return [...overwritten(source, owner, call, held, release), ...ways(s, owner, call, held, release)];
 };
+
+/** What is stored in a map's kptr stays there: it is exchanged. */
+function storedInMap(s: RepairSituation<NeedOf<'released'>>, call: CNode): Candidate[] {
+  const set = around(call, ({ type }) => type === 'assignment_expression');
+  const statement = set && around(set, isStatement);
+  const field = set && /(?:->|\.)\s*(\w+)$/.exec(s.source.of(childIn(set, 'left') ?? set))?.[1];
+  return statement && field !== undefined && new RegExp(`__kptr\\w*[\\s*]+${field}\\b`).test(s.source.text) ? exchanged({ ...s, rejected: statement }) : [];
+}
 
 /** A result that nobody keeps gets a name, and is given back at once. */
 function unheld(s: RepairSituation<NeedOf<'released'>>, owner: CFunction, call: CNode): Candidate[] {
