@@ -1,5 +1,6 @@
 /** "Fix with Kgent": a finding goes to the agent, and what it makes of the program is shown as a diff to accept or discard. */
 import * as vscode from 'vscode';
+import { CodeActionRequest, type CodeAction, type LanguageClient } from 'vscode-languageclient/node';
 import { UserError } from '../../../server/src/base/error.ts';
 import { fixRequest, type FixParams } from '../../../server/src/protocol.ts';
 import type { Ctx } from '../ctx.ts';
@@ -21,19 +22,21 @@ interface FixOptions {
 const ACCEPT = 'Accept';
 const DISCARD = 'Discard';
 const APPLY = 'Apply the Proved Repair';
+/** The server waits 1.5 s for repairs that are being tried. */
+const MAX_ASKED = 10;
 
 export function registerFix(options: FixOptions): void {
   const { ctx } = options;
   const proposals = new Proposals();
   const fixer = new Fixer(options, proposals);
-  const logged = (work: Promise<void>): Promise<void> => work.catch((error: unknown) => ctx.fail(error));
+  const shown = (work: Promise<void>): Promise<void> => work.catch((error: unknown) => ctx.fail(error));
   ctx.extension.subscriptions.push(
     proposals,
     vscode.languages.registerCodeActionsProvider(documentSelector, { provideCodeActions: ({ uri }, _, { diagnostics }) => actionsFor(uri, diagnostics) }, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
   );
-  ctx.command('kgent.fix', (uri?: unknown, finding?: Chosen) => logged(fixer.fix(uri instanceof vscode.Uri ? uri : undefined, finding)));
-  ctx.command('kgent.acceptFix', (uri?: unknown) => logged(proposals.accept(proposals.meant(uri))));
-  ctx.command('kgent.discardFix', (uri?: unknown) => logged(proposals.discard(proposals.meant(uri))));
+  ctx.command('kgent.fix', (uri?: unknown, finding?: Chosen) => shown(fixer.fix(uri instanceof vscode.Uri ? uri : undefined, finding)));
+  ctx.command('kgent.acceptFix', (uri?: unknown) => shown(proposals.accept(uri)));
+  ctx.command('kgent.discardFix', (uri?: unknown) => shown(proposals.discard(uri)));
 }
 
 /** One offer for all that is wrong at a place: the gravest finding is the one to fix. */
@@ -91,8 +94,8 @@ class Fixer {
     const proposal = await this.#proposals.show(document, before, after);
     const { ctx } = this.#options;
     ctx.background(ctx.offer('info', message, [], ACCEPT, DISCARD).then(async (chosen) => {
-      if (chosen === ACCEPT) await this.#proposals.accept(proposal);
-      if (chosen === DISCARD) await this.#proposals.discard(proposal);
+      if (chosen === ACCEPT) await this.#proposals.accept(proposal.uri);
+      if (chosen === DISCARD) await this.#proposals.discard(proposal.uri);
     }));
   }
 
@@ -109,7 +112,7 @@ class Fixer {
 
   async #offerRepair(gravity: 'info' | 'warning' | 'error', message: string, actions: ReturnType<typeof problemOf>['actions'], document: vscode.TextDocument, finding: Chosen | undefined): Promise<void> {
     const { ctx } = this.#options;
-    const repair = finding && (await provedRepair(document, finding));
+    const repair = finding && (await provedRepair(await ctx.client(), document, finding));
     if (!repair?.edit) return void (await ctx.offer(gravity, message, actions));
     const chosen = await ctx.offer(gravity, `${message} There is a repair that was checked and needs no model: ${repair.title}.`, actions, APPLY);
     if (chosen === APPLY) await vscode.workspace.applyEdit(repair.edit);
@@ -125,10 +128,18 @@ function atCursor(document: vscode.TextDocument): Chosen | undefined {
   return here && chosenOf(here);
 }
 
-/** The quick fix of a finding that may be done unasked. */
-async function provedRepair(document: vscode.TextDocument, { code, line }: Chosen): Promise<vscode.CodeAction | undefined> {
+/** The quick fix of a finding that may be done unasked. The server alone is asked: others may prefer something too. */
+async function provedRepair(client: LanguageClient, document: vscode.TextDocument, { code, line }: Chosen): Promise<vscode.CodeAction | undefined> {
   const found = vscode.languages.getDiagnostics(document.uri).find((d) => isFixable(d) && d.range.start.line === line && chosenOf(d).code === code);
   if (!found) return undefined;
-  const actions = await vscode.commands.executeCommand<readonly vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, found.range, vscode.CodeActionKind.QuickFix.value);
-  return actions.find(({ isPreferred, edit, diagnostics }) => isPreferred === true && edit !== undefined && diagnostics?.some(isFixable));
+  const { code2ProtocolConverter: toServer, protocol2CodeConverter: fromServer } = client;
+  const context = { diagnostics: await toServer.asDiagnostics([found]), only: [vscode.CodeActionKind.QuickFix.value] };
+  const params = { textDocument: toServer.asTextDocumentIdentifier(document), range: toServer.asRange(found.range), context };
+  // It answers at once where nothing is being tried, else after a moment.
+  for (let asked = 0; asked < MAX_ASKED; asked++) {
+    const answer = await client.sendRequest(CodeActionRequest.type, params);
+    const preferred = answer?.find((action): action is CodeAction => 'isPreferred' in action && action.isPreferred === true && 'edit' in action);
+    if (preferred) return fromServer.asCodeAction(preferred);
+  }
+  return undefined;
 }

@@ -39,15 +39,16 @@ export class Proposals implements vscode.Disposable {
   }
 
   /** The proposal a command means: of the diff it was called from, else of the one in front. */
-  meant(uri: unknown): Proposal {
+  #meant(uri: unknown): Proposal {
     const front = proposedIn(vscode.window.tabGroups.activeTabGroup.activeTab);
     const proposal = this.#open.get(String(uri instanceof vscode.Uri && uri.scheme === SCHEME ? uri : front));
     if (!proposal) throw new UserError('no-proposal', 'There is no fix to accept or to discard here.');
     return proposal;
   }
 
-  /** The program is as proposed, and saved when it was: the kernel judges what is saved. */
-  async accept({ document: shown, uri, before, after }: Proposal): Promise<void> {
+  /** Makes the program as proposed, and saves it when it was saved: the kernel judges what is saved. */
+  async accept(of?: unknown): Promise<void> {
+    const { document: shown, uri, before, after } = this.#meant(of);
     const document = await vscode.workspace.openTextDocument(shown.uri);
     if (document.getText() !== before) throw new UserError('changed', 'The program was changed since this fix was made for it. Copy what you need from the diff, or fix it again.');
     const saves = !document.isDirty && !document.isUntitled;
@@ -60,8 +61,8 @@ export class Proposals implements vscode.Disposable {
     await vscode.window.showTextDocument(document, { preview: false });
   }
 
-  discard({ uri }: Proposal): Promise<void> {
-    return this.#close(uri);
+  async discard(of?: unknown): Promise<void> {
+    await this.#close(this.#meant(of).uri);
   }
 
   async #close(uri: vscode.Uri): Promise<void> {

@@ -2,25 +2,11 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Step } from '../../src/generate/steps.ts';
-import { ModelServer, type Script } from '../../../server/test/support/model-server.ts';
-import { api, closeEditors, diagnostics, eventually, isError, openFile, withPerson, withSettings, type Person } from './support.ts';
+import { api, closeEditors, diagnostics, eventually, isError, openFile, withModel, withPerson, withSettings } from './support.ts';
 
 const WRONG = '```bpftrace\ntracepoint:raw_syscalls:sys_entered\n{\n  @calls[comm] = count();\n}\n```';
 const RIGHT = '```bpftrace\ntracepoint:raw_syscalls:sys_enter\n{\n  @calls[comm] = count();\n}\n```';
 const RIGHT_C = '```c\n#include "vmlinux.h"\n#include <bpf/bpf_helpers.h>\n\nSEC("tracepoint/raw_syscalls/sys_enter")\nint on_enter(void *ctx)\n{\n  return 0;\n}\n\nchar LICENSE[] SEC("license") = "GPL";\n```';
-
-/** Runs `work` with a model server that answers by script, and a person at the editor. */
-async function withModel(script: Script, answers: Person['answers'], work: (person: Person, model: ModelServer) => Promise<void>): Promise<void> {
-  const model = await ModelServer.start(script);
-  const { ctx } = await api();
-  try {
-    await ctx.extension.secrets.store('kgent.model.apiKey', 'right-key');
-    await withSettings({ 'model.baseUrl': model.url, 'model.name': 'scripted' }, () => withPerson(answers, (person) => work(person, model)));
-  } finally {
-    await ctx.extension.secrets.delete('kgent.model.apiKey');
-    await model.close();
-  }
-}
 
 function labels(steps: readonly Step[]): string[] {
   return steps.flatMap((s) => [`${s.icon}: ${s.label}`, ...labels(s.children)]);

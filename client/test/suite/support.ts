@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import type { TestApi } from '../../src/extension.ts';
 import type { TargetState } from '../../../server/src/protocol.ts';
 import type { Ui } from '../../src/ui.ts';
+import { ModelServer, type Script } from '../../../server/test/support/model-server.ts';
 
 /** A start of bpftrace on an emulated machine takes ten seconds, on a busy one more. */
 const PATIENCE_MS = 100_000;
@@ -60,6 +61,14 @@ export function diagnostics(uri: vscode.Uri, what: string, wanted: (found: reado
 }
 
 export const isError = (d: vscode.Diagnostic): boolean => d.severity === vscode.DiagnosticSeverity.Error;
+
+/** What the kernel's verifier said. */
+export const ofLoad = (found: readonly vscode.Diagnostic[]): vscode.Diagnostic[] => found.filter(({ source }) => source === 'kgent load');
+
+/** What the light bulb offers for a place, by everybody. */
+export function actionsAt(uri: vscode.Uri, range: vscode.Range): Thenable<vscode.CodeAction[]> {
+  return vscode.commands.executeCommand('vscode.executeCodeActionProvider', uri, range, vscode.CodeActionKind.QuickFix.value);
+}
 
 export interface Said {
   readonly message: string;
@@ -166,6 +175,19 @@ export async function changedTarget(work: () => Promise<unknown>): Promise<Targe
     return await settledTarget();
   } finally {
     listening.dispose();
+  }
+}
+
+/** Runs `work` with a model server that answers by script, and a person at the editor. */
+export async function withModel(script: Script, answers: Person['answers'], work: (person: Person, model: ModelServer) => Promise<void>): Promise<void> {
+  const model = await ModelServer.start(script);
+  const { ctx } = await api();
+  try {
+    await ctx.extension.secrets.store('kgent.model.apiKey', 'right-key');
+    await withSettings({ 'model.baseUrl': model.url, 'model.name': 'scripted' }, () => withPerson(answers, (person) => work(person, model)));
+  } finally {
+    await ctx.extension.secrets.delete('kgent.model.apiKey');
+    await model.close();
   }
 }
 

@@ -4,14 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Showing } from '../../src/log-view/messages.ts';
-import { api, closeEditors, diagnostics, eventually, isError, openFile } from './support.ts';
+import { actionsAt, api, closeEditors, diagnostics, eventually, isError, ofLoad, openFile } from './support.ts';
 
 const CASE = join(__dirname, '../../../test-fixtures/verifier/null-check/bytes-per-protocol');
 /** Zero-based lines of the fixture: the lookup without a check, and the use of its result. */
 const CAUSE = 26;
 const USE = 27;
-
-const ofLoad = (found: readonly vscode.Diagnostic[]): vscode.Diagnostic[] => found.filter(({ source }) => source === 'kgent load');
 
 /** What the log of a document shows, as soon as it is as wanted. */
 async function showing(uri: vscode.Uri, what: string, wanted: (shown: Showing) => boolean): Promise<Showing> {
@@ -21,8 +19,6 @@ async function showing(uri: vscode.Uri, what: string, wanted: (shown: Showing) =
     return shown && wanted(shown) ? shown : undefined;
   });
 }
-
-const actionsAt = (uri: vscode.Uri, range: vscode.Range): Thenable<vscode.CodeAction[]> => vscode.commands.executeCommand('vscode.executeCodeActionProvider', uri, range, vscode.CodeActionKind.QuickFix.value);
 
 describe('a program the verifier rejects', () => {
   let editor: vscode.TextEditor;
@@ -72,7 +68,7 @@ describe('a program the verifier rejects', () => {
 
   it('loads after its quick-fix, and the log is gone', async () => {
     const { logs } = await api();
-    const fix = (await actionsAt(uri(), found?.range ?? new vscode.Range(0, 0, 0, 0))).find(({ edit }) => edit !== undefined);
+    const fix = (await actionsAt(uri(), found?.range ?? new vscode.Range(0, 0, 0, 0))).find(({ edit, isPreferred }) => edit !== undefined && isPreferred === true);
     assert.ok(fix?.edit, 'a repair is offered');
     assert.ok(await vscode.workspace.applyEdit(fix.edit));
     await editor.document.save();

@@ -22,7 +22,8 @@ export const codeActions: Feature = {
     /** Who asks by hand waits a moment for repairs that are being tried; the light bulb does not. */
     const tried = async (uri: string, version: number, { range, context }: CodeActionParams): Promise<readonly Finding[]> => {
       const near = (): Finding[] => findings(uri, version).filter((found) => touch(found.range, range));
-      const waits = context.triggerKind !== CodeActionTriggerKind.Automatic && near().some(({ repairs }) => repairs.some(({ trying }) => trying));
+      // Where nothing is being tried, there is nothing to wait for.
+      const waits = context.triggerKind !== CodeActionTriggerKind.Automatic && near().some(({ check, repairs }) => check === 'load' && repairs.every(({ sure }) => !sure));
       if (waits) await whole(uri, PATIENCE_MS);
       return near();
     };
