@@ -143,7 +143,7 @@ function unknownDraft(s: Situation): Draft {
 }
 
 function complaintText(program: ProgramLog): string {
-  return program.complaint.join('; ') || program.report?.title || 'The log ends before the verifier says why.';
+  return program.said.join('; ') || program.report?.title || 'The log ends before the verifier says why.';
 }
 
 const TAIL_LINES = 20;
@@ -155,8 +155,14 @@ function tailOf(program: ProgramLog): readonly string[] {
   return lines;
 }
 
+/** The names a failure is about; libbpf's own words name the structure of a `struct_ops`. */
+function namesOf(failure: LoadFailure): readonly string[] {
+  const operations = /struct_ops.*\bstruct (?:bpf_struct_ops_)?(\w+)/.exec(failure.text)?.[1];
+  return operations === undefined ? failure.names : [operations, ...failure.names];
+}
+
 function explainFailure(failure: LoadFailure, source: SourceView): Explanation {
-  const place = failure.names.map((name) => (failure.class === 'map-setup' ? source.suspectOfMap(name) : (source.operations(name) ?? source.find(name)))).find((found) => found !== undefined) ?? (failure.program === undefined ? undefined : source.section(failure.program)) ?? { text: '' };
+  const place = namesOf(failure).map((name) => (failure.class === 'map-setup' ? source.suspectOfMap(name) : (source.operations(name) ?? source.find(name)))).find((found) => found !== undefined) ?? (failure.program === undefined ? undefined : source.section(failure.program)) ?? { text: '' };
   return {
     class: failure.class,
     message: failure.message,

@@ -4,6 +4,7 @@ import { normalize } from '../wrap/plain.ts';
 import { LogText } from './lines.ts';
 import { readReport, shortReport, type Report } from './report.ts';
 import { LINE, lineKind, Trace } from './trace.ts';
+import { inOlderWords } from './wording.ts';
 
 /** What the verifier said of one program. */
 export interface ProgramLog {
@@ -14,6 +15,8 @@ export interface ProgramLog {
   readonly trace: Trace;
   /** The verifier's last words, in their order; empty when it accepted the program or the words are cut off. */
   readonly complaint: readonly string[];
+  /** The same as the kernel printed them: newer kernels' words are in `complaint` as older ones say them. */
+  readonly said: readonly string[];
   /** Linux 7.3 and newer: the report in sections. */
   readonly report?: Report;
 }
@@ -36,9 +39,9 @@ export function parseLog(text: string): VerifierLog {
 function readProgram(text: LogText, range: LogRange): ProgramLog {
   const trace = new Trace(text, range.from, range.to);
   const full = readReport(text, range.from, range.to);
-  const complaint = complaintOf(text, { ...range, to: full?.start ?? range.to }, trace);
-  const report = full ?? (range.wrapper === 'cilium' && trace.count === 0 ? shortReport(complaint.join(' ')) : undefined);
-  return { program: range.program, wrapper: range.wrapper, truncated: range.truncated, trace, complaint, ...(report ? { report } : {}) };
+  const said = complaintOf(text, { ...range, to: full?.start ?? range.to }, trace);
+  const report = full ?? (range.wrapper === 'cilium' && trace.count === 0 ? shortReport(said.join(' ')) : undefined);
+  return { program: range.program, wrapper: range.wrapper, truncated: range.truncated, trace, complaint: said.map(inOlderWords), said, ...(report ? { report } : {}) };
 }
 
 /** More words than these no rejection needs. */
