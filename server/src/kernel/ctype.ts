@@ -91,3 +91,21 @@ function printFunction(type: CFunction, name: string, budget: { visits: number }
   const params = [...type.params.map((p) => print(p.type(), budget)), ...(type.variadic ? ['...'] : [])];
   return `${print(type.returns(), budget)} ${name}(${params.join(', ') || 'void'})`;
 }
+
+/** As C declares a name of that type: `char buf[16]`, `int (*fn)(struct page *)`, `struct file *file`. */
+export function declareName(type: CType, name: string): string {
+  const text = printCType(type);
+  if (text.includes('(*)')) return text.replace('(*)', `(*${name})`);
+  const array = /^(.*?)((?:\[\d*\])+)$/.exec(text);
+  return array ? `${beside(array[1] ?? '', name)}${array[2] ?? ''}` : beside(text, name);
+}
+
+/** On one line: `ssize_t vfs_read(struct file *file, char *buf, size_t count, loff_t *pos)`. */
+export function declareFunction(type: CFunction, name: string): string {
+  const params = [...type.params.map((param, i) => declareName(param.type(), param.name || `arg${i}`)), ...(type.variadic ? ['...'] : [])];
+  return `${beside(printCType(type.returns()), name)}(${params.join(', ') || 'void'})`;
+}
+
+function beside(type: string, name: string): string {
+  return `${type}${type.endsWith('*') ? '' : ' '}${name}`;
+}

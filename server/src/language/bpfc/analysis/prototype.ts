@@ -1,4 +1,4 @@
-import { findField, printCType, resolve, type CFunction, type CType } from '../../../kernel/ctype.ts';
+import { declareName, findField, resolve, type CFunction, type CType } from '../../../kernel/ctype.ts';
 import type { Inventory } from '../../../kernel/inventory.ts';
 import type { Section } from '../catalogue/sections.ts';
 
@@ -73,12 +73,7 @@ function functionBehind(type: CType | undefined): CFunction | undefined {
 
 /** As C writes it: `struct file *file, char *buf`. */
 export function argumentText(argument: Argument, i: number): string {
-  const text = printCType(argument.type());
-  const named = argument.name || `arg${i}`;
-  if (text.includes('(*)')) return text.replace('(*)', `(*${named})`);
-  const array = /^(.*?)((?:\[\d*\])+)$/.exec(text);
-  if (array) return `${array[1] ?? ''} ${named}${array[2] ?? ''}`;
-  return `${text}${text.endsWith('*') ? '' : ' '}${named}`;
+  return declareName(argument.type(), argument.name || `arg${i}`);
 }
 
 export function isVoid(type: CType | undefined): boolean {

@@ -1,9 +1,10 @@
-import { printCType, type CFunction } from '../../../kernel/ctype.ts';
+import { declareFunction, printCType } from '../../../kernel/ctype.ts';
 import type { Inventory } from '../../../kernel/inventory.ts';
 import type { CProgram } from '../analysis/analyze.ts';
 import { argumentText, prototypeOf } from '../analysis/prototype.ts';
 import { callersOf, mayCall } from '../catalogue/allowed.ts';
 import { helperSince, type Helper } from '../catalogue/helpers.ts';
+import { kfuncNamed } from '../catalogue/kfuncs.ts';
 import type { MapType } from '../catalogue/map-types.ts';
 import { PROGRAM_TYPES, programType } from '../catalogue/program-types.ts';
 import type { Section } from '../catalogue/sections.ts';
@@ -33,12 +34,6 @@ function lower(text: string): string {
 export function functionText(inventory: Inventory, name: string): string | undefined {
   const proto = inventory.func(name)?.proto;
   return proto && declareFunction(proto, name);
-}
-
-/** On one line: `ssize_t vfs_read(struct file *file, char *buf, size_t count, loff_t *pos)`. */
-export function declareFunction(proto: CFunction, name: string): string {
-  const returns = printCType(proto.returns());
-  return `${returns}${returns.endsWith('*') ? '' : ' '}${name}(${[...proto.params.map(argumentText), ...(proto.variadic ? ['...'] : [])].join(', ') || 'void'})`;
 }
 
 export function mapTypeNotes({ summary, since, key, value, entries, noPrealloc }: MapType): string[] {
