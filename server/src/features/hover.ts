@@ -20,7 +20,7 @@ export const hover: Feature = {
         token,
         null,
         (snapshot) => shown(hoverAt(snapshot.analysis(), snapshot.lines.offset(position), described), snapshot.lines),
-        ({ analysis, lines }) => shown(hoverC(analysis, lines.offset(position)), lines),
+        ({ analysis, lines }) => shown(hoverC(analysis, lines.offset(position), described), lines),
       ),
     );
   },

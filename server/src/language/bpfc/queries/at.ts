@@ -1,9 +1,10 @@
-import { findField, resolve, type CField, type CStruct, type CType } from '../../../kernel/ctype.ts';
-import type { Inventory } from '../../../kernel/inventory.ts';
+import { resolve, type CField, type CStruct } from '../../../kernel/ctype.ts';
 import type { CAnalysis, CProgram } from '../analysis/analyze.ts';
 import { inC, itemAt, type PlacedCItem } from '../syntax/document.ts';
 import type { CFunctionItem } from '../syntax/item.ts';
 import { tokens, type CToken } from '../syntax/tokens.ts';
+import { structInRead } from './call.ts';
+import { structBefore, tokensBefore } from './expression.ts';
 
 /** The token at an offset, in offsets of the document; undefined in white space and comments. */
 export function tokenAt({ document }: CAnalysis, offset: number): CToken | undefined {
@@ -42,24 +43,12 @@ export function programsAt(analysis: CAnalysis, offset: number): readonly CProgr
   return at ? analysis.reachedBy(at.fn.name) : [];
 }
 
-/**
- * The struct at the end of a chain that begins with a parameter: `ctx`, `sk->__sk_common`. Undefined when it is none that
- * the kernel has.
- */
-export function structOf(analysis: CAnalysis, offset: number, chain: string): CStruct | undefined {
-  const [first = '', ...rest] = chain.split(/\s*(?:->|\.)\s*/);
-  const param = functionAt(analysis, offset)?.fn.params.find(({ name }) => name === first);
-  const name = /^(?:const |volatile )*struct (\w+) \*?$/.exec(param?.type ?? '')?.[1];
-  let struct = name === undefined ? undefined : analysis.inventory.types.struct(name.replace(/___.*$/, ''));
-  for (const field of rest) struct = struct && behind(analysis.inventory, findField(struct, field)?.type());
-  return struct;
-}
-
-function behind({ types }: Inventory, type: CType | undefined): CStruct | undefined {
-  let at = type && resolve(type);
-  if (at?.kind === 'pointer') at = resolve(at.to());
-  if (at?.kind === 'forward') return at.tag === 'struct' ? types.struct(at.name) : undefined;
-  return at?.kind === 'struct' || at?.kind === 'union' ? at : undefined;
+/** The kernel's struct whose member is named at an offset, before the word there: by `->`, by `.`, in a macro that reads a chain. */
+export function structOf(analysis: CAnalysis, offset: number): CStruct | undefined {
+  const placed = itemAt(analysis.document, offset);
+  if (!placed) return undefined;
+  const all = tokensBefore(placed, offset);
+  return structBefore(analysis, placed.item, all) ?? structInRead(analysis, placed.item, all);
 }
 
 /** The fields of a struct that can be named, those of anonymous ones in it too. */

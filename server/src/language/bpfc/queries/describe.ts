@@ -36,6 +36,20 @@ export function functionText(inventory: Inventory, name: string): string | undef
   return proto && declareFunction(proto, name);
 }
 
+/** What there is to say of a kfunc, in paragraphs of Markdown. */
+export function kfuncNotes(name: string, inventory: Inventory): string[] {
+  const known = kfuncNamed(name);
+  const facts = known ? [known.since && `Since Linux ${known.since.join('.')}.`, known.sleepable && 'Only in programs that may sleep.', known.who !== undefined && `For ${known.who}.`].filter(Boolean).join(' ') : '';
+  const meaning = known ? [known.summary, ...(known.result === '' ? [] : [`Returns: ${known.result}`]), ...(facts === '' ? [] : [facts])] : [];
+  return [...meaning, kfuncThere(name, inventory)];
+}
+
+function kfuncThere(name: string, inventory: Inventory): string {
+  const listed = inventory.kfuncs();
+  if (listed.includes(name)) return `A kfunc: a function of the kernel that programs may call, on ${inventory.label}. Declare it with \`extern … __ksym\`; vmlinux.h of newer tools does.`;
+  return listed.length > 0 ? `**${inventory.label} has no kfunc of this name.**` : `Which kfuncs ${inventory.label} has cannot be told: kernels mark them since 6.10.`;
+}
+
 export function mapTypeNotes({ summary, since, key, value, entries, noPrealloc }: MapType): string[] {
   const keys = { any: 'of any type', index: 'of 4 bytes: an index', int: 'of 4 bytes, a file descriptor for user space', none: 'none', prefix: 'the prefix\'s length in bits as `__u32`, then the data' } as const;
   const values = { any: 'of any type', none: 'none', fd: 'of 4 bytes: a file descriptor for user space', id: 'of 4 bytes, or more for some kernels', map: 'maps, which `__array(values, …)` describes', stack: 'an array of 8-byte addresses' } as const;

@@ -1,23 +1,25 @@
-import { findField, printCType } from '../../../kernel/ctype.ts';
+import { findField, printCType, type CStruct } from '../../../kernel/ctype.ts';
 import type { Span } from '../../../base/span.ts';
-import type { Hover } from '../../bpftrace/queries/hover/hover.ts';
+import type { Described, Hover } from '../../bpftrace/queries/hover/hover.ts';
 import type { CAnalysis } from '../analysis/analyze.ts';
+import { contextField } from '../catalogue/context-fields.ts';
 import { helperNamed, helperPrototype } from '../catalogue/helpers.ts';
+import { kfuncNamed } from '../catalogue/kfuncs.ts';
 import { macroNamed } from '../catalogue/macros.ts';
 import { MAP_ENTRIES, mapType } from '../catalogue/map-types.ts';
 import { isDataSection, readSection } from '../catalogue/sections.ts';
 import { inC, itemAt } from '../syntax/document.ts';
 import { programsAt, structOf, tokenAt } from './at.ts';
-import { functionText, helperNotes, mapTypeNotes, sectionArguments, sectionNotes } from './describe.ts';
+import { functionText, helperNotes, kfuncNotes, mapTypeNotes, sectionArguments, sectionNotes } from './describe.ts';
 
 /** What is known of the thing at a place in BPF C, beyond what clangd says of it. */
-export function hoverC(analysis: CAnalysis, offset: number): Hover | undefined {
+export function hoverC(analysis: CAnalysis, offset: number, described: Described = () => undefined): Hover | undefined {
   const section = hoverSection(analysis, offset);
   if (section) return section;
   const token = tokenAt(analysis, offset);
   if (token?.kind !== 'word') return undefined;
   const span = { start: token.start, end: token.end };
-  return hoverField(analysis, token.text, span) ?? (analysis.declared.has(token.text) ? undefined : hoverName(analysis, token.text, span)) ?? hoverEntry(analysis, offset, span);
+  return hoverField(analysis, token.text, span, described) ?? (analysis.declared.has(token.text) ? undefined : hoverName(analysis, token.text, span)) ?? hoverEntry(analysis, offset, span);
 }
 
 const hover = (span: Span, code: string, notes: readonly string[]): Hover => ({ span, code, language: 'c', notes, links: [] });
@@ -46,8 +48,11 @@ function hoverName(analysis: CAnalysis, name: string, span: Span): Hover | undef
 }
 
 function hoverKfunc({ inventory }: CAnalysis, name: string, span: Span): Hover | undefined {
-  const text = inventory.kfuncs().includes(name) ? functionText(inventory, name) : undefined;
-  return text === undefined ? undefined : hover(span, text, [`A kfunc: a function of the kernel that programs may call, on ${inventory.label}. Declare it with \`extern … __ksym\`; vmlinux.h of newer tools does.`]);
+  const known = kfuncNamed(name);
+  const there = inventory.kfuncs().includes(name);
+  const text = there ? functionText(inventory, name) : undefined;
+  if (text === undefined && !known) return undefined;
+  return hover(span, text ?? name, kfuncNotes(name, inventory));
 }
 
 function hoverEntry({ document }: CAnalysis, offset: number, span: Span): Hover | undefined {
@@ -59,13 +64,22 @@ function hoverEntry({ document }: CAnalysis, offset: number, span: Span): Hover 
   return known && hover(span, `${known.macro}(${entry.key}, …)`, [known.summary]);
 }
 
-/** A field behind a chain that begins with a parameter: of the context, above all. */
-function hoverField(analysis: CAnalysis, name: string, span: Span): Hover | undefined {
-  const before = analysis.document.text.slice(Math.max(0, span.start - 200), span.start);
-  const chain = /(\w+(?:\s*(?:->|\.)\s*\w+)*)\s*(?:->|\.)\s*$/.exec(before)?.[1];
-  const struct = chain === undefined ? undefined : structOf(analysis, span.start, chain);
+/** A field of a context, or of a struct of the kernel: what it means, and where the target has it. */
+function hoverField(analysis: CAnalysis, name: string, span: Span, described: Described): Hover | undefined {
+  const struct = structOf(analysis, span.start);
   const field = struct && findField(struct, name);
   if (!field) return undefined;
   const bits = field.bits === undefined ? '' : `, ${field.bits} bits from bit ${field.bitOffset % 8}`;
-  return hover(span, `${printCType(field.type())} ${name}`, [`\`${struct.kind} ${struct.name}\`, offset ${Math.floor(field.bitOffset / 8)}${bits}, on ${analysis.inventory.label}.`]);
+  const known = contextField(struct.name, name);
+  const meaning = known ? `${known.summary}${known.writable === undefined ? ' Read only.' : ` Written by: ${known.writable}.`}` : specIds(analysis, struct, name, span).map(described).find((text) => text !== undefined);
+  return hover(span, `${printCType(field.type())} ${name}`, [...(meaning === undefined ? [] : [meaning]), `\`${struct.kind} ${struct.name || '(anonymous)'}\`, offset ${Math.floor(field.bitOffset / 8)}${bits}, on ${analysis.inventory.label}.`]);
+}
+
+/** What the knowledge base may call a field, the longest way to it first: `struct sock.__sk_common.skc_dport`. */
+function specIds(analysis: CAnalysis, struct: CStruct, name: string, span: Span): string[] {
+  const ids = [`${struct.kind} ${struct.name}.${name}`];
+  const way = /((?:\w+\s*\.\s*)+)$/.exec(analysis.document.text.slice(Math.max(0, span.start - 200), span.start));
+  const outer = way?.[1] === undefined ? undefined : structOf(analysis, span.start - way[1].length);
+  if (outer && way?.[1] !== undefined) ids.unshift(`${outer.kind} ${outer.name}.${way[1].replace(/\s/g, '')}${name}`);
+  return ids;
 }

@@ -1,14 +1,16 @@
 import type { Span } from '../../../../base/span.ts';
-import { printCType } from '../../../../kernel/ctype.ts';
+import { printCType, type CStruct } from '../../../../kernel/ctype.ts';
 import { nothing, type Completion, type Completions } from '../../../bpftrace/queries/complete/completion.ts';
 import type { CAnalysis } from '../../analysis/analyze.ts';
 import { olderThan } from '../../analysis/analyze.ts';
 import { mayCall } from '../../catalogue/allowed.ts';
+import { contextField } from '../../catalogue/context-fields.ts';
 import { HELPERS, helperPrototype, helperSince, type Helper } from '../../catalogue/helpers.ts';
+import { kfuncNamed } from '../../catalogue/kfuncs.ts';
 import { MACROS } from '../../catalogue/macros.ts';
 import { MAP_ENTRIES, MAP_TYPES } from '../../catalogue/map-types.ts';
 import { functionAt, inCode, namedFields, programsAt, structOf } from '../at.ts';
-import { functionText, helperNotes, mapTypeNotes } from '../describe.ts';
+import { functionText, helperNotes, kfuncNotes, mapTypeNotes } from '../describe.ts';
 import { completeSection } from './sections.ts';
 
 /** Proposals at an offset of a BPF C program: what clangd does not know. */
@@ -23,8 +25,9 @@ export function completeC(analysis: CAnalysis, offset: number): Completions {
   if (/\b__uint\(\s*type\s*,\s*\w*$/.test(line)) return all(mapTypes(analysis, span));
   const macro = /\b(__(?:uint|type|array|ulong))\(\s*\w*$/.exec(line)?.[1];
   if (macro !== undefined) return all(mapEntries(macro, span));
-  const chain = /(\w+(?:(?:->|\.)\w+)*)(?:->|\.)\w*$/.exec(line)?.[1];
-  if (chain !== undefined) return all(fields(analysis, offset, chain, span));
+  const struct = structOf(analysis, span.start);
+  if (struct) return all(fields(struct, span));
+  if (/(?:->|\.)\w*$/.test(line)) return nothing;
   return word !== '' && functionAt(analysis, offset) ? all(calls(analysis, offset, word, span)) : nothing;
 }
 
@@ -43,9 +46,7 @@ function mapEntries(macro: string, span: Span): Completion[] {
   return Object.entries(MAP_ENTRIES).filter(([, entry]) => entry.macro === macro).map(([label, { summary }], rank) => ({ label, kind: 'config', span, newText: `${label}, `, rank, documentation: () => summary, ...(label === 'type' ? { goesOn: 'proposals' as const } : {}) }));
 }
 
-function fields(analysis: CAnalysis, offset: number, chain: string, span: Span): Completion[] {
-  const struct = structOf(analysis, offset, chain);
-  if (!struct) return [];
+function fields(struct: CStruct, span: Span): Completion[] {
   return namedFields(struct).map((field, rank) => ({
     label: field.name,
     kind: 'field',
@@ -53,7 +54,7 @@ function fields(analysis: CAnalysis, offset: number, chain: string, span: Span):
     span,
     newText: field.name,
     rank,
-    documentation: () => `\`${struct.kind} ${struct.name}\`, offset ${Math.floor(field.bitOffset / 8)}.`,
+    documentation: () => [...(contextField(struct.name, field.name) ? [contextField(struct.name, field.name)?.summary] : []), `\`${struct.kind} ${struct.name}\`, offset ${Math.floor(field.bitOffset / 8)}.`].join('\n\n'),
   }));
 }
 
@@ -64,7 +65,7 @@ function calls(analysis: CAnalysis, offset: number, word: string, span: Span): C
   const there = (helper: Helper): boolean => !olderThan(version, helperSince(helper.name) ?? []) || inventory.types.enumerator(helper.name.replace(/^bpf_/, 'BPF_FUNC_')) !== undefined;
   const fits = (name: string): boolean => !declared.has(name) && matches(name, word);
   const helpers = HELPERS.filter((helper) => fits(helper.name) && there(helper) && programs.every(({ type }) => !type || mayCall(inventory, type.name, helper.name) !== 'no'));
-  const kfuncs = inventory.kfuncs().filter((name) => name.startsWith('bpf_') && fits(name));
+  const kfuncs = inventory.kfuncs().filter((name) => (name.startsWith('bpf_') || kfuncNamed(name) !== undefined) && fits(name));
   return [
     ...helpers.map((helper): Completion => ({
       label: helper.name,
@@ -76,7 +77,7 @@ function calls(analysis: CAnalysis, offset: number, word: string, span: Span): C
       rank: 10,
       documentation: () => helperNotes(helper, inventory, programs).join('\n\n'),
     })),
-    ...kfuncs.map((name): Completion => ({ label: name, kind: 'function', detail: 'kfunc', span, newText: name, rank: 20, documentation: () => `\`\`\`c\n${functionText(inventory, name) ?? name}\n\`\`\`` })),
+    ...kfuncs.map((name): Completion => ({ label: name, kind: 'function', detail: 'kfunc', span, newText: name, rank: 20, documentation: () => [`\`\`\`c\n${functionText(inventory, name) ?? name}\n\`\`\``, ...kfuncNotes(name, inventory)].join('\n\n') })),
     ...MACROS.filter(({ name }) => fits(name)).map(({ name, form, summary }): Completion => ({ label: name, kind: 'macro', detail: form.slice(name.length), span, newText: name, rank: 15, documentation: () => summary })),
   ];
 }
