@@ -85,6 +85,7 @@ export class SourceView {
 
   /** The number a literal or a name of the file stands for. */
   numberOf(word: string): bigint | undefined {
+    if (word === '') return undefined;
     const negative = word.startsWith('-');
     const number = toInteger(word) ?? this.named(negative ? word.slice(1) : word);
     return number === undefined ? undefined : BigInt(number) * (negative && toInteger(word) === undefined ? -1n : 1n);

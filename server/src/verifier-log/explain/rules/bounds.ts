@@ -5,7 +5,7 @@ import { bare, dereferences, identifiers } from '../c/text.ts';
 import type { Memory, Need, RejectionClass, Subject } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
-import { argumentName, calleeAt, definingLine, lineAt, makers, placeOfLine, pointerName, statementAt, variableDeclaration, variableMadeAt, type Situation } from '../situation.ts';
+import { argumentName, calleeAt, compares, definingLine, lineAt, makers, placeOfLine, pointerName, statementAt, variableDeclaration, variableMadeAt, type Situation } from '../situation.ts';
 import { upper } from './null.ts';
 
 /** The latest step that added something variable to the pointer, and the register that held it. */
@@ -57,7 +57,7 @@ function limits(s: Situation, position: number, operator: string): boolean {
   if (/[<>]/.test(operator)) return true;
   const line = lineAt(s, position);
   const kind = line === undefined ? undefined : s.source.code.statementAt(line)?.kind;
-  return kind === 'loop' || kind === 'do';
+  return kind === 'loop' || kind === 'do' || (line !== undefined && compares(s.source.code.statement(line)));
 }
 
 /** A step that brings a number into being: not a constant, a copy or a sum. */

@@ -16,10 +16,21 @@ function loopPlace(s: Situation, from?: number, to?: number): SourcePlace | unde
   }
   const jump = jumpsBack(s, [...lines]);
   if (jump !== undefined) return placeOfLine(s, jump);
+  const largest = from === undefined ? largestLoop(s) : undefined;
+  if (largest !== undefined) return placeOfLine(s, largest);
   const sorted = [...lines].sort((a, b) => a - b);
   const found = sorted.find((line) => isLoopHead(s, line));
   const head = (found === undefined ? undefined : s.source.code.doOf(found)) ?? found ?? headAbove(s, sorted);
   return head === undefined ? undefined : placeOfLine(s, head);
+}
+
+/** Of the loops around the last step the one that goes round most often, by its own words; the inner one of equals. */
+function largestLoop(s: Situation): number | undefined {
+  const line = lineAt(s, s.at);
+  const loops = line === undefined ? [] : s.source.code.around(line).filter((each) => each.kind === 'loop' || each.kind === 'do');
+  if (loops.length < 2) return undefined;
+  const turns = loops.map((each) => Number(s.source.numberOf(/[<>]=?\s*(\w+)|\bbpf_(?:for|repeat)\s*\((?:[^,]*,[^,]*,)?\s*(\w+)/.exec(each.text)?.slice(1).find((n) => n !== undefined) ?? '') ?? Number.POSITIVE_INFINITY));
+  return loops[turns.indexOf(Math.max(...turns))]?.line;
 }
 
 /** Where a `goto` goes up the program it makes a loop; the condition it stands under is what should end it. */

@@ -1,11 +1,12 @@
 import type { Register } from '../../parse/instruction.ts';
 import { property, type Value } from '../../state/value.ts';
-import { bare, identifiers } from '../c/text.ts';
+import { bare, dereferences, identifiers } from '../c/text.ts';
 import { inWords } from '../../state/words.ts';
 import type { Need } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
-import { argumentName, calleeAt, definingLine, lineAt, makers, placeOfLine, pointerName, type Situation } from '../situation.ts';
+import { argumentName, calleeAt, compares, definingLine, lineAt, makers, placeOfLine, pointerName, statementAt, type Situation } from '../situation.ts';
+import { siteFor } from '../sites.ts';
 import type { SourcePlace } from '../source.ts';
 import { indexOf } from './bounds.ts';
 import { upper } from './null.ts';
@@ -49,7 +50,7 @@ function packetDraft(s: Situation, access: PacketAccess): Draft {
   const indexMade = index?.variable === undefined || index.register === undefined ? undefined : definingLine(s, s.at, index.variable, makers(s, s.at, index.register));
   // What was added last decides: a comparison before it is of another address.
   const latest = indexMade !== undefined && made !== undefined && indexMade.line > made.line && indexMade.line < (lineAt(s, s.at) ?? 0) ? indexMade : made;
-  const cause = causeOf(s, check, latest, value.variable);
+  const cause = causeOf(s, check, latest, value.variable, register);
   const need: Need = { kind: 'in-bounds', memory: 'packet', value, offset, size, limit: range, checked: check?.same === true, ...(index ? { index } : {}) };
   return {
     class: 'packet-bounds',
@@ -90,7 +91,7 @@ function establishedNote(s: Situation, check: { position: number; same: boolean;
  * A comparison of the pointer made after it got its value is the line to correct. Without one, the pointer's own line is
  * where a comparison should follow; a pointer moved on in a loop needs it in the loop.
  */
-function causeOf(s: Situation, check: { position: number; same: boolean; pointer: Register } | undefined, made: { line: number; position: number } | undefined, variable: string | undefined): SourcePlace | undefined {
+function causeOf(s: Situation, check: { position: number; same: boolean; pointer: Register } | undefined, made: { line: number; position: number } | undefined, variable: string | undefined, register: Register): SourcePlace | undefined {
   const use = lineAt(s, s.at);
   const checked = check?.same === true ? comparingLine(s, lineAt(s, check.position), use, variable) : undefined;
   if (check?.same === true && checked === undefined) return noteAt(s, check.position, '').place;
@@ -107,8 +108,36 @@ function causeOf(s: Situation, check: { position: number; same: boolean; pointer
     if (macro !== undefined) return placeOfLine(s, macro);
     const later = made !== undefined && variable !== undefined && made.line !== use && (made.line > checked && use !== undefined && made.line < use);
     if (!later) return placeOfLine(s, checked);
+    const changed = made === undefined || !s.source.code.sameFunction(checked, made.line) ? undefined : operandChanged(s, checked, made.line);
+    if (changed !== undefined) return placeOfLine(s, changed);
   }
+  const guard = use === undefined ? undefined : indexGuard(s, use);
+  if (guard !== undefined) return placeOfLine(s, guard);
+  const start = check === undefined ? neverCompared(s, register) : undefined;
+  if (start !== undefined) return placeOfLine(s, start);
   return made === undefined ? undefined : placeOfLine(s, made.line);
+}
+
+/** Between a check and the making of the pointer, the line that changes what the pointer is made of: `off += 4; ip = data + off`. */
+function operandChanged(s: Situation, checked: number, made: number): number | undefined {
+  const operands = identifiers(s.source.code.statement(made).replace(/^[^=]*=/, ''));
+  const lines = operands.flatMap((name) => s.source.code.assignments(name, made)).filter((line) => line > checked && line < made && s.source.code.loopAround(line, line) === undefined);
+  return lines.length === 0 ? undefined : Math.max(...lines);
+}
+
+/** In a loop that a condition on the index ends: what is compared there is not the packet's end. */
+function indexGuard(s: Situation, use: number): number | undefined {
+  const names = dereferences(statementAt(s, s.at)).flatMap((d) => identifiers(d.index ?? ''));
+  const loop = s.source.code.loopAround(use, use);
+  if (names.length === 0 || loop === undefined || s.source.code.statementAt(use)?.line === loop) return undefined;
+  return s.source.code.statements(s.source.code.functionAt(use)).find((each) => each.kind === 'if' && each.line > loop && each.line < use && compares(each.text) && identifiers(each.text).some((name) => names.includes(name)))?.line;
+}
+
+/** In a program that never asks where its packet ends, the line that takes the packet's beginning. */
+function neverCompared(s: Situation, register: Register): number | undefined {
+  if (!s.source.whole || s.source.code.functions.some((f) => s.source.code.statements(f).some((each) => /->\s*(?:data_end|optval_end)\b/.test(each.text)))) return undefined;
+  const origin = s.flow.origin(s.at, register);
+  return origin.how === 'load' ? siteFor(s, origin.position, lineAt(s, s.at)) : undefined;
 }
 
 /** Clang gives a comparison merged with its neighbour the neighbour's line: then it is the nearest one above the access that looks at the pointer. */

@@ -43,9 +43,20 @@ function literalGiven(s: Situation, place: number): number | undefined {
   return given.length === 1 ? given[0] : given.findLast((line) => line < place);
 }
 
+/** The one `return` that can have given the value: by the number when it is known, else the one that returns no literal. */
+function onlyReturn(s: Situation, line: number): number | undefined {
+  const value = constantOf(s.flow.before(s.at, 0));
+  const all = s.source.code.returns(line).map((each) => ({ line: each.line, number: s.source.numberOf(/^return\s+\(?(-?\w+)\)?\s*;/.exec(each.text)?.[1] ?? '') }));
+  const same = value === undefined ? [] : all.filter((each) => each.number !== undefined && BigInt.asIntN(32, each.number) === BigInt.asIntN(32, value));
+  const candidates = same.length > 0 ? same : all.filter((each) => each.number === undefined);
+  return candidates.length === 1 ? candidates[0]?.line : undefined;
+}
+
 function returnStatement(s: Situation, origin: number | undefined, end: number | undefined, made: readonly number[]): number | undefined {
   const constant = constantReturn(s, origin);
   if (constant) return constant.line;
+  const only = end === undefined ? undefined : onlyReturn(s, end);
+  if (only !== undefined) return only;
   if (end !== undefined && /\breturn\b/.test(bare(s.source.text(end)))) return end;
   const maker = made.map((p) => lineAt(s, p)).find((line) => line !== undefined && /\breturn\b/.test(bare(s.source.text(line))));
   if (maker !== undefined) return maker;
