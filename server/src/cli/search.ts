@@ -1,10 +1,9 @@
 import { UserError } from '../base/error.ts';
 import { listed } from '../checks/compile/bpftrace/list.ts';
-import type { ItemKind, SearchHit } from '../knowledge/knowledge.ts';
+import { ITEM_KINDS, type SearchHit } from '../knowledge/knowledge.ts';
 import { EXIT, options, type Command, type Terminal } from './command.ts';
 
-const KINDS: readonly ItemKind[] = ['attach-point', 'helper', 'bpftrace', 'field', 'example'];
-const usage = `search "TEXT" [-k 10] [--kind ${KINDS.join('|')}] [--target T] [--json]`;
+const usage = `search "TEXT" [-k 10] [--kind ${ITEM_KINDS.join('|')}] [--target T] [--json]`;
 
 export const search: Command = {
   usage,
@@ -13,8 +12,8 @@ export const search: Command = {
     const { values, positionals } = options(args, usage, { k: { type: 'string', short: 'k', default: '10' }, kind: { type: 'string' }, target: { type: 'string' }, json: { type: 'boolean' } }, { min: 1, max: 1 });
     const k = Number(values.k);
     if (!Number.isInteger(k) || k < 1 || k > 1000) throw new UserError('usage', `-k wants a number from 1 to 1000, not '${values.k}'.`);
-    const kind = KINDS.find((name) => name === values.kind);
-    if (values.kind !== undefined && !kind) throw new UserError('usage', `There is no kind '${values.kind}'. The kinds: ${KINDS.join(', ')}.`);
+    const kind = ITEM_KINDS.find((name) => name === values.kind);
+    if (values.kind !== undefined && !kind) throw new UserError('usage', `There is no kind '${values.kind}'. The kinds: ${ITEM_KINDS.join(', ')}.`);
     const knowledge = await terminal.engine.knowledge();
     const hits = await knowledge.search(positionals[0] ?? '', { k, ...(kind ? { kinds: [kind] } : {}) });
     const available = values.target === undefined ? new Map<string, boolean>() : await availability(hits, values.target, terminal);

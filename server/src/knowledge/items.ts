@@ -24,7 +24,7 @@ function specItem({ kind, id, summary, words, meaning, args, returns }: Spec): I
     { text: words.join('. '), weight: 2 },
     { text: meaning, weight: 0.5 },
     { text: args.map((a) => `${a.name} ${a.meaning}`).join('. '), weight: 0.3 },
-    { text: returns ?? '', weight: 0.3 },
+    { text: returns?.meaning ?? '', weight: 0.3 },
   ];
   return { kind, id, summary, fields, about: [id, summary, ...words].join('\n') };
 }

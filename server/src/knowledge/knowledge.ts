@@ -1,7 +1,9 @@
 import type { Language } from '../checks/program.ts';
+import { SPEC_KINDS } from './schema.ts';
 
-export type SpecKind = 'attach-point' | 'helper' | 'bpftrace' | 'field';
-export type ItemKind = SpecKind | 'example';
+/** Everything that is searched. */
+export const ITEM_KINDS = [...SPEC_KINDS, 'example'] as const;
+export type ItemKind = (typeof ITEM_KINDS)[number];
 
 /**
  * One hit of a search, best first. `score`, 0 to 1, is how near it is to the question (cosine), how much of its

@@ -27,8 +27,21 @@ describe('the knowledge folder', () => {
   it('is read as plain data', async () => {
     await files(GOOD);
     const source = await loadSource(dir);
-    expect(source.specs).toEqual([SPEC]);
+    expect(source.specs).toEqual([{ ...SPEC, caveats: [], alternatives: [] }]);
     expect(source.examples).toMatchObject([{ id: 'reads', language: 'bpftrace', text: 'kprobe:vfs_read { @ = count(); }\n', kernelMin: '5.4', bpftraceMin: '0.17' }]);
+  });
+
+  it('completes arguments of well-known types, narrowed to a name where it is given', async () => {
+    const proto = 'int f(struct sock *sk, int flags, int len, int cpu)';
+    await files({
+      'specs/a.jsonl': JSON.stringify({ ...SPEC, proto, args: [{ name: 'len', meaning: 'its own', unit: 'bytes' }] }),
+      'specs/arguments.jsonl': ['{"type": "struct sock *", "meaning": "the socket", "nullable": false}', '{"type": "int", "name": "flags", "meaning": "bits", "flags": true}', '{"type": "int", "name": "len", "meaning": "not said"}'].join('\n'),
+    });
+    expect((await loadSource(dir)).specs[0]?.args).toEqual([
+      { name: 'sk', meaning: 'the socket', nullable: false },
+      { name: 'flags', meaning: 'bits', flags: true },
+      { name: 'len', meaning: 'its own', unit: 'bytes' },
+    ]);
   });
 
   it('has a hash that changes with every file and only with them', async () => {

@@ -5,7 +5,8 @@ import type * as z from 'zod';
 import { UserError } from '../base/error.ts';
 import { extensionOf } from '../checks/program.ts';
 import type { Example } from './knowledge.ts';
-import { exampleSchema, specSchema, type ExampleRecord, type Spec } from './schema.ts';
+import { exampleSchema, sharedArgumentSchema, specSchema, type ExampleRecord, type SharedArgument, type Spec } from './schema.ts';
+import { withSharedArguments } from './shared-arguments.ts';
 
 /** Everything in the knowledge folder, and a hash over all of it. */
 export interface Source {
@@ -14,17 +15,20 @@ export interface Source {
   readonly hash: string;
 }
 
+const SHARED_ARGUMENTS = 'specs/arguments.jsonl';
+
 /** Enough to see what is wrong; one misspelt key can be wrong in every file. */
 const MAX_PROBLEMS = 20;
 
 /**
- * Reads `examples/<area>/<id>.json` with its program beside it, and `specs/*.jsonl`. Throws UserError
+ * Reads `examples/<area>/<id>.json` with its program beside it, and each `.jsonl` file under `specs/`; what `specs/arguments.jsonl` says of a type completes the
+ * arguments of the others. Throws UserError
  * `bad-knowledge` that names file and line of everything that does not fit.
  */
 export async function loadSource(folder: string): Promise<Source> {
   const reader = new Reader(folder);
   const files = await filesUnder(folder);
-  for (const file of files.filter((f) => /^specs\/.*\.jsonl$/.test(f))) await reader.specsFile(file);
+  for (const file of files.filter((f) => /^specs\/.*\.jsonl$/.test(f))) await (file === SHARED_ARGUMENTS ? reader.sharedArguments(file) : reader.specsFile(file));
   for (const file of files.filter((f) => /^examples\/.*\.json$/.test(f))) await reader.example(file);
   return reader.finish(files);
 }
@@ -41,6 +45,7 @@ class Reader {
   readonly #folder: string;
   readonly #hash = createHash('sha256');
   readonly #specs: Spec[] = [];
+  readonly #shared: SharedArgument[] = [];
   readonly #examples: Example[] = [];
   readonly #problems: string[] = [];
   /** Where an id was first seen. */
@@ -52,12 +57,11 @@ class Reader {
   }
 
   async specsFile(file: string): Promise<void> {
-    const lines = (await this.#read(file)).split('\n');
-    for (const [i, line] of lines.entries()) {
-      if (line.trim() === '') continue;
-      const spec = this.#parse(specSchema, line, file, () => i + 1);
-      if (spec && this.#isNew(`${spec.kind} ${spec.id}`, `${file}:${i + 1}`)) this.#specs.push(spec);
-    }
+    for (const [spec, place] of await this.#records(file, specSchema)) if (this.#isNew(`${spec.kind} ${spec.id}`, place)) this.#specs.push(spec);
+  }
+
+  async sharedArguments(file: string): Promise<void> {
+    for (const [argument, place] of await this.#records(file, sharedArgumentSchema)) if (this.#isNew(`argument ${argument.type} ${argument.name ?? ''}`.trim(), place)) this.#shared.push(argument);
   }
 
   async example(file: string): Promise<void> {
@@ -81,7 +85,16 @@ class Reader {
       const shown = this.#problems.slice(0, MAX_PROBLEMS).join('\n');
       throw new UserError('bad-knowledge', `The knowledge in ${this.#folder} has mistakes:\n${shown}${more > 0 ? `\nand ${more} more` : ''}`);
     }
-    return { specs: this.#specs, examples: this.#examples, hash: this.#hash.digest('hex') };
+    return { specs: withSharedArguments(this.#specs, this.#shared), examples: this.#examples, hash: this.#hash.digest('hex') };
+  }
+
+  /** One JSON object a line, each with its place. */
+  async #records<T>(file: string, schema: z.ZodType<T>): Promise<(readonly [record: T, place: string])[]> {
+    const lines = (await this.#read(file)).split('\n');
+    return lines.flatMap((line, i) => {
+      const record = line.trim() === '' ? undefined : this.#parse(schema, line, file, () => i + 1);
+      return record === undefined ? [] : [[record, `${file}:${i + 1}`] as const];
+    });
   }
 
   async #read(file: string): Promise<string> {

@@ -5,32 +5,53 @@ import * as z from 'zod';
 const sentence = z.string().trim().min(1).max(2_000);
 const list = z.array(sentence).max(60).default([]);
 
-const argSchema = z.strictObject({
-  name: z.string().min(1),
+const valueKeys = {
   meaning: sentence,
-  /** `bytes`, `ns`, … where it is a quantity. */
+  /** `bytes`, `ns`, `pages`, … where it is a quantity. */
   unit: z.string().optional(),
   byteOrder: z.enum(['network', 'host', 'little', 'big']).optional(),
   nullable: z.boolean().optional(),
-});
+  /** `0..65535`. */
+  range: z.string().optional(),
+  /** What single values mean: `{"2": "AF_INET"}`. */
+  values: z.record(z.string().min(1), sentence).optional(),
+  /** The values are bits that are combined. */
+  flags: z.boolean().optional(),
+};
+
+const valueSchema = z.strictObject(valueKeys);
+const argSchema = z.strictObject({ name: z.string().min(1), ...valueKeys });
+
+/** What an argument of a type means wherever nothing else is said; `name` narrows it to parameters of that name. */
+export const sharedArgumentSchema = z.strictObject({ type: z.string().min(1), name: z.string().min(1).optional(), ...valueKeys });
+
+export const SPEC_KINDS = ['attach-point', 'helper', 'kfunc', 'bpftrace', 'field', 'program-type', 'map-type'] as const;
 
 export const specSchema = z.strictObject({
   /** As one would type it in a program. */
   id: z.string().regex(/^\S(.{0,198}\S)?$/, 'must be 1 to 200 characters without blanks at its ends'),
-  kind: z.enum(['attach-point', 'helper', 'bpftrace', 'field']),
+  kind: z.enum(SPEC_KINDS),
   proto: z.string().max(2_000),
   summary: sentence,
   meaning: z.string().max(4_000),
+  /** Who is `current` when it fires: the cause (`process`), some other thread, or whoever was interrupted. */
+  context: z.enum(['process', 'process-other', 'softirq', 'hardirq', 'nmi', 'any']).optional(),
+  /** How often it fires on a busy server: below 10, below 10,000, up to 1,000,000 times a second, or more. */
+  heat: z.enum(['rare', 'moderate', 'hot', 'extreme']).optional(),
   args: z.array(argSchema).max(60).default([]),
-  returns: z.string().optional(),
+  returns: valueSchema.optional(),
   pre: list,
   post: list,
+  caveats: list,
   /** Everyday words people use for it. */
   words: list,
   /** What to use instead, and when. */
   prefer: sentence.optional(),
+  /** Ids of what does nearly the same. */
+  alternatives: list,
   /** Oldest kernel, or bpftrace for what belongs to bpftrace. */
   since: z.string().optional(),
+  until: z.string().optional(),
   needs: z.array(z.string()).optional(),
 });
 
@@ -50,5 +71,6 @@ export const exampleSchema = z.strictObject({
   notes: z.string().default(''),
 });
 
+export type SharedArgument = z.infer<typeof sharedArgumentSchema>;
 export type Spec = z.infer<typeof specSchema>;
 export type ExampleRecord = z.infer<typeof exampleSchema>;
