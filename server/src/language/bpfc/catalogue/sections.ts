@@ -139,3 +139,26 @@ export function readSection(name: string): Section | undefined {
 export function isDataSection(name: string): boolean {
   return /^(?:license|version|maps|\..*)$/.test(name);
 }
+
+/** What libbpf does with a section that is no program; those a program's own name follows (`.rodata.mine`) as the one without. */
+const DATA_SECTIONS: Readonly<Record<string, string>> = {
+  license: 'The licence, as text. Many helpers and all kfuncs are only for programs whose licence goes with the GPL: "GPL", "Dual BSD/GPL", "Dual MIT/GPL".',
+  version: 'The kernel\'s version, which kernels before 5.0 wanted to be told for kprobes. Newer ones do not look at it.',
+  '.maps': 'Maps, each a variable whose struct says by `__uint`, `__type` and `__array` what the map is. libbpf creates them before it loads programs.',
+  maps: 'Maps as `struct bpf_map_def`: libbpf 1.0 and newer do not read them. Use `SEC(".maps")`.',
+  '.struct_ops': 'An interface of the kernel filled with programs. libbpf makes a map of it; it is in force once that map is registered, until it is deleted.',
+  '.struct_ops.link': 'An interface of the kernel filled with programs, which is in force as long as its link lives. Since Linux 6.4.',
+  '.rodata': 'Constants. User space may set them before the program is loaded; then the verifier knows them, and drops what cannot be reached.',
+  '.data': 'Variables with a value to begin with: a map of one element, which user space can read and write.',
+  '.bss': 'Variables that begin as zero: a map of one element, which user space can read and write.',
+  '.kconfig': 'Settings of the running kernel\'s configuration, filled in by libbpf. `__kconfig` puts an extern here.',
+  '.ksyms': 'Symbols of the kernel, whose addresses libbpf fills in. `__ksym` puts an extern here.',
+  '.text': 'Functions that programs call: they are loaded with those that do.',
+  '.addr_space.1': 'Variables in an arena, which `__arena_global` puts here.',
+};
+
+/** What a section means that is no program; undefined for those libbpf gives no meaning to. */
+export function dataSectionNote(name: string): string | undefined {
+  const base = [name, name.replace(/^(\.(?:rodata|data|bss))\..*$/, '$1')].find((one) => Object.hasOwn(DATA_SECTIONS, one));
+  return base === undefined ? undefined : DATA_SECTIONS[base];
+}

@@ -1,7 +1,7 @@
 import { declareFunction, printCType } from '../../../kernel/ctype.ts';
 import type { Inventory } from '../../../kernel/inventory.ts';
 import type { CProgram } from '../analysis/analyze.ts';
-import { argumentText, prototypeOf } from '../analysis/prototype.ts';
+import { argumentText, memberPrototype, type Operation, prototypeOf } from '../analysis/prototype.ts';
 import { callersOf, mayCall } from '../catalogue/allowed.ts';
 import { helperSince, type Helper } from '../catalogue/helpers.ts';
 import { kfuncNamed } from '../catalogue/kfuncs.ts';
@@ -72,9 +72,9 @@ export function sectionNotes({ kind }: Section): string[] {
 }
 
 /** What a program of a section gets on a kernel, as C; undefined when that is not known. */
-export function sectionArguments(inventory: Inventory, section: Section): string | undefined {
+export function sectionArguments(inventory: Inventory, section: Section, operation?: Operation): string | undefined {
   if (section.kind.attach === 'tracepoint') return tracepointText(inventory, section.target);
-  const proto = prototypeOf(inventory, section);
+  const proto = operation && section.kind.type === 'struct_ops' ? memberPrototype(inventory, operation) : prototypeOf(inventory, section);
   if (!proto) return undefined;
   const result = proto.result && proto.result.kind !== 'void' ? `  → ${printCType(proto.result)}` : '';
   return `${proto.of.replace(/\(\)$/, '')}(${proto.arguments.map(argumentText).join(', ') || 'void'})${result}`;

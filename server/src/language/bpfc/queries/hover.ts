@@ -7,7 +7,7 @@ import { helperNamed, helperPrototype } from '../catalogue/helpers.ts';
 import { kfuncNamed } from '../catalogue/kfuncs.ts';
 import { macroNamed } from '../catalogue/macros.ts';
 import { MAP_ENTRIES, mapType } from '../catalogue/map-types.ts';
-import { isDataSection, readSection } from '../catalogue/sections.ts';
+import { dataSectionNote, isDataSection, readSection } from '../catalogue/sections.ts';
 import { inC, itemAt } from '../syntax/document.ts';
 import { programsAt, structOf, tokenAt } from './at.ts';
 import { functionText, helperNotes, kfuncNotes, mapTypeNotes, sectionArguments, sectionNotes } from './describe.ts';
@@ -24,15 +24,17 @@ export function hoverC(analysis: CAnalysis, offset: number, described: Described
 
 const hover = (span: Span, code: string, notes: readonly string[]): Hover => ({ span, code, language: 'c', notes, links: [] });
 
-function hoverSection({ document, inventory }: CAnalysis, offset: number): Hover | undefined {
+function hoverSection({ document, inventory, shared: { operations } }: CAnalysis, offset: number): Hover | undefined {
   const placed = itemAt(document, offset);
   const declaration = placed?.item.declaration;
-  const mark = declaration?.kind === 'function' ? declaration.section : undefined;
-  if (!placed || !mark || isDataSection(mark.name)) return undefined;
-  const span = inC(placed, mark.nameSpan);
-  const read = offset >= span.start && offset <= span.end ? readSection(mark.name) : undefined;
+  const mark = declaration && 'section' in declaration ? declaration.section : undefined;
+  const span = placed && mark && inC(placed, mark.nameSpan);
+  if (!span || !mark || offset < span.start || offset > span.end) return undefined;
+  const note = isDataSection(mark.name) ? dataSectionNote(mark.name) : undefined;
+  if (note !== undefined) return hover(span, `SEC("${mark.name}")`, [note]);
+  const read = readSection(mark.name);
   if (!read) return undefined;
-  const gets = sectionArguments(inventory, read);
+  const gets = sectionArguments(inventory, read, declaration?.kind === 'function' ? operations.get(declaration.name) : undefined);
   return hover(span, `SEC("${mark.name}")`, [...sectionNotes(read), ...(gets === undefined ? [] : [`\`\`\`c\n${gets}\n\`\`\``])]);
 }
 
