@@ -62,6 +62,13 @@ function braced(source: CSource, statement: CNode, code: readonly string[]): Edi
   return { start: statement.start - gap, end: statement.end, newText: ` {\n${lines(code, `${head}${source.indent}`)}\n${head}}` };
 }
 
+/** A statement taken away with its line; one without braces around it leaves an empty one. */
+export function withoutStatement(source: CSource, statement: CNode): Edit {
+  if (statement.parent?.type !== 'compound_statement') return replace(statement, ';');
+  const start = source.text.lastIndexOf('\n', statement.start - 1);
+  return { start: source.text.slice(start, statement.start).trim() === '' ? start : statement.start, end: statement.end, newText: '' };
+}
+
 /** The statement around an expression that others can be put before: not the one in a loop's head. */
 export function statementOf(node: CNode): CNode | undefined {
   for (let at: CNode | undefined = node; at; at = at.parent) {

@@ -6,6 +6,7 @@ import { LineIndex } from '../../base/line-index.ts';
 /** What came of compiling a text and loading it on the target. */
 export type Verdict =
   | { readonly kind: 'loaded' }
+  /** Without explanations where nobody can say why. */
   | { readonly kind: 'refused'; readonly explanations: readonly Explanation[] }
   /** It does not compile. */
   | { readonly kind: 'broken' }
@@ -87,7 +88,7 @@ async function search(original: string, from: Step, others: readonly Explanation
     if (verdict.kind === 'broken') broken.add(text);
     const titles = [...before.titles, repair.title];
     const rest = verdict.kind === 'refused' ? verdict.explanations.filter((each) => !others.some((other) => sameProgram(other, each))) : [];
-    if (verdict.kind === 'loaded' || (verdict.kind === 'refused' && rest.length === 0)) return { text, explanation: before.explanation, titles };
+    if (verdict.kind === 'loaded' || (verdict.kind === 'refused' && verdict.explanations.length > 0 && rest.length === 0)) return { text, explanation: before.explanation, titles };
     const [uncovered] = rest;
     if (uncovered && rest.length === 1 && titles.length < depth && isProgress(before, uncovered, text)) offer({ text, explanation: uncovered, titles }, trial.cost + DEPTH_COST);
   }

@@ -5,6 +5,7 @@ import { CSource } from './c-source.ts';
 import { asRepair, type Candidate } from './edit.ts';
 import type { NeedOf, RepairContext, RepairSituation } from './situation.ts';
 import { rightArgument } from './rules/argument.ts';
+import { balanced } from './rules/balance.ts';
 import { boundedScalar, separate } from './rules/bounds.ts';
 import { callable, licence } from './rules/callee.ts';
 import { indexBounds } from './rules/index.ts';
@@ -15,7 +16,7 @@ import { mapSetup } from './rules/maps.ts';
 import { byClass, contextField, writable } from './rules/other.ts';
 import { packetBounds } from './rules/packet.ts';
 import { probeReads } from './rules/reads.ts';
-import { balanced, released } from './rules/release.ts';
+import { released } from './rules/release.ts';
 import { returnRange } from './rules/returns.ts';
 import { helperSize } from './rules/sizes.ts';
 import { smallerStack } from './rules/stack-limit.ts';
@@ -71,7 +72,7 @@ function ruleFor(s: RepairSituation): readonly Candidate[] {
     case 'size':
       return helperSize({ ...s, need });
     case 'callee-allowed':
-      return [...callable({ ...s, need }), ...(need.why === 'lock' ? byClass(s) : [])];
+      return [...(need.why === 'lock' ? byClass(s) : []), ...callable({ ...s, need })];
     case 'released':
       return released({ ...s, need });
     case 'return-range':

@@ -1,6 +1,7 @@
 import { argumentsOf, bareExpression, calls, childIn, rootOf, type CNode, type CSource } from '../c-source.ts';
 import { before, candidate, insert, replace, statementOf, type Candidate } from '../edit.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
+import { rcuSection } from './balance.ts';
 import { separate } from './bounds.ts';
 import { stackCandidates } from './initial.ts';
 import { freshName } from './null.ts';
@@ -12,12 +13,13 @@ type S = RepairSituation<NeedOf<'argument'>>;
 export const rightArgument: RepairRule<NeedOf<'argument'>> = (s) => {
   const { source, rejected, need, explanation } = s;
   if (/^(?:dynptr|iterator)$/.test(explanation.class)) return objectLife(s);
+  if (explanation.class === 'rcu') return rcuSection(s);
   const call = calls(source, rejected, need.callee)[0] ?? calls(source, rejected)[0];
   const args = call ? argumentsOf(call) : [];
   const arg = args[need.argument - 1];
   if (!call || !arg) return [];
   const life = /acquired|refcounted|referenced|release/.test(explanation.complaint) ? objectLife(s) : [];
-  return [...life, ...byAddress(s, arg), ...contextItself(s, arg), ...aMap(s, arg), ...constantText(s, arg), ...swapped(source, args, need.argument - 1), ...copied(s, arg), ...trusted(s, arg), ...stackCandidates(s, need.value.variable)];
+  return [...life, ...byAddress(s, arg), ...contextItself(s, arg), ...aMap(s, arg), ...constantText(s, arg), ...swapped(source, args, need.argument - 1), ...copied(s, arg), ...(/untrusted|rcu/.test(need.got ?? '') && /rcu_read_lock|\.s\b|SEC\("syscall"\)/.test(source.text) ? rcuSection(s) : []), ...trusted(s, arg), ...stackCandidates(s, need.value.variable)];
 };
 
 /** `(void *)key` is the number, `&key` where it is. */

@@ -1,5 +1,5 @@
 import { all, argumentsOf, around, bareExpression, calleeOf, calls, childIn, isStatement, loopAround, type CFunction, type CNode, type CSource } from '../c-source.ts';
-import { after, before, candidate, insert, replace, statementOf, type Candidate, type Edit } from '../edit.ts';
+import { after, before, candidate, insert, replace, statementOf, withoutStatement, type Candidate } from '../edit.ts';
 import { waysOut } from '../leave.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
 import { declaredKfuncs } from './kfuncs.ts';
@@ -61,13 +61,6 @@ function endedBefore(s: S, call: CNode, name: string): Candidate[] {
 function endedLater({ source, rejected }: S, ending: CNode): Candidate[] {
   if (rejected.type !== 'expression_statement' || ending.parent !== rejected.parent || ending.start > rejected.start) return [];
   return [candidate(`Do \`${source.of(ending)}\` behind the last use`, withoutStatement(source, ending), after(source, rejected, [source.of(ending)]))];
-}
-
-/** A statement taken away with its line; one without braces around it leaves an empty one. */
-function withoutStatement(source: CSource, statement: CNode): Edit {
-  if (statement.parent?.type !== 'compound_statement') return replace(statement, ';');
-  const start = source.text.lastIndexOf('\n', statement.start - 1);
-  return { start: source.text.slice(start, statement.start).trim() === '' ? start : statement.start, end: statement.end, newText: '' };
 }
 
 /** Where the branch that sets it up is not taken, there is nothing to go on with. */

@@ -3,6 +3,7 @@ import { before, candidate, insert, instead, replace, statementOf, type Candidat
 import { bailOut } from '../leave.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
 import { nearTarget } from './attach.ts';
+import { balanced } from './balance.ts';
 import { separate } from './bounds.ts';
 import { boundedLoop } from './loop.ts';
 import { exchanged, mapSetup, typedMap } from './maps.ts';
@@ -89,6 +90,12 @@ export const byClass: RepairRule = (s) => {
       return boundedLoop({ ...s, need: { kind: 'bounded-loop' } });
     case 'subprogram':
       return inlined(s);
+    case 'lock':
+      return balanced({ ...s, need: { kind: 'balanced', open: 'bpf_spin_lock', close: 'bpf_spin_unlock' } });
+    case 'rcu':
+      return balanced({ ...s, need: { kind: 'balanced', open: 'bpf_rcu_read_lock', close: 'bpf_rcu_read_unlock' } });
+    case 'irq':
+      return [['bpf_preempt_disable', 'bpf_preempt_enable'], ['bpf_local_irq_save', 'bpf_local_irq_restore']].flatMap(([open = '', close = '']) => balanced({ ...s, need: { kind: 'balanced', open, close } }));
     case 'attach-target':
       return nearTarget(s);
     case 'map-setup':

@@ -135,23 +135,23 @@ function ways(s: RepairSituation<NeedOf<'released'>>, owner: CFunction, making: 
   return found;
 }
 
-function inside({ body }: CFunction, node: CNode): boolean {
+export function inside({ body }: CFunction, node: CNode): boolean {
   return body.start <= node.start && node.end <= body.end;
 }
 
 /** The statement that leaves: itself, or the last one of a branch. */
-function leavingIn(statement: CNode): CNode | undefined {
+export function leavingIn(statement: CNode): CNode | undefined {
   if (/^(?:return|goto|break|continue)_statement$/.test(statement.type)) return statement;
   const branch = statement.type === 'if_statement' ? childIn(statement, 'consequence') : statement.type === 'compound_statement' ? statement : undefined;
   if (!branch || !leaves(branch)) return undefined;
   return branch.type === 'compound_statement' ? branch.children.filter((child) => isStatement(child)).at(-1) : branch;
 }
 
-/** The value returned is calculated before what it is read from is given back. */
-function releasedBefore(source: CSource, fn: CFunction, leaving: CNode, held: string, release: string): Edit {
-  const name = held.replace(/^&/, '');
+/** The value returned is calculated before what it is read from is given back; without a name any value may be read from it. */
+export function releasedBefore(source: CSource, fn: CFunction, leaving: CNode, held: string | undefined, release: string): Edit {
+  const name = held?.replace(/^[&*(\s]*/, '').match(/^\w+/)?.[0] ?? '\\w';
   const value = leaving.type === 'return_statement' ? leaving.children.find(({ type }) => !/^(?:return|;|comment)$/.test(type)) : undefined;
-  if (!value || !new RegExp(`\\b${name}\\b|\\(`).test(source.of(value))) return before(source, leaving, [release]);
+  if (!value || /^(?:[A-Z_0-9]+|-?\d+)$/.test(source.of(value)) || !new RegExp(`\\b${name}\\b|\\(|->`).test(source.of(value))) return before(source, leaving, [release]);
   const kept = freshName(source, fn.body, 'result');
   return instead(source, leaving, [`${fn.item.macro === undefined ? fn.item.returns.replaceAll(/\b(?:static|inline)\b\s*/g, '').trim() || 'int' : 'int'} ${kept} = ${source.of(value)};`, release, `return ${kept};`]);
 }
@@ -164,32 +164,9 @@ function isNullGuard(source: CSource, fn: CFunction, at: number, held: string): 
 }
 
 /** Whether the statement just before it does so already. */
-function alreadyReleased(source: CSource, exit: CNode, release: string): boolean {
+export function alreadyReleased(source: CSource, exit: CNode, release: string): boolean {
   const name = /^\w+/.exec(release)?.[0] ?? '';
   const other = name.replace('discard', 'submit');
   const earlier = exit.parent?.children.filter((child) => isStatement(child) && child.end <= exit.start) ?? [];
   return earlier.some((statement) => statement.type === 'expression_statement' && new RegExp(`^(?:${name}|${other})\\(`).test(source.of(statement)));
 }
-
-/** A lock, an RCU section, interrupts that are off: closed before the program leaves. */
-export const balanced: RepairRule<NeedOf<'balanced'>> = (s) => {
-  const { source, need, fn, rejectedFn, cause, rejected } = s;
-  const name = /\w+/.exec(need.close)?.[0] ?? '';
-  for (const owner of new Set([fn, rejectedFn])) {
-    const open = calls(source, owner.body, /\w+/.exec(need.open)?.[0] ?? '').at(0);
-    if (!open || name === '') continue;
-    const args = argumentsOf(open).map((arg) => source.of(arg)).join(', ');
-    const close = `${name}(${args});`;
-    const exits = all(owner.body, ({ type }) => type === 'return_statement').filter(({ start }) => start > open.end && true);
-    const first = [cause, rejected].flatMap((statement) => leavingIn(statement) ?? []).filter((node) => inside(owner, node));
-    const closing = calls(source, owner.body, name).at(-1);
-    const held = closing && around(closing, isStatement);
-    const calling = [rejected].filter((node) => node.type === 'expression_statement' && inside(owner, node) && held !== undefined);
-    return [
-      ...[...first, ...exits].filter((exit) => !alreadyReleased(source, exit, close)).map((exit) => candidate(`Call ${name}() before the program leaves here`, releasedBefore(source, owner, exit, args || name, close))),
-      // A call that is not allowed in between goes behind.
-      ...calling.flatMap((node) => (held && node.end <= held.start ? [candidate(`Do this behind ${name}()`, { start: node.start, end: node.end, newText: '' }, after(source, held, [source.of(node)]))] : [])),
-    ];
-  }
-  return [];
-};
