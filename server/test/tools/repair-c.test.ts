@@ -60,7 +60,7 @@ async function repairCase(one: Case): Promise<Result> {
     if (built.kind !== 'built') return { one, loads: false, titles, lost: [] };
     const { refused } = await refusedLoads(built.object, bpftool, facts, context);
     if (refused.length === 0) return { one, loads: true, titles, lost: lostIn(original, text), returned: one.oracle && (await run(one, built.object, bpftool)) };
-    const explained = refused.flatMap((each) => explanationsOfLoad(each, text));
+    const explained = (await Promise.all(refused.map((each) => explanationsOfLoad(each, text)))).flat();
     const prover = proverOn(program, { builder, parser: cParser, bpftool, facts, repairContext }, context);
     const sure = explained[0] && (await provedRepairs(text, explained[0], explained, prover, LIMITS)).find((repair) => repair.sure);
     if (!sure || round === ROUNDS) break;

@@ -5,7 +5,7 @@ import { walk } from '../../language/bpftrace/queries/walk.ts';
 import type { Block } from '../../language/bpftrace/syntax/ast.ts';
 import type { Document } from '../../language/bpftrace/syntax/document.ts';
 import { outlineOf, type Outline, type OutlinedProbe } from '../../language/bpftrace/syntax/outline.ts';
-import { explainText } from '../../verifier-log/explain/explain.ts';
+import type { Explanation } from '../../verifier-log/explain/explain.ts';
 import type { Outcome } from '../../target/target.ts';
 import { parseMessages } from '../compile/bpftrace/messages.ts';
 import { probeNamed } from '../compile/bpftrace/findings.ts';
@@ -13,6 +13,7 @@ import { finding, type Evidence, type Finding } from '../finding.ts';
 import type { Check, CheckContext, CheckResult } from '../pipeline.ts';
 import type { Read } from '../read.ts';
 import { lastLines, skipReason, toolOf } from '../skip.ts';
+import { explainLog } from './explain-log.ts';
 import { silence } from './silence.ts';
 import type { RefusedLog } from './refused.ts';
 import { QUIET_LAUNCH, QUIET_LAUNCH_FILE, QUIET_LAUNCH_MACHINES } from './quiet-launch.ts';
@@ -66,12 +67,14 @@ async function rejections(document: Document, first: string, ask: (text: string)
     const again = findings.length > 0;
     if (again && (!ran || ran.exitCode === 0)) break;
     const text = ran ? ran.stdout + ran.stderr : '';
-    const { finding: found, isLoad, probe, program } = rejected(outline, again ? (ran?.stderr ?? '') : first, text);
+    // Cancelled, or the thread that reads long logs failed: what bpftrace itself says is left.
+    const explained = (await explainLog(text, {}, signal).catch(() => [])).find(({ tail }) => tail.some((line) => /^processed \d+ insns/.test(line)));
+    const { finding: found, isLoad, probe, program } = rejected(outline, again ? (ran?.stderr ?? '') : first, text, explained);
     const isOther = isLoad && probe !== undefined && !silent.has(probe);
     // Whatever else goes wrong with probes silenced is no fault of the program.
     if (!again || isOther) {
       findings.push(found);
-      if (program !== undefined) logs.push({ program, text, lines: [found.range.start.line] });
+      if (program !== undefined) logs.push({ program, text, lines: [found.range.start.line], explanations: explained ? [explained] : [] });
     }
     if (!isOther || signal?.aborted || Date.now() > until) break;
     silent.add(probe);
@@ -103,10 +106,9 @@ interface Rejected {
   readonly program: string | undefined;
 }
 
-function rejected(outline: Outline, stderr: string, verbose: string): Rejected {
+function rejected(outline: Outline, stderr: string, verbose: string, explained: Explanation | undefined): Rejected {
   const errors = parseMessages(stderr, PROGRAM_FILE).filter((m) => m.severity === 'error').map(({ text }) => text);
   const said = errors.find((text) => LOADING.test(text)) ?? errors[0] ?? lastLines(stderr, 1);
-  const explained = explainText(verbose).find(({ tail }) => tail.some((line) => /^processed \d+ insns/.test(line)));
   const isLoad = LOADING.test(said) || explained !== undefined;
   const message = isLoad ? `The kernel's verifier rejects this: ${explained?.complaint ?? said}` : `This does not load: ${said}`;
   const place = placeOf(outline, said, explained?.complaint ?? '');

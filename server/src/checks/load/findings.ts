@@ -1,9 +1,9 @@
 import { emptyRange } from '../../base/range.ts';
 import { explainText, type Explanation } from '../../verifier-log/explain/explain.ts';
-import { readLineInfo } from '../../verifier-log/parse/line-info.ts';
 import { finding, type Finding } from '../finding.ts';
 import type { Program } from '../program.ts';
 import { lastLines } from '../skip.ts';
+import { explainLog, LONG_LOG } from './explain-log.ts';
 import { explainedFinding } from './explained.ts';
 
 /** A program of an object that the target did not load, by itself, and what its loader printed. */
@@ -18,24 +18,25 @@ export interface RefusedLoad {
   readonly object?: Uint8Array | undefined;
 }
 
-/** Why a program of a BPF C source did not load. At least one finding, the first of them an error. */
-export function findingsOfLoad(refused: RefusedLoad, { text }: Pick<Program, 'text'>): readonly Finding[] {
-  const explained = explanationsOfLoad(refused, text);
+/** The findings of explanations; where there is none, one that has the loader's last words. */
+export function findingsOfLoad({ said }: RefusedLoad, explained: readonly Explanation[], { text }: Pick<Program, 'text'>): readonly Finding[] {
   if (explained.length > 0) return explained.map((explanation) => explainedFinding(explanation, text));
   const message = 'The kernel did not load the program.';
-  return [{ ...finding('load', 'load-failed', 'error', message, emptyRange), evidence: [{ message: lastLines(refused.said, 8) }] }];
+  return [{ ...finding('load', 'load-failed', 'error', message, emptyRange), evidence: [{ message: lastLines(said.slice(-MAX_LAST_LINES), 8) }] }];
 }
 
-/** What the log of a refused program means; nothing where no rule knows it. */
-export function explanationsOfLoad({ said, verbose, object }: RefusedLoad, source: string): readonly Explanation[] {
-  const lineInfo = object && readLineInfo(object);
-  return explainText(verbose ?? said, { source, ...(lineInfo ? { lineInfo } : {}) });
+/** Characters in which the last lines of a long log are looked for. */
+const MAX_LAST_LINES = 20_000;
+
+/** What the log of a refused program means; nothing where no rule knows it. Rejects when `signal` says so. */
+export function explanationsOfLoad({ said, verbose, object }: RefusedLoad, source: string, signal?: AbortSignal): Promise<readonly Explanation[]> {
+  return explainLog(verbose ?? said, { source, object }, signal);
 }
 
 /**
  * Whether level 2 of the log, each instruction's state on every path, may say more: where level 1 could not be explained. Not
- * where the kernel gave up: level 1 of that has 59 MB, and level 2 did not come to an end within a minute.
+ * where that is long: when the kernel gives up, level 1 has 59 MB, and level 2 did not come to an end within a minute.
  */
 export function wantsVerbose({ said }: RefusedLoad): boolean {
-  return /^processed \d+ insns/m.test(said) && explainText(said).every((explanation) => explanation.class === 'unknown');
+  return said.length <= LONG_LOG && /^processed \d+ insns/m.test(said) && explainText(said).every((explanation) => explanation.class === 'unknown');
 }

@@ -4,9 +4,10 @@ import type { Finding } from '../finding.ts';
 import type { Check, CheckContext, CheckResult } from '../pipeline.ts';
 import type { Program } from '../program.ts';
 import { lastLines, skipReason, toolOf } from '../skip.ts';
-import { findingsOfLoad, wantsVerbose, type RefusedLoad } from './findings.ts';
+import { explanationsOfLoad, findingsOfLoad, wantsVerbose, type RefusedLoad } from './findings.ts';
 import { loadJobs, trips, type ProgramJob } from './jobs.ts';
 import { ALL, loadRequest, type LoadResult } from './loader.ts';
+import type { RefusedLog } from './refused.ts';
 
 /** Has the target's kernel verify every program of the object, each by itself; nothing is attached, nothing stays. */
 export function objectLoad(builder: ClangBuilder): Check {
@@ -29,10 +30,14 @@ export function objectLoad(builder: ClangBuilder): Check {
 /** Loads an object's programs on the context's target. */
 export async function loadObject(object: Uint8Array, program: Program, bpftool: string, facts: Facts, context: CheckContext): Promise<CheckResult> {
   const { refused, skipped } = await refusedLoads(object, bpftool, facts, context);
-  const judged = refused.map((each) => {
-    const found = findingsOfLoad(each, program);
-    return { found, log: { program: each.program ?? '', text: each.verbose ?? each.said, lines: found.map(({ range }) => range.start.line), object } };
-  });
+  const judged: { readonly found: readonly Finding[]; readonly log: RefusedLog }[] = [];
+  for (const each of refused) {
+    const explanations = await explanationsOfLoad(each, program.text, context.signal).catch(() => undefined);
+    if (context.signal?.aborted) return { findings: [], skipped: 'Cancelled.' };
+    // The thread that reads long logs may lack memory; the loader's last words are left then.
+    const found = findingsOfLoad(each, explanations ?? [], program);
+    judged.push({ found, log: { program: each.program ?? '', text: each.verbose ?? each.said, lines: found.map(({ range }) => range.start.line), explanations: explanations ?? [], object } });
+  }
   return { findings: unique(judged.flatMap(({ found }) => found)), logs: judged.map(({ log }) => log), ...(skipped === undefined ? {} : { skipped }) };
 }
 

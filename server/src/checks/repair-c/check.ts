@@ -2,7 +2,6 @@ import type { CParser } from '../../language/bpfc/syntax/parser.ts';
 import type { ClangBuilder } from '../compile/clang/build.ts';
 import { compareFindings, type Finding } from '../finding.ts';
 import { explainedFinding } from '../load/explained.ts';
-import { explanationsOfLoad } from '../load/findings.ts';
 import type { Check, CheckResult, Mend } from '../pipeline.ts';
 import type { Program } from '../program.ts';
 import { toolOf } from '../skip.ts';
@@ -35,7 +34,7 @@ export function repairedLoad(load: Check, builder: ClangBuilder, parser: () => P
 
 /** Findings with the explanations they were made of. */
 function explainedIn({ findings, logs = [] }: CheckResult, { text }: Program): readonly Explained[] {
-  const explanations = logs.flatMap(({ text: said, object }) => explanationsOfLoad({ said, object }, text));
+  const explanations = logs.flatMap((log) => log.explanations);
   return findings.flatMap((finding) => {
     const explanation = explanations.find((each) => sameFinding(explainedFinding(each, text), finding));
     return explanation ? [{ finding, explanation }] : [];

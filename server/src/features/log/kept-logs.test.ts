@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { KeptLogs } from './kept-logs.ts';
 
-const refused = (uri: string, ...texts: string[]): Parameters<KeptLogs['put']>[0] => ({ uri, version: 1, source: '', logs: texts.map((text, i) => ({ program: `p${i}`, text, lines: [] })) });
+const refused = (uri: string, ...texts: string[]): Parameters<KeptLogs['put']>[0] => ({ uri, version: 1, source: '', logs: texts.map((text, i) => ({ program: `p${i}`, text, lines: [], explanations: [] })) });
 
 it('keeps the last load of each document under names of its own', () => {
   const logs = new KeptLogs();

@@ -1,9 +1,10 @@
 /** The thread that reads logs: one of 50 MB takes seconds, during which the server must answer. */
 import { parentPort } from 'node:worker_threads';
-import { describeError } from '../../base/error.ts';
-import { readLineInfo } from '../../verifier-log/parse/line-info.ts';
-import { LogView } from '../../verifier-log/view/view.ts';
-import type { FromThread, Opened, Question, ToThread } from './thread-messages.ts';
+import { describeError } from '../../../base/error.ts';
+import { explainText, type ExplainContext, type Explanation } from '../../../verifier-log/explain/explain.ts';
+import { readLineInfo } from '../../../verifier-log/parse/line-info.ts';
+import { LogView } from '../../../verifier-log/view/view.ts';
+import type { FromThread, Opened, Question, ToThread } from './messages.ts';
 
 const pieces = new Map<string, string[]>();
 const views = new Map<string, LogView>();
@@ -15,6 +16,9 @@ parentPort?.on('message', (message: ToThread) => {
       break;
     case 'open':
       answer(message.call, () => open(message));
+      break;
+    case 'explain':
+      answer(message.call, () => explain(message));
       break;
     case 'ask':
       answer(message.call, () => ask(message.id, message.question));
@@ -36,11 +40,25 @@ function answer(call: number, work: () => unknown): void {
   parentPort?.postMessage(said);
 }
 
-function open({ id, source, object }: Extract<ToThread, { kind: 'open' }>): Opened {
+function explain(message: Extract<ToThread, { kind: 'explain' }>): readonly Explanation[] {
+  return explainText(taken(message.id), contextOf(message));
+}
+
+/** The text that was handed over. */
+function taken(id: string): string {
   const text = (pieces.get(id) ?? []).join('');
   pieces.delete(id);
+  return text;
+}
+
+function contextOf({ source, object }: { readonly source?: string; readonly object?: Uint8Array }): ExplainContext {
   const lineInfo = object && readLineInfo(object);
-  const view = new LogView(text, { source, ...(lineInfo ? { lineInfo } : {}) });
+  return { ...(source === undefined ? {} : { source }), ...(lineInfo ? { lineInfo } : {}) };
+}
+
+function open(message: Extract<ToThread, { kind: 'open' }>): Opened {
+  const { id } = message;
+  const view = new LogView(taken(id), contextOf(message));
   views.set(id, view);
   const { explanation } = view;
   return {

@@ -1,5 +1,5 @@
-import type { LogView } from '../../verifier-log/view/view.ts';
-import type { LogMark } from '../../verifier-log/view/data.ts';
+import type { LogView } from '../../../verifier-log/view/view.ts';
+import type { LogMark } from '../../../verifier-log/view/data.ts';
 
 /** What is told of a log that was read. */
 export interface Opened {
@@ -16,6 +16,7 @@ export type Answer<Q extends Question> = ReturnType<LogView[Q[0]]>;
 export type ToThread =
   | { readonly kind: 'text'; readonly id: string; readonly piece: string }
   | { readonly kind: 'open'; readonly id: string; readonly call: number; readonly source: string; readonly object?: Uint8Array }
+  | { readonly kind: 'explain'; readonly id: string; readonly call: number; readonly source?: string; readonly object?: Uint8Array }
   | { readonly kind: 'ask'; readonly id: string; readonly call: number; readonly question: Question }
   | { readonly kind: 'close'; readonly id: string };
 
