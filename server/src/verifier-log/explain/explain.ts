@@ -9,6 +9,7 @@ import { calleeRules } from './rules/callees.ts';
 import { limitRules } from './rules/limits.ts';
 import { loadingRules } from './rules/loading.ts';
 import { nullRules } from './rules/null.ts';
+import { otherDraft } from './rules/others.ts';
 import { packetRules } from './rules/packet.ts';
 import { pointerRules } from './rules/pointers.ts';
 import { resourceRules } from './rules/resources.ts';
@@ -126,7 +127,7 @@ function draftOf(s: Situation): Draft {
       if (draft) return draft;
     }
   }
-  return reportDraft(s) ?? unknownDraft(s);
+  return reportDraft(s) ?? otherDraft(s) ?? unknownDraft(s);
 }
 
 /** What no rule knows is shown as the verifier said it, with its place and what was known of the values. */

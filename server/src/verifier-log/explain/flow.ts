@@ -1,6 +1,7 @@
 import { readRegisters, writtenRegister, type Instruction, type Register } from '../parse/instruction.ts';
 import type { SourceNote, Trace } from '../parse/trace.ts';
-import { property, type Value } from '../state/value.ts';
+import { parseValue, property, type Value } from '../state/value.ts';
+import { derivedValue } from './derived.ts';
 
 /** Where a value was made: the position on the path, and how. A position of -1 is before the program's first step. */
 export interface Origin {
@@ -10,6 +11,10 @@ export interface Origin {
   /** Positions the value passed from its making to its use, the making first: copies, offsets, spills, fills. */
   readonly passed: readonly number[];
 }
+
+/** Copies and sums that are followed where no state is printed. */
+const MAX_DERIVED = 20;
+const FRAME = parseValue('fp0');
 
 /** Loops may bring the same value round again and again. */
 const MAX_LINKS = 200;
@@ -23,6 +28,7 @@ export class Flow {
   /** Visits, in order. */
   readonly path: Int32Array;
   readonly #decoded = new Map<number, Instruction>();
+  #depth = 0;
 
   constructor(trace: Trace) {
     this.trace = trace;
@@ -72,8 +78,19 @@ export class Flow {
       const found = this.#printed(p, register, frame) ?? (p > definition ? this.#printedBefore(p, register, frame) : undefined);
       if (found) return found;
     }
-    if (definition < 0 && position > 0) return this.#printedBefore(0, register, frame);
-    return this.#acrossFrames(definition, register, frame);
+    if (definition < 0 && position > 0) return register === 10 ? FRAME : this.#printedBefore(0, register, frame);
+    return this.#acrossFrames(definition, register, frame) ?? this.#derived(definition, register, frame);
+  }
+
+  /** What copying and adding make of earlier values, where the log tells no state. */
+  #derived(definition: number, register: Register, frame: number): Value | undefined {
+    if (definition < 0 || this.frame(definition) !== frame || this.#depth > MAX_DERIVED) return undefined;
+    const instruction = this.instruction(definition);
+    if (writtenRegister(instruction) !== register) return undefined;
+    this.#depth++;
+    const value = derivedValue(instruction, (of) => (of === 10 ? FRAME : this.before(definition, of)));
+    this.#depth--;
+    return value;
   }
 
   /** An argument of a function of the program: what the caller knew of it. */

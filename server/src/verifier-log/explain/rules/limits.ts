@@ -137,6 +137,10 @@ function subprogramPlace(s: Situation, words: string): Pick<Draft, 'cause'> {
     const big = bigVariable(s, head ?? lineAt(s, s.at));
     return big ? { cause: big } : {};
   }
+  const recursive = /recursive call from (\w+)\(\)(?: to (\w+)\(\))?/.exec(words);
+  const from = s.source.code.named(recursive?.[1] ?? '');
+  const call = s.source.code.statements(from).find((each) => new RegExp(`\\b${recursive?.[2] ?? recursive?.[1] ?? ''}\\s*\\(`).test(each.text));
+  if (call) return { cause: placeOfLine(s, call.line) };
   const of = s.source.code.named(/\('(\w+)'\)/.exec(words)?.[1] ?? '');
   const untyped = of?.parameters.some((p) => /\bvoid\s*\*/.test(p.text) || (p.text.match(/\*/g) ?? []).length > 1);
   return of && untyped === true ? { cause: placeOfLine(s, of.line) } : {};

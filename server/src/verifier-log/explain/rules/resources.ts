@@ -177,19 +177,19 @@ export const resourceRules: readonly Rule[] = [
   // Expected an initialized dynptr as arg #1   |   Dynptr has to be an uninitialized dynptr   |   cannot overwrite referenced dynptr   |   arg#0 expected pointer to stack or const struct bpf_dynptr
   { pattern: /dynptr/i, explain: (s, m) => dynptrDraft(s, m) },
   // expected an initialized iter_num as arg #1   |   expected uninitialized iter_num as arg #1
-  { pattern: /expected (an )?(un)?initialized iter_(\w+) as arg #?(\d+)|iter_\w+|iterator/, explain: (s, m) => iteratorDraft(s, m) },
+  { pattern: /expected (an )?(un)?initialized iter_(\w+) as (?:arg #?|R)(\d+)|iter_\w+|iterator/, explain: (s, m) => iteratorDraft(s, m) },
   // off=8 doesn't point to kptr   |   store to referenced kptr disallowed   |   invalid kptr access, R1 type=ptr_ expected=ptr_task_struct   |   kptr access size must be BPF_DW
   plainRule(/kptr/i, (m, s) => ({ class: 'kptr', message: kptrMessage(m.input), need: { kind: 'other' }, ...storedObject(s, m.input) })),
   // R1 must be referenced when passed to release function   |   arg 1 is an unacquired reference   |   reference has not been acquired before   |   R1 must be referenced or trusted
   { pattern: /(?:R|arg#?)(\d+) must be referenced or trusted/, explain: (s, m) => trustedDraft(s, Number(m[1])) },
-  { pattern: /(?:R(\d+) must be referenced when passed|reference has not been acquired before|arg (\d+) is an unacquired reference|expects refcounted|must be referenced|release helper)/, explain: (s, m) => releaseDraft(s, Number(m[1] ?? m[2] ?? 1)) },
+  { pattern: /(?:R(\d+) must be referenced when passed|reference has not been acquired before|arg (\d+) is an unacquired reference|R(\d+) is an unacquired reference|expects refcounted|must be referenced|release (?:helper|kfunc) \w+ expects referenced \w+ passed to R(\d+)|release (?:helper|kfunc))/, explain: (s, m) => releaseDraft(s, Number(m[1] ?? m[2] ?? m[3] ?? m[4] ?? 1)) },
   { pattern: /R(\d+) must have zero offset when passed/, explain: (s, m) => objectDraft(s, 'helper-argument', Number(m[1]), (words, callee) => `${callee}() wants the beginning of the object, and ${words} points into it. Hand over the pointer as it was given.`) },
-  plainRule(/bpf_timer|timer pointer|bpf_wq|bpf_list_head|bpf_rb_root|bpf_rb_node|bpf_list_node|bpf_refcount|rbtree|non-owning|owning ref/, (_m, s) => ({ class: 'helper-argument', message: `${calleeAt(s, s.at) || 'The function'}() wants an object of a map value or of bpf_obj_new(), at its fixed place and in the right state. Hand over that object itself.` })),
+  plainRule(/bpf_timer|timer pointer|bpf_wq|bpf_list_head|bpf_rb_root|bpf_rb_node|bpf_list_node|bpf_refcount|rbtree|non-owning|owning ref|allocated object/, (m, s) => ({ class: /timer|bpf_wq/.test(m[0]) ? 'helper-argument' : 'kptr', message: `${calleeAt(s, s.at) || 'The function'}() wants an object of a map value or of bpf_obj_new(), at its fixed place and in the right state. Hand over that object itself.` })),
 ];
 
 function dynptrDraft(s: Situation, m: RegExpExecArray): Draft {
   const callee = calleeAt(s, s.at);
-  const number = Number(/arg #?(\d+)/.exec(m.input)?.[1] ?? 1);
+  const number = Number(/(?:arg #?|\bR)(\d+)/.exec(m.input)?.[1] ?? 1);
   const zeroBased = /arg#\d/.test(m.input);
   // Some kernels count from 0, some from 1: the argument meant is the address of a dynptr.
   const meant = [number, number + 1].map((n) => argumentName(s, s.at, callee, n)).find((named) => named.variable !== undefined && isOfType(s, named.variable, /dynptr/));
@@ -266,6 +266,7 @@ function isFromMap(s: Situation, register: number): boolean {
 
 function releaseDraft(s: Situation, register: number): Draft {
   const callee = calleeAt(s, s.at);
+  if (isFromMap(s, register)) return trustedDraft(s, register);
   if (/dynptr/.test(callee)) {
     const value = argumentName(s, s.at, callee, register);
     const before = neverMade(s, value.variable);

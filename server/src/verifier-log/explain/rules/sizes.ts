@@ -47,7 +47,7 @@ export const sizeRules: readonly Rule[] = [
   // R2 min value is negative, either use unsigned or 'var &= const'
   { pattern: /R(\d+) min value is negative, either use unsigned or 'var &= const'/, explain: (s, m) => sizeDraft(s, Number(m[1]), 'negative', 'unbounded-scalar') },
   // R2 unbounded memory access, use 'var &= const' or 'if (var < const)'
-  { pattern: /R(\d+) unbounded memory access, use 'var &= const'/, explain: (s, m) => sizeDraft(s, Number(m[1]), 'unbounded', 'unbounded-scalar') },
+  { pattern: /R(\d+) unbounded (?:memory access|size), use 'var &= const'/, explain: (s, m) => sizeDraft(s, Number(m[1]), 'unbounded', 'unbounded-scalar') },
   // R4 invalid zero-sized read: u64=[0,255]   |   R2 invalid zero-sized read
   { pattern: /R(\d+) invalid zero-sized read/, explain: (s, m) => sizeDraft(s, Number(m[1]), 'zero', 'helper-size') },
   { pattern: /invalid zero-sized read/, explain: (s) => sizeDraft(s, 2, 'zero', 'helper-size') },
@@ -55,14 +55,15 @@ export const sizeRules: readonly Rule[] = [
   { pattern: /R(\d+) (?:must be a known constant|is not a known constant|is not a const)\b/, explain: (s, m) => sizeDraft(s, Number(m[1]), 'not-constant', 'helper-size') },
   // arg#2 arg#3 memory, len pair leads to invalid memory access
   {
-    pattern: /arg#(\d+) arg#(\d+) memory, len pair leads to invalid memory access/,
+    pattern: /(?:arg#(\d+) arg#(\d+)|R\d+(?: and)? R(\d+)) memory, len pair leads to invalid memory access/,
     explain: (s, m) => {
       const callee = calleeAt(s, s.at);
-      const value = argumentName(s, s.at, callee, Number(m[2]) + 1);
+      const register = m[3] === undefined ? Number(m[2]) + 1 : Number(m[3]);
+      const value = argumentName(s, s.at, callee, register);
       return {
         class: 'helper-size',
         message: `${upper(value.words)}, a size for ${callee}(), does not fit the buffer given with it. Give at most the size of the buffer.`,
-        need: { kind: 'size', callee, argument: Number(m[2]) + 1, value, problem: 'too-big' },
+        need: { kind: 'size', callee, argument: register, value, problem: 'too-big' },
         cause: placeAt(s, s.at),
       };
     },
