@@ -45,7 +45,7 @@ function* open(record: KernelRecord, options: OpenOptions): Steps<Opened> {
     PERF,
     ...(kernel ? [iterListing(kernel)] : []),
     ...(record.formats ? tracepointListings(formats.names(), named) : []),
-    ...(record.functions ? [functionListings({ functions: record.functions, blacklist: record.blacklist, types })] : []),
+    ...(record.functions ? functionListings({ functions: record.functions, blacklist: record.blacklist, types }) : []),
   ];
   let helpers: Helpers | undefined;
   let kfuncs: readonly string[] | undefined;

@@ -29,25 +29,45 @@ export interface FunctionSources {
   readonly types: ReadonlyMap<string, BtfKernelTypes>;
 }
 
-/** kprobe, kretprobe, fentry and fexit: four views of one table of functions. */
-export function functionListings(sources: FunctionSources): Listings {
-  return { providers: sources.types.has(KERNEL) ? ['kprobe', 'kretprobe', 'fentry', 'fexit'] : ['kprobe', 'kretprobe'], made: new Later(listings(sources)) };
+/**
+ * kprobe, kretprobe, fentry and fexit: four views of one table of functions. Which of them BTF knows takes longest to find,
+ * and is found by itself: whoever asks of a kprobe does not wait for it.
+ */
+export function functionListings(sources: FunctionSources): readonly Listings[] {
+  const table = new Later(NameTable.of(sources.functions, KERNEL));
+  const kprobes: Listings = { providers: ['kprobe', 'kretprobe'], made: new Later(kprobeListings(table, sources)) };
+  return sources.types.has(KERNEL) ? [kprobes, { providers: ['fentry', 'fexit'], made: new Later(fentryListings(table, sources)) }] : [kprobes];
 }
 
-function* listings({ functions, blacklist, types }: FunctionSources): Steps<readonly Listing[]> {
-  const table = yield* NameTable.of(functions, KERNEL);
+const flagIn = (flags: Uint8Array, bit: number) => (row: number): boolean => ((flags[row] ?? 0) & bit) !== 0;
+
+function* kprobeListings(later: Later<NameTable>, { blacklist }: FunctionSources): Steps<readonly Listing[]> {
+  yield* later.ahead();
+  const table = later.get();
   const flags = new Uint8Array(table.count);
-  if (types.has(KERNEL)) yield* markFentry(table, types, flags);
   yield* markKprobes(table, flags);
-  for (const name of textOf(blacklist).split('\n')) clear(table, name, flags, KPROBE | KPROBE_LISTED | FENTRY_LISTED);
+  yield* clearAll(table, flags, blacklist, KPROBE | KPROBE_LISTED, KPROBE_LISTED);
+  const kprobe = { table, group: 'optional', print: 'name', repeated: flagIn(flags, REPEATED), attachable: flagIn(flags, KPROBE), listed: flagIn(flags, KPROBE_LISTED) } as const;
+  return [{ ...kprobe, provider: 'kprobe' }, { ...kprobe, provider: 'kretprobe' }];
+}
+
+function* fentryListings(later: Later<NameTable>, { blacklist, types }: FunctionSources): Steps<readonly Listing[]> {
+  yield* later.ahead();
+  const table = later.get();
+  const flags = new Uint8Array(table.count);
+  yield* markFentry(table, types, flags);
+  yield* clearAll(table, flags, blacklist, FENTRY | FENTRY_LISTED, FENTRY_LISTED);
+  const fentry = { table, group: 'optional', print: 'group:name', attachable: flagIn(flags, FENTRY), listed: flagIn(flags, FENTRY_LISTED) } as const;
+  return [{ ...fentry, provider: 'fentry' }, { ...fentry, provider: 'fexit' }];
+}
+
+/** Takes back what was said of functions that cannot be attached to, and of those that lists leave out. */
+function* clearAll(table: NameTable, flags: Uint8Array, blacklist: Uint8Array | undefined, attachable: number, listed: number): Steps<undefined> {
+  for (const name of textOf(blacklist).split('\n')) clear(table, name, flags, attachable);
   yield;
-  for (const pattern of UNLISTED) clear(table, pattern, flags, KPROBE_LISTED | FENTRY_LISTED);
+  for (const pattern of UNLISTED) clear(table, pattern, flags, listed);
   clear(table, NO_FUNCTION, flags, 0xff);
-  const flag = (bit: number) => (row: number): boolean => ((flags[row] ?? 0) & bit) !== 0;
-  const kprobe = { table, group: 'optional', print: 'name', repeated: flag(REPEATED), attachable: flag(KPROBE), listed: flag(KPROBE_LISTED) } as const;
-  const fentry = { table, group: 'optional', print: 'group:name', attachable: flag(FENTRY), listed: flag(FENTRY_LISTED) } as const;
-  const both = [{ ...kprobe, provider: 'kprobe' }, { ...kprobe, provider: 'kretprobe' }] as const;
-  return types.has(KERNEL) ? [...both, { ...fentry, provider: 'fentry' }, { ...fentry, provider: 'fexit' }] : both;
+  return undefined;
 }
 
 function markFentry(table: NameTable, types: FunctionSources['types'], flags: Uint8Array): Steps<undefined> {
