@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { declareField } from './tables.mjs';
+
+/**
+ * Functions of graphics and of single network and storage cards are left out: nobody describes them, and they are
+ * half of all.
+ */
+const WITHOUT_FUNCTIONS = /^(amdgpu|i915|xe|radeon|nouveau|habanalabs|kvmgt|virtio_gpu|hfi1|qla2xxx|pm80xx|irdma|rdmavt|mlx\w*|mlxsw\w*|bnx\w*|bnxt\w*|qede?|iwl\w*|mt7\w*|wil6210|i40e|ice|iavf|ixgbe\w*|igb\w*|igc|fm10k|e100|tg3|mpt3sas|megaraid\w*|hpsa|smartpqi|lpfc|snd_\w+_\w+|ocfs2\w*|bcachefs|ntfs3|jfs|reiserfs|ubifs|jffs2|orangefs|drbd|dm_vdo|thunderbolt|fjes|hns\w*)$/;
+
+/**
+ * Two files a kernel: `functions.br` has a line `=MODULE` before the prototypes of each module's functions, sorted by
+ * name; `tracepoints.br` a line `CATEGORY:EVENT MODULE`, then a line for each field: its size in bytes, and what
+ * declares it. Kfuncs stand once more under `=kfuncs MODULE`: programs call them, and not all can be traced.
+ * @param {string} dir
+ * @param {readonly import('./tables.mjs').Function_[]} functions
+ * @param {readonly import('./tables.mjs').Function_[]} kfuncs
+ * @param {readonly import('./tables.mjs').Tracepoint[]} tracepoints
+ */
+export function writeFixtures(dir, functions, kfuncs, tracepoints) {
+  const lines = [...sections(functions.filter(({ module }) => !WITHOUT_FUNCTIONS.test(module)), '='), ...sections(kfuncs, '=kfuncs ')];
+  write(join(dir, 'functions.br'), lines);
+  const events = tracepoints.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  write(join(dir, 'tracepoints.br'), events.flatMap(({ id, module, fields }) => [`${id.slice('tracepoint:'.length)} ${module}`, ...fields.map((field) => `${field.size} ${declareField(field)}`)]));
+}
+
+/** @param {readonly import('./tables.mjs').Function_[]} functions @param {string} head */
+function sections(functions, head) {
+  /** @type {Map<string, import('./tables.mjs').Function_[]>} */
+  const modules = new Map(functions.map(({ module }) => [module, []]));
+  for (const f of functions) modules.get(f.module)?.push(f);
+  const byName = (/** @type {{name: string}} */ a, /** @type {{name: string}} */ b) => (a.name < b.name ? -1 : 1);
+  return [...modules].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([module, own]) => [`${head}${module}`, ...own.sort(byName).map(({ proto }) => proto)]);
+}
+
+function write(/** @type {string} */ file, /** @type {readonly string[]} */ lines) {
+  const text = Buffer.from(`${lines.join('\n')}\n`, 'latin1');
+  const params = { [constants.BROTLI_PARAM_SIZE_HINT]: text.length, [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS };
+  writeFileSync(file, brotliCompressSync(text, { params }));
+}

@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
+import { readKernelTables, type KernelTables } from '../../src/knowledge/prototypes.ts';
+
+const KERNELS = join(import.meta.dirname, '../../../test-fixtures/kernels');
+
+/** The releases of the kernels that specs are held against, the newest first. */
+export const releases: readonly string[] = readdirSync(KERNELS, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+
+/** The functions and tracepoints of one of them. */
+export function readTables(release: string): KernelTables {
+  const text = (name: string): string => brotliDecompressSync(readFileSync(join(KERNELS, release, name))).toString('latin1');
+  return readKernelTables(text('functions.br'), text('tracepoints.br'));
+}
