@@ -31,16 +31,17 @@ describe('the knowledge folder', () => {
     expect(source.examples).toMatchObject([{ id: 'reads', language: 'bpftrace', text: 'kprobe:vfs_read { @ = count(); }\n', kernelMin: '5.4', bpftraceMin: '0.17' }]);
   });
 
-  it('completes arguments of well-known types, narrowed to a name where it is given', async () => {
-    const proto = 'int f(struct sock *sk, int flags, int len, int cpu)';
+  it('completes arguments that are well known by type, name or both, the most particular first', async () => {
+    const proto = 'int f(struct sock *sk, int flags, int len, int cpu, int rc, int other)';
     await files({
       'specs/a.jsonl': JSON.stringify({ ...SPEC, proto, args: [{ name: 'len', meaning: 'its own', unit: 'bytes' }] }),
-      'specs/arguments.jsonl': ['{"type": "struct sock *", "meaning": "the socket", "nullable": false}', '{"type": "int", "name": "flags", "meaning": "bits", "flags": true}', '{"type": "int", "name": "len", "meaning": "not said"}'].join('\n'),
+      'specs/arguments.jsonl': ['{"type": "struct sock *", "meaning": "the socket", "nullable": false}', '{"type": "int", "name": "flags", "meaning": "bits", "flags": true}', '{"type": "int", "name": "len", "meaning": "not said"}', '{"name": "rc", "meaning": "result"}', '{"in": "tracepoint:sched:", "name": "rc", "meaning": "result there"}', '{"in": "tracepoint:net:", "name": "other", "meaning": "elsewhere"}'].join('\n'),
     });
     expect((await loadSource(dir)).specs[0]?.args).toEqual([
       { name: 'sk', meaning: 'the socket', nullable: false },
       { name: 'flags', meaning: 'bits', flags: true },
       { name: 'len', meaning: 'its own', unit: 'bytes' },
+      { name: 'rc', meaning: 'result there' },
     ]);
   });
 

@@ -61,7 +61,7 @@ class Reader {
   }
 
   async sharedArguments(file: string): Promise<void> {
-    for (const [argument, place] of await this.#records(file, sharedArgumentSchema)) if (this.#isNew(`argument ${argument.type} ${argument.name ?? ''}`.trim(), place)) this.#shared.push(argument);
+    for (const [argument, place] of await this.#records(file, sharedArgumentSchema)) if (this.#isNew(['argument', argument.in, argument.type, argument.name].filter((part) => part !== undefined).join(' '), place)) this.#shared.push(argument);
   }
 
   async example(file: string): Promise<void> {

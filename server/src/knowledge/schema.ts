@@ -22,8 +22,13 @@ const valueKeys = {
 const valueSchema = z.strictObject(valueKeys);
 const argSchema = z.strictObject({ name: z.string().min(1), ...valueKeys });
 
-/** What an argument of a type means wherever nothing else is said; `name` narrows it to parameters of that name. */
-export const sharedArgumentSchema = z.strictObject({ type: z.string().min(1), name: z.string().min(1).optional(), ...valueKeys });
+/**
+ * What an argument means wherever nothing else is said: one of that type, of that name, or both. `in` narrows it to ids that begin so: the fields
+ * of the events of a category.
+ */
+export const sharedArgumentSchema = z
+  .strictObject({ in: z.string().min(1).optional(), type: z.string().min(1).optional(), name: z.string().min(1).optional(), ...valueKeys })
+  .refine(({ type, name }) => type !== undefined || name !== undefined, 'needs a type, a name or both');
 
 export const SPEC_KINDS = ['attach-point', 'helper', 'kfunc', 'bpftrace', 'field', 'program-type', 'map-type'] as const;
 
