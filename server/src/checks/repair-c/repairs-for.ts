@@ -36,7 +36,7 @@ export function repairsFor(explanation: Explanation, document: CDocument, contex
 
 function candidatesFor(explanation: Explanation, source: CSource, context: RepairContext): readonly Candidate[] {
   const s = situationFor(explanation, source, context);
-  if (!s) return explanation.class === 'gpl-only' ? licence(source) : explanation.class === 'map-setup' ? mapSetup({ source, explanation }) : [];
+  if (!s) return explanation.class === 'gpl-only' ? licence(source) : explanation.class === 'map-setup' ? mapSetup({ source, explanation, context }) : [];
   const seen = new Set<string>();
   return ruleFor(s).filter(({ edits }) => {
     const key = JSON.stringify(edits);
@@ -72,7 +72,7 @@ function ruleFor(s: RepairSituation): readonly Candidate[] {
     case 'size':
       return helperSize({ ...s, need });
     case 'callee-allowed':
-      return [...(need.why === 'lock' ? byClass(s) : []), ...callable({ ...s, need })];
+      return [...(need.why === 'lock' || need.why === 'kernel' ? byClass(s) : []), ...callable({ ...s, need })];
     case 'released':
       return released({ ...s, need });
     case 'return-range':
@@ -88,7 +88,7 @@ function ruleFor(s: RepairSituation): readonly Candidate[] {
     case 'smaller-stack':
       return smallerStack({ ...s, need });
     case 'field':
-      return contextField({ ...s, need });
+      return s.explanation.class === 'core-relocation' ? byClass(s) : contextField({ ...s, need });
     case 'balanced':
       return balanced({ ...s, need });
     case 'other':

@@ -1,3 +1,5 @@
+import { nearest } from '../../../base/near.ts';
+import { SECTION_KINDS } from '../../../language/bpfc/catalogue/sections.ts';
 import { candidate, replace, type Candidate } from '../edit.ts';
 import type { RepairSituation } from '../situation.ts';
 
@@ -12,5 +14,20 @@ export function nearTarget({ source, explanation, context }: Pick<RepairSituatio
     if (!meant) return [];
     const end = start + section.nameSpan.end;
     return (context.similar?.(kind.replace(/\.s$/, ''), parts) ?? []).filter((near) => near !== name).map((near) => candidate(`Attach to \`${near}\``, replace({ start: end - name.length, end }, near)));
+  });
+}
+
+/** A section's name that libbpf does not know: the nearest it does. */
+export function nearSection({ source, explanation }: Pick<RepairSituation, 'source' | 'explanation'>): Candidate[] {
+  const unknown = /section (?:name )?'([^']+)'/.exec(explanation.complaint)?.[1];
+  if (unknown === undefined) return [];
+  const [first = '', ...rest] = unknown.split('/');
+  const prefixes = new Set(SECTION_KINDS.map(({ prefix }) => prefix));
+  const heads = new Set([...prefixes].map((prefix) => prefix.split('/')[0] ?? prefix));
+  const whole = nearest(unknown, prefixes, 2);
+  const ways = [...new Set([...whole, ...nearest(first, heads, 3).map((head) => [head, ...rest].join('/'))])];
+  return [...source.text.matchAll(/\bSEC\(\s*"([^"\n]*)"/g)].filter(([, name]) => name === unknown).flatMap((m) => {
+    const end = m.index + m[0].length - 1;
+    return ways.map((name) => candidate(`Put it in the section "${name}"`, replace({ start: end - unknown.length, end }, name)));
   });
 }

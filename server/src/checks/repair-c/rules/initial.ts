@@ -67,3 +67,13 @@ function uninitialized(source: CSource, fn: CFunction): Candidate[] {
     .map((local) => candidate(`Give \`${local.name}\` a value where it is declared`, insert(local.declarator.end, ' = 0')));
 }
 
+/** A function without an end: it returns, also where clang was told that it never comes there. */
+export function ending({ source, fn, rejectedFn, explanation }: RepairSituation): Candidate[] {
+  const owners = [...new Set([rejectedFn, fn, ...source.functions.filter(({ item }) => item.name === explanation.program), ...source.functions])];
+  return owners.flatMap((owner) => {
+    const value = bailValue(source, owner);
+    const back = value === undefined ? 'return;' : `return ${value};`;
+    const told = calls(source, owner.body).filter((call) => /^__builtin_(?:unreachable|trap)$/.test(source.of(childIn(call, 'function') ?? call))).flatMap((call) => (call.parent?.type === 'expression_statement' ? [replace(call.parent, back)] : []));
+    return [...(told.length > 0 ? [candidate(`Return here: \`${back}\``, ...told)] : []), ...missingReturn(source, owner)];
+  });
+}

@@ -1,8 +1,10 @@
+import { mapType } from '../../../language/bpfc/catalogue/map-types.ts';
 import { mapsOf, type PlacedCItem } from '../../../language/bpfc/syntax/document.ts';
 import type { CMapItem } from '../../../language/bpfc/syntax/item.ts';
 import { all, argumentsOf, calls, childIn, find, type CSource } from '../c-source.ts';
 import { candidate, insert, instead, replace, type Candidate, type Edit } from '../edit.ts';
 import type { RepairSituation } from '../situation.ts';
+import { calledIfThere } from './core.ts';
 import { numberOf } from './index.ts';
 import { freshName } from './null.ts';
 
@@ -11,10 +13,11 @@ const NUMBERED = /^BPF_MAP_TYPE_(?:PERCPU_)?ARRAY$|_ARRAY$|^BPF_MAP_TYPE_(?:DEVM
 const PAGE_BYTES = 4096;
 
 /** A map's definition that the kernel does not take. */
-export function mapSetup({ source, explanation }: Pick<RepairSituation, 'source' | 'explanation'>): Candidate[] {
+export function mapSetup({ source, explanation, context }: Pick<RepairSituation, 'source' | 'explanation' | 'context'>): Candidate[] {
   const named = mapsOf(source.document).filter(({ map }) => new RegExp(`'?\\b${map.name}\\b`).test(`${explanation.complaint} ${explanation.cause.text}`));
-  const found = (named.length > 0 ? named : mapsOf(source.document)).flatMap(({ placed, map }) => definition(source, placed, map));
-  return [...found, ...weak(source, explanation.complaint)];
+  const found = (named.length > 0 ? named : mapsOf(source.document)).flatMap(({ placed, map }) => [...missing(source, placed, map), ...definition(source, placed, map), ...byCatalogue(source, placed, map, explanation.complaint)]);
+  const absent = /extern \(func ksym\) '(\w+)'/.exec(explanation.complaint)?.[1];
+  return [...found, ...(absent === undefined ? weak(source, explanation.complaint) : calledIfThere({ source, context }, absent))];
 }
 
 function definition(source: CSource, placed: PlacedCItem, map: CMapItem): Candidate[] {
@@ -38,6 +41,73 @@ function definition(source: CSource, placed: PlacedCItem, map: CMapItem): Candid
   if ((!most && !/STORAGE$|PERF_EVENT_ARRAY$/.test(type)) || most?.value === '0') found.push(most ? candidate(`Give \`${map.name}\` room`, replace(shifted(placed, most.valueSpan), '1024')) : candidate(`Say how many entries \`${map.name}\` has`, put('__uint(max_entries, 1024)')));
   if (/STORAGE$/.test(type) && !entry('map_flags')) found.push(candidate(`Storages need BPF_F_NO_PREALLOC: add it to \`${map.name}\``, put('__uint(map_flags, BPF_F_NO_PREALLOC)')));
   if (/(?:PERF_EVENT|PROG|CGROUP)_ARRAY$/.test(type)) for (const each of map.entries.filter(({ key: name }) => /^(?:key|value)$/.test(name))) if (!/32|int/.test(each.value)) found.push(candidate(`Make it a __u32, as ${type} wants it`, replace(shifted(placed, each.valueSpan), '__u32')));
+  return found;
+}
+
+/** Sizes that a map of its type must have are not said: from how the program uses it. */
+function missing(source: CSource, placed: PlacedCItem, map: CMapItem): Candidate[] {
+  const has = (...keys: readonly string[]): boolean => map.entries.some(({ key }) => keys.includes(key));
+  const entry = map.entries.find(({ key }) => key === 'type');
+  const rules = mapType(entry?.value ?? '');
+  const after = entry ?? map.entries.at(-1);
+  if (!after) return [];
+  const put = (line: string): Edit => insert(placed.start + after.end + 1, `${entry && source.of({ start: placed.start, end: placed.start + after.end }).includes('\n') ? `\n${source.indentAt(placed.start + after.start)}` : ' '}${line};`);
+  const found: Candidate[] = [];
+  if (!entry && !has('type')) found.push(candidate(`Say what kind of map \`${map.name}\` is`, put('__uint(type, BPF_MAP_TYPE_HASH)')));
+  if (!has('key', 'key_size') && rules?.key !== 'none') {
+    const type = rules?.key === 'index' ? '__u32' : rules?.key === 'int' ? 'int' : usedAs(source, map.name, 1);
+    if (type !== undefined) found.push(candidate(`Say what the keys of \`${map.name}\` are: ${type}`, put(`__type(key, ${type})`)));
+  }
+  if (!has('value', 'value_size', 'values') && rules?.value !== 'none') {
+    const type = rules?.value === 'fd' || rules?.value === 'id' ? '__u32' : (usedAs(source, map.name, 2) ?? lookedUpAs(source, map.name));
+    if (type !== undefined) found.push(candidate(`Say what the values of \`${map.name}\` are: ${type}`, put(`__type(value, ${type})`)));
+  }
+  return found;
+}
+
+/** The type of the variable whose address is handed over as a map's key (1) or value (2). */
+function usedAs(source: CSource, map: string, argument: number): string | undefined {
+  for (const fn of source.functions) for (const call of calls(source, fn.body)) {
+    const args = argumentsOf(call);
+    const name = args[0] && args[argument] && source.of(args[0]) === `&${map}` ? /^&\s*(\w+)$/.exec(source.of(args[argument]))?.[1] : undefined;
+    const type = name === undefined ? undefined : source.typeOf(fn, name);
+    if (type && type.pointers === 0 && !type.array) return type.specifiers.replaceAll(/\b(?:const|volatile|static)\b\s*/g, '');
+  }
+  return undefined;
+}
+
+/** What a pointer to the map's value points to. */
+function lookedUpAs(source: CSource, map: string): string | undefined {
+  for (const fn of source.functions) for (const call of calls(source, fn.body, 'bpf_map_lookup_elem')) {
+    const made = source.of(argumentsOf(call)[0] ?? call) === `&${map}` ? source.locals(fn).find(({ value, declarator, pointers }) => pointers === 1 && ((value && value.start <= call.start && call.end <= value.end) || new RegExp(`\\b${source.of(declarator).replaceAll(/\W/g, '')}\\s*=[^=;]*$`).test(source.text.slice(Math.max(0, call.start - 80), call.start)))) : undefined;
+    if (made && !/\bvoid\b/.test(made.specifiers)) return made.specifiers;
+  }
+  return undefined;
+}
+
+const FLAGS = /BPF_F_(?:NO_PREALLOC|NO_COMMON_LRU|MMAPABLE)/g;
+
+/** What the type of a map does not take: flags, a kind of key, a number of entries. */
+function byCatalogue(source: CSource, placed: PlacedCItem, map: CMapItem, complaint: string): Candidate[] {
+  const entry = (key: string): CMapItem['entries'][number] | undefined => map.entries.find((each) => each.key === key);
+  const type = entry('type');
+  const rules = mapType(type?.value ?? '');
+  if (!type || !rules) return [];
+  const found: Candidate[] = [];
+  const gone = (each: CMapItem['entries'][number]): Edit => replace({ start: placed.start + each.start, end: placed.start + each.end + 1 }, '');
+  const flags = entry('map_flags');
+  const wrong = (flags?.value.match(FLAGS) ?? []).filter((flag) => !rules.flags.includes(flag));
+  if (flags && wrong.length > 0) {
+    const left = flags.value.split('|').map((flag) => flag.trim()).filter((flag) => !wrong.includes(flag));
+    found.push(candidate(`Leave out ${wrong.join(', ')}, which ${type.value} does not take`, left.length === 0 ? gone(flags) : replace(shifted(placed, flags.valueSpan), left.join(' | '))));
+  }
+  const key = entry('key');
+  if (rules.key === 'int' && key && !/^(?:int|__s32|s32|__u32|u32)$/.test(key.value)) found.push(candidate(`Make the key of \`${map.name}\` an int, as ${type.value} wants it`, replace(shifted(placed, key.valueSpan), 'int')));
+  const most = entry('max_entries');
+  if (rules.entries === 'zero' && most && most.value !== '0') found.push(candidate(`Leave out how many entries \`${map.name}\` has: as many as there are objects`, gone(most)));
+  const own = map.entries.filter((each) => (rules.key === 'none' && /^key(?:_size)?$/.test(each.key)) || (rules.value === 'none' && /^value(?:_size)?$/.test(each.key)));
+  if (own.length > 0) found.push(candidate(`Leave out what ${type.value} has not: ${own.map((each) => each.key).join(', ')}`, ...own.map(gone)));
+  if (/PERCPU_/.test(type.value) && /-7\)|too (?:long|big)/i.test(complaint)) found.push(candidate('Keep one value for all CPUs: those of one CPU may have 32 KB', replace(shifted(placed, type.valueSpan), type.value.replace('PERCPU_', ''))));
   return found;
 }
 

@@ -2,9 +2,11 @@ import { all, around, bareExpression, calls, childIn, type CNode } from '../c-so
 import { before, candidate, insert, instead, replace, statementOf, type Candidate } from '../edit.ts';
 import { bailOut } from '../leave.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
-import { nearTarget } from './attach.ts';
+import { nearSection, nearTarget } from './attach.ts';
 import { balanced } from './balance.ts';
 import { separate } from './bounds.ts';
+import { calledIfThere, relocated } from './core.ts';
+import { ending } from './initial.ts';
 import { boundedLoop } from './loop.ts';
 import { exchanged, mapSetup, typedMap } from './maps.ts';
 import { freshName } from './null.ts';
@@ -90,6 +92,12 @@ export const byClass: RepairRule = (s) => {
       return boundedLoop({ ...s, need: { kind: 'bounded-loop' } });
     case 'subprogram':
       return inlined(s);
+    case 'core-relocation':
+      return relocated(s);
+    case 'unreachable-code':
+      return ending(s);
+    case 'kfunc-not-allowed':
+      return s.need.kind === 'callee-allowed' ? calledIfThere(s, s.need.callee) : [];
     case 'lock':
       return balanced({ ...s, need: { kind: 'balanced', open: 'bpf_spin_lock', close: 'bpf_spin_unlock' } });
     case 'rcu':
@@ -97,7 +105,7 @@ export const byClass: RepairRule = (s) => {
     case 'irq':
       return [['bpf_preempt_disable', 'bpf_preempt_enable'], ['bpf_local_irq_save', 'bpf_local_irq_restore']].flatMap(([open = '', close = '']) => balanced({ ...s, need: { kind: 'balanced', open, close } }));
     case 'attach-target':
-      return nearTarget(s);
+      return [...nearSection(s), ...nearTarget(s)];
     case 'map-setup':
       return mapSetup(s);
     case 'btf':
