@@ -13,7 +13,7 @@ import { initializedRegister, initializedStack, stackCandidates } from './rules/
 import { boundedLoop } from './rules/loop.ts';
 import { nullCheck } from './rules/null.ts';
 import { mapSetup } from './rules/maps.ts';
-import { byClass, contextField, writable } from './rules/other.ts';
+import { byClass, contextField } from './rules/other.ts';
 import { packetBounds } from './rules/packet.ts';
 import { probeReads } from './rules/reads.ts';
 import { released } from './rules/release.ts';
@@ -21,6 +21,7 @@ import { returnRange } from './rules/returns.ts';
 import { helperSize } from './rules/sizes.ts';
 import { smallerStack } from './rules/stack-limit.ts';
 import { freshPointer } from './rules/stale.ts';
+import { writable } from './rules/writable.ts';
 
 /** More than this is no choice that anybody makes. */
 const MAX_REPAIRS = 16;

@@ -15,10 +15,27 @@ export const balanced: RepairRule<NeedOf<'balanced'>> = (s) => {
   if (open === undefined || close === undefined || close === '') return [];
   const owners = [...new Set([fn, rejectedFn, ...source.functions])];
   const owner = owners.find(({ body }) => open !== '' && calls(source, body, open).length > 0);
+  if (owner && /cannot use/.test(s.explanation.complaint)) return atomically(s.source, owner, open, close);
   if (owner) return [...mixedUp(s, owner, open, close), ...closedTwice(s, owner, close), ...closed(s, owner, open, close), ...outside(s, owner, open, close)];
   const closer = owners.find(({ body }) => calls(source, body, close).length > 0);
   return [...(closer && open !== '' ? opened(s, closer, open, close) : []), ...within(s, open, close)];
 };
+
+/** Where no lock may be, each addition is made in one piece. */
+function atomically(source: S['source'], owner: CFunction, open: string, close: string): Candidate[] {
+  const [opening, closing] = [calls(source, owner.body, open)[0], calls(source, owner.body, close).at(-1)].map((call) => call && around(call, isStatement));
+  if (!opening || !closing || opening.parent !== closing.parent) return [];
+  const between = (opening.parent?.children ?? []).filter((child) => isStatement(child) && child.start > opening.start && child.end < closing.end && child !== closing);
+  const atomic = between.map((statement) => {
+    const m = /^(?:(.+?)\s*([+-])=\s*([^;]+)|(.+?)(\+\+|--)|(\+\+|--)(.+?));$/s.exec(source.of(statement));
+    if (!m) return undefined;
+    const [, left, sign, by, before, twice, first, behind] = m;
+    const minus = sign === '-' || (twice ?? first) === '--';
+    return replace(statement, `__sync_fetch_and_add(&${left ?? before ?? behind ?? ''}, ${minus ? '-' : ''}${by === undefined ? '1' : minus ? `(${by})` : by});`);
+  });
+  const all = atomic.flatMap((edit) => edit ?? []);
+  return atomic.length > 0 && all.length === atomic.length ? [candidate('Add atomically: programs of this type cannot take locks', withoutStatement(source, opening), ...all, withoutStatement(source, closing))] : [];
+}
 
 /** The second lock was meant to be the unlock, or the unlock is of another lock. */
 function mixedUp({ source, rejected, rejectedFn, explanation }: S, owner: CFunction, open: string, close: string): Candidate[] {

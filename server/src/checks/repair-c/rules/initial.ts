@@ -74,6 +74,15 @@ export function ending({ source, fn, rejectedFn, explanation }: RepairSituation)
     const value = bailValue(source, owner);
     const back = value === undefined ? 'return;' : `return ${value};`;
     const told = calls(source, owner.body).filter((call) => /^__builtin_(?:unreachable|trap)$/.test(source.of(childIn(call, 'function') ?? call))).flatMap((call) => (call.parent?.type === 'expression_statement' ? [replace(call.parent, back)] : []));
-    return [...(told.length > 0 ? [candidate(`Return here: \`${back}\``, ...told)] : []), ...missingReturn(source, owner)];
+    return [...renamed(source, owner), ...(told.length > 0 ? [candidate(`Return here: \`${back}\``, ...told)] : []), ...missingReturn(source, owner)];
   });
+}
+
+/** Functions of C that do not return: clang takes one of the program's by that name for it, and leaves out what follows. */
+const NEVER_RETURN = /^(?:_?exit|_Exit|quick_exit|abort|longjmp)$/;
+
+function renamed(source: CSource, { item }: CFunction): Candidate[] {
+  if (!NEVER_RETURN.test(item.name)) return [];
+  const name = `${item.name.replace(/^_/, '')}_program`;
+  return [candidate(`Call the function \`${name}\`: clang knows \`${item.name}\` as one that does not return`, ...[...source.text.matchAll(new RegExp(`\\b${item.name}\\b(?=\\s*[(,])`, 'g'))].map(({ index }) => replace({ start: index, end: index + item.name.length }, name)))];
 }

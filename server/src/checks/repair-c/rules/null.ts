@@ -10,9 +10,9 @@ export const nullCheck: RepairRule<NeedOf<'non-null'>> = (s) => {
   const { value, madeBy } = s.need;
   const turned = s.need.inverted ? inverted(s) : [];
   const variable = value.variable;
-  if (variable === undefined || !/^[\w.>[\]*()-]+$/.test(value.words)) return [...turned, ...unnamed(s, madeBy)];
+  if (variable === undefined || !/^[\w.>[\]*()-]+$/.test(value.words)) return [...turned, ...unnamed(s, madeBy), ...inMacro(s, madeBy)];
   const path = /^&/.test(value.words) || value.words.includes('(') ? variable : value.words;
-  return [...turned, ...unnamed(s, madeBy), ...bothOf(s), ...afterMaking(s, path, variable), ...beforeUse(s, path), ...otherPointers(s, path), ...aroundUse(s, path)];
+  return [...turned, ...unnamed(s, madeBy), ...bothOf(s), ...afterMaking(s, path, variable), ...beforeUse(s, path), ...otherPointers(s, path), ...aroundUse(s, path), ...inMacro(s, madeBy)];
 };
 
 /** The pointer meant may be another one of the line: one that was read from what is named. */
@@ -82,6 +82,22 @@ function unnamed({ source, rejected, rejectedFn }: S, madeBy: string | undefined
 
 function disjoint(edits: Candidate['edits']): boolean {
   return edits.every((a, i) => edits.every((b, j) => i === j || a.end <= b.start || b.end <= a.start));
+}
+
+/** The pointer is made and used within a macro of the program: what follows in it is done only when it is there. */
+function inMacro({ source, rejected }: S, madeBy: string | undefined): Candidate[] {
+  const bodies = new Map([...source.text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)(?:\([^)]*\))?((?:[^\n\\]|\\\n|\\.)*)/gm)].map((m) => [m[1] ?? '', { text: m[2] ?? '', at: m.index + m[0].length - (m[2] ?? '').length }]));
+  const makes = (text: string, depth = 0): boolean => (madeBy !== undefined && text.includes(madeBy)) || (depth < 4 && [...text.matchAll(/\b\w+\b/g)].some(([word]) => bodies.has(word) && makes(bodies.get(word)?.text ?? '', depth + 1)));
+  return calls(source, rejected).flatMap((call) => {
+    const body = bodies.get(source.of(childIn(call, 'function') ?? call));
+    const set = body && [...body.text.matchAll(/(\w+)\s*=\s*([^;=][^;]*);/g)].find((m) => makes(m[2] ?? ''));
+    if (!body || !set) return [];
+    const from = set.index + set[0].length;
+    const rest = /^([\s\\]*)((?:[^{}])*?;)(?=[\s\\]*(?:\}|$))/.exec(body.text.slice(from));
+    if (!rest || rest[2] === undefined || /^\s*if\b/.test(rest[2])) return [];
+    const start = body.at + from + (rest[1] ?? '').length;
+    return [candidate(`Do this only when \`${set[1] ?? ''}\` is not NULL`, replace({ start, end: start + rest[2].length }, `if (${set[1] ?? ''}) { ${rest[2]} }`))];
+  });
 }
 
 /** A name that nothing in the function has. */

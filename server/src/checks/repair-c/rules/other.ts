@@ -12,23 +12,6 @@ import { exchanged, mapSetup, typedMap } from './maps.ts';
 import { freshName } from './null.ts';
 import { readCandidates } from './reads.ts';
 
-/** A write to what was declared constant, or to a map that programs may only read. */
-export const writable: RepairRule<NeedOf<'writable'>> = ({ source, rejectedFn, fn, need }) => {
-  const names = new Set(all(rejectedFn.body, ({ type }) => type === 'identifier').concat(all(fn.body, ({ type }) => type === 'identifier')).map((node) => source.of(node)));
-  for (const other of source.functions) if (calls(source, other.body, rejectedFn.item.name).length > 0) all(other.body, ({ type }) => type === 'identifier').forEach((node) => names.add(source.of(node)));
-  const constants = source.document.items.filter(({ item }) => /^(?:(?:static|volatile)\s+)*const\b/.test(item.text) && item.declaration.kind !== 'function' && [...item.words].some((word) => names.has(word)));
-  const flagged = [...source.text.matchAll(/^[ \t]*__uint\(map_flags,\s*BPF_F_RDONLY_PROG\);\n/gm)];
-  const or = [...source.text.matchAll(/\s*\|\s*BPF_F_RDONLY_PROG|BPF_F_RDONLY_PROG\s*\|\s*/g)];
-  return [
-    ...(/map value|rodata/.test(need.memory) ? constants.flatMap(({ start, item }) => {
-      const at = /\bconst\s+/.exec(item.text);
-      return at ? [candidate('Let it be written: without `const`', { start: start + at.index, end: start + at.index + at[0].length, newText: '' })] : [];
-    }) : []),
-    ...flagged.map((m) => candidate('Let programs write to the map: without BPF_F_RDONLY_PROG', { start: m.index, end: m.index + m[0].length, newText: '' })),
-    ...or.map((m) => candidate('Let programs write to the map: without BPF_F_RDONLY_PROG', { start: m.index, end: m.index + m[0].length, newText: '' })),
-  ];
-};
-
 /** Fields of the context, by the width and way they have. */
 export const contextField: RepairRule<NeedOf<'field'>> = (s) => {
   const { source, rejected, rejectedFn } = s;

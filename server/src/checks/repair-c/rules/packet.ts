@@ -30,7 +30,10 @@ function added(s: S): Candidate[] {
 function ends({ source, rejected, rejectedFn, need }: S): { past: string; words: string }[] {
   const name = need.value.variable;
   const found: { past: string; words: string }[] = [];
-  const accesses = all(rejected, ({ type }) => /^(?:field|subscript|pointer)_expression$/.test(type)).filter((node) => !/^&/.test(source.of(node)) && (name === undefined || rootName(source, node) === name));
+  const every = all(rejected, ({ type }) => /^(?:field|subscript|pointer)_expression$/.test(type)).filter((node) => !/^&/.test(source.of(node)));
+  const named = every.filter((node) => name === undefined || rootName(source, node) === name);
+  // The explanation may know the pointer by the name of another one it was made from.
+  const accesses = named.length > 0 ? named : every.filter((node) => rootName(source, node) !== source.contextOf(rejectedFn));
   for (const access of accesses) {
     const whole = around(access, (node) => !(node.parent && /^(?:field|subscript)_expression$/.test(node.parent.type) && node.field === 'argument')) ?? access;
     const base = access.type === 'field_expression' && source.of(childIn(access, 'operator') ?? access) === '->' ? childIn(access, 'argument') : undefined;
@@ -74,11 +77,22 @@ export function packetEnd(source: CSource, fn: CFunction): string | undefined {
   if (param) return `(void *)${[...param.type].filter((c) => c === '*').length > 1 ? '*' : ''}${param.name}`;
   const member = find(fn.body, (node) => node.type === 'field_expression' && /(?:->|\.)\w*end$/.test(source.of(node)) && !/->data_end$/.test(source.of(node)));
   if (member) return `(void *)(long)${source.of(member)}`;
-  const memberOfParam = fn.item.params.find(({ type }) => new RegExp(`${type.replace(/\W+/g, ' ').trim().split(' ').pop() ?? '\\0'}\\s*\\{[^}]*\\bvoid \\*\\w*end\\b`).test(source.text));
-  const field = memberOfParam && /\bvoid \*(\w*end)\b/.exec(source.text)?.[1];
-  if (field !== undefined) return `${memberOfParam?.name ?? ''}->${field}`;
+  const kept = keptEnd(source, fn);
+  if (kept !== undefined) return kept;
   const context = source.contextOf(fn);
   return context === undefined ? undefined : `(void *)(long)${context}->data_end`;
+}
+
+/** The end in a struct of the program's own that the function has or is given. */
+function keptEnd(source: CSource, fn: CFunction): string | undefined {
+  const named = [...source.locals(fn).map(({ name, specifiers, pointers }) => ({ name, type: specifiers, pointers })), ...fn.item.params.map(({ name, type }) => ({ name, type, pointers: type.includes('*') ? 1 : 0 }))];
+  for (const { name, type, pointers } of named) {
+    const tag = /\bstruct\s+(\w+)/.exec(type)?.[1] ?? /^(?:const\s+)?(\w+)/.exec(type)?.[1];
+    const body = tag === undefined ? undefined : (new RegExp(`\\bstruct\\s+${tag}\\s*\\{([^{}]*)\\}`).exec(source.text) ?? new RegExp(`\\{([^{}]*)\\}\\s*${tag}\\s*;`).exec(source.text))?.[1];
+    const member = body === undefined ? undefined : /\*\s*(\w*end)\b/.exec(body)?.[1];
+    if (member !== undefined) return `(void *)${name}${pointers > 0 ? '->' : '.'}${member}`;
+  }
+  return undefined;
 }
 
 /** `if (p + 1 < end) return;` is the wrong way round, and `if (p + 1 > end) { use }` too. */
