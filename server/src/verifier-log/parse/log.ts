@@ -47,16 +47,18 @@ function readProgram(text: LogText, range: LogRange): ProgramLog {
 /** More words than these no rejection needs. */
 const MAX_COMPLAINT_LINES = 40;
 
-/** The unsorted lines behind the last step; when there are none, those between the last steps. */
+/** The unsorted lines behind the last step. What is said of a function's arguments is the reason only where nothing else is said. */
 function complaintOf(text: LogText, { from, to }: LogRange, trace: Trace): readonly string[] {
   const last = trace.count > 0 ? trace.lineOf(trace.count - 1) : from - 1;
   const found: string[] = [];
+  const ofArguments: string[] = [];
   for (let i = to - 1; i > last && found.length < MAX_COMPLAINT_LINES; i--) {
-    if (lineKind(text, i) !== LINE.other) continue;
+    const kind = lineKind(text, i);
     const line = text.at(i).trim();
-    if (!LOADER.test(line)) found.unshift(line);
+    if (kind === LINE.other && !LOADER.test(line)) found.unshift(line);
+    else if (kind === LINE.noise && trace.count === 0 && /^arg#\d/.test(line) && ofArguments.length < MAX_COMPLAINT_LINES) ofArguments.unshift(line);
   }
-  return found;
+  return found.length > 0 ? found : ofArguments;
 }
 
 /** Words of loaders that stand inside or behind a log. */

@@ -214,21 +214,35 @@ export class Trace {
 
   /** Whether the state printed behind an instruction may tell of a register. */
   mentions(visit: number, register: number): boolean {
-    return this.#textOf(visit).includes(`R${register}`);
+    const name = `R${register}`;
+    return this.#textOf(visit).includes(name) || this.#stateBehind(visit).includes(name);
   }
 
-  /** The registers the verifier printed behind an instruction; older kernels print none. */
+  /** The registers the verifier printed behind an instruction; older kernels print them behind few. */
   stateAfter(visit: number): State | undefined {
     const line = this.#textOf(visit);
     const semicolon = line.indexOf(';');
     if (semicolon >= 0) return parseState(line.slice(semicolon + 1));
     // 2: (15) if r1 == 0x19 goto pc+1 4: R0=-1 R1=25 R10=fp0
     const taken = / \d+: ((?:frame\d+: )?R\d.*)$/.exec(line);
-    return taken?.[1] === undefined ? undefined : parseState(taken[1]);
+    if (taken?.[1] !== undefined) return parseState(taken[1]);
+    const behind = this.#stateBehind(visit);
+    return behind === '' ? undefined : parseState(behind);
+  }
+
+  /** Kernels before 5.18 print a state on a line of its own behind branches and accesses of memory; empty when there is none. */
+  #stateBehind(visit: number): string {
+    const line = this.lineOf(visit) + 1;
+    if (line >= this.to || lineKind(this.text, line) !== LINE.noise) return '';
+    const text = this.text.at(line);
+    return /^\s*(?:frame\d+: )?R\d+\w*=/.test(text) ? text : '';
   }
 
   /** The whole state where it was printed before an instruction: at a branch's other side, or with log level 2 of older kernels. */
   stateBefore(visit: number): State | undefined {
+    // What stands behind the rejected instruction is what was known when it was looked at.
+    const behind = visit === this.count - 1 ? this.#stateBehind(visit) : '';
+    if (behind !== '') return parseState(behind);
     for (let line = this.lineOf(visit) - 1; line >= this.from; line--) {
       const kind = lineKind(this.text, line);
       if (kind === LINE.state || kind === LINE.jumped) return parseState(this.text.at(line).replace(JUMPED, '').replace(/^\s*\d+:/, ''));

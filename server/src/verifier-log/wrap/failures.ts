@@ -125,9 +125,11 @@ const MAX_LINES = 20_000;
 export function loadFailures(text: LogText, ranges: readonly LogRange[]): readonly LoadFailure[] {
   const found: LoadFailure[] = [];
   let read = 0;
+  // libbpf: Error loading .BTF into kernel: -22. BTF is optional, ignoring.   (an older kernel, a newer clang)
+  const needsNoBtf = text.text.includes('BTF is optional, ignoring');
   for (const { i, line } of outside(text, ranges)) {
     if (++read > MAX_LINES) break;
-    if (HARMLESS.test(line)) continue;
+    if (HARMLESS.test(line) || (needsNoBtf && /BTF/.test(line))) continue;
     for (const pattern of PATTERNS) {
       if (pattern.weak && (ranges.length > 0 || found.length > 0)) continue;
       const m = pattern.pattern.exec(line);
