@@ -88,6 +88,7 @@ describe('arguments', () => {
   it.each([
     ['SEC("fentry/vfs_read") int BPF_PROG(p, struct file *f, char *b, size_t n, loff_t *o, «int ret») { return 0; }', /vfs_read\(\) gives 4 arguments, and this is one more: struct file \*file/],
     ['SEC("kretprobe/vfs_read") int BPF_KRETPROBE(p, ssize_t ret, «int more») { return 0; }', /gives 1 argument, and this is one more: ssize_t ret/],
+    ['SEC("kretprobe/__set_task_comm") int BPF_KRETPROBE(p, «int ret») { return 0; }', /__set_task_comm\(\) returns nothing/],
     ['SEC("fentry/vfs_read") int BPF_PROG(p, «struct path *f») { return 0; }', /vfs_read\(\) gives struct file \* here/],
     ['SEC("tp_btf/sched_switch") int BPF_PROG(p, bool preempt, struct task_struct *prev, struct task_struct *next, unsigned int state, «int more») { return 0; }', /tracepoint sched_switch gives 4 arguments/],
     ['SEC("kprobe/vfs_read") int BPF_PROG(«p», struct file *f) { return 0; }', /a kprobe program has not: use BPF_KPROBE/],

@@ -26,9 +26,9 @@ export function checkC(analysis: CAnalysis): Problem[] {
 
 /** What is found of an item; the same object while nothing it depends on changed. */
 export function pieceOf(item: CItem, analysis: CAnalysis): CPiece {
-  const { shared, reachedBy } = analysis;
+  const { shared } = analysis;
   const { declaration } = item;
-  const programs = declaration.kind === 'function' ? reachedBy(declaration.name) : [];
+  const programs = declaration.kind === 'function' ? analysis.reachedBy(declaration.name) : [];
   const key = programs.map(({ fn, sectionName }) => `${fn.name} ${sectionName}`).join('\n');
   const known = shared.pieces.get(item);
   if (known?.reachedBy === key) return known;

@@ -21,6 +21,7 @@ export function checkArguments(program: CProgram, { inventory, declared, shared 
   const expected = expectedOf(proto, section.kind.prefix);
   const most = Math.max(expected.length, ...(section.kind.attach === 'lsm' ? [proto.arguments.length + 1] : []));
   const extra = fn.params[most];
+  if (extra && most === 0 && section.kind.prefix === 'kretprobe') return [problem('program-arguments', 'warning', `${proto.of} returns nothing, so there is no argument here.`, inC(placed, extra))];
   if (extra) return [problem('program-arguments', 'warning', `${proto.of} gives ${plural(most, 'argument')}, and this is one more: ${signature(proto, section.kind.prefix)}.`, inC(placed, extra))];
   return fn.params.flatMap((param, i) => {
     const type = expected[i];

@@ -85,8 +85,9 @@ function calls(analysis: CAnalysis, offset: number, word: string, span: Span): C
 /** The editor filters finer; this keeps answers short. */
 function matches(name: string, word: string): boolean {
   let at = 0;
+  const letters = name.toLowerCase();
   for (const letter of word.toLowerCase()) {
-    at = name.toLowerCase().indexOf(letter, at) + 1;
+    at = letters.indexOf(letter, at) + 1;
     if (at === 0) return false;
   }
   return true;
