@@ -27,13 +27,13 @@ export function lineAt(s: Situation, position: number): number | undefined {
   for (let p = Math.min(position, s.flow.last); p >= 0; p--) {
     const known = s.lineInfo?.lineOf(s.log.program, s.flow.number(p));
     if (known) {
-      if (s.source.isMain(known.file)) return known.line;
+      if (s.source.isMain(known.file)) return s.source.code.startOf(known.line);
       continue;
     }
     const note = s.flow.source(p);
     if (!note) continue;
     const line = s.source.lineOf(note, near);
-    if (line !== undefined) return line;
+    if (line !== undefined) return s.source.code.startOf(line);
     near ||= note.fileLine ?? 0;
   }
   return undefined;
@@ -160,7 +160,8 @@ export function variableDeclaration(s: Situation, variable: string, use: number,
 /** The variable a step's line gives a value to. */
 export function variableMadeAt(s: Situation, position: number): string | undefined {
   const note = s.flow.source(position);
-  return note ? assignedVariable(note.text) : undefined;
+  const line = note && s.source.whole ? s.source.lineOf(note) : undefined;
+  return note ? assignedVariable(line === undefined ? note.text : s.source.code.statement(line)) : undefined;
 }
 
 /** Names a pointer that is followed at a step: by the line's own text when it shows one place, else by where it was made. */

@@ -50,10 +50,10 @@ export class Code {
     return this.statementAt(line)?.text ?? bare(this.#lines.get(line) ?? '');
   }
 
-  /** The first line of a statement without a body that goes over several; other lines are their own. */
+  /** The first line of a statement without a body that goes over several; lines of others and of initializers in braces are their own. */
   startOf(line: number): number {
     const statement = this.statementAt(line);
-    return statement && (statement.kind === 'simple' || statement.kind === 'return') ? statement.line : line;
+    return statement && (statement.kind === 'simple' || statement.kind === 'return') && !statement.text.includes('{') ? statement.line : line;
   }
 
   functionHead(line: number): number | undefined {
