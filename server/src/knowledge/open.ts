@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { UserError } from '../base/error.ts';
 import { breathing } from './breathe.ts';
-import { DIMENSIONS, EMBEDDER } from './embed.ts';
+import { DIMENSIONS, Embedder, EMBEDDER } from './embed.ts';
 import { exactIndex } from './exact.ts';
 import { HnswGraph, loadHnsw } from './hnsw.ts';
 import { indexItems, type Indexed } from './index-of.ts';
@@ -30,7 +30,7 @@ export async function openKnowledge({ dir, index = 'best' }: { dir: string; inde
   const indexed = stored ?? (await indexItems(items, breathing()));
   const graphDir = stored && manifest.files[FILES.graph] && (await readStored(dir, manifest, FILES.graph)) ? dir : undefined;
   const found = index === 'exact' ? exactIndex(indexed.vectors) : await bestIndex(indexed.vectors, graphDir);
-  return new LocalKnowledge(records, items, indexed, found);
+  return new LocalKnowledge(records, new Embedder(indexed.model), { items, vectors: indexed.vectors, lexical: indexed.lexical, index: found, handicap: 0 });
 }
 
 async function bestIndex(vectors: Vectors, graphDir: string | undefined): Promise<VectorIndex> {

@@ -1,3 +1,5 @@
+import { editDistance } from '../base/near.ts';
+
 /** How many words of one question are looked up: the lookup goes through the whole vocabulary. */
 const MAX_CORRECTIONS = 24;
 
@@ -54,7 +56,7 @@ export class Speller {
       for (const other of this.#byLength.get(length) ?? []) {
         // A first letter is rarely wrong, and comparing it is cheap.
         if (other[0] !== word[0]) continue;
-        const distance = isSwap(word, other) ? 0.5 : editDistance(word, other, least);
+        const distance = isSwap(word, other) ? 0.5 : editDistance(word, other, allowed);
         if (distance < least) [best, least] = [other, distance];
       }
     }
@@ -72,19 +74,4 @@ function isSwap(a: string, b: string): boolean {
   let i = 0;
   while (i < a.length && a[i] === b[i]) i++;
   return a[i] === b[i + 1] && a[i + 1] === b[i] && a.slice(i + 2) === b.slice(i + 2);
-}
-
-/** Levenshtein's distance, or `limit` when it is at least that. */
-function editDistance(a: string, b: string, limit: number): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = (row[j - 1] ?? 0) + Number(a[i - 1] !== b[j - 1]);
-      next.push(Math.min(substituted, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    if (Math.min(...next) >= limit) return limit;
-    row = next;
-  }
-  return row[b.length] ?? limit;
 }
