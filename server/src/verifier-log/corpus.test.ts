@@ -73,7 +73,7 @@ function renamedRecording(recording: Recording): { changed: number; recording: R
   const source = rename(recording.source);
   const log = recording.log
     .split('\n')
-    .map((line) => (/^; /.test(line) ? `; ${rename(line.slice(2).replace(/ @ \S+$/, ''))}${/ @ \S+$/.exec(line)?.[0] ?? ''}` : line.replaceAll(/map=(\w+)/g, (_, name: string) => `map=${rename(name)}`).replaceAll(/'(\w+)'/g, (_, name: string) => `'${rename(name)}'`)))
+    .map((line) => (/^; /.test(line) ? `; ${rename(line.slice(2).replace(/ @ \S+$/, ''))}${/ @ \S+$/.exec(line)?.[0] ?? ''}` : line.replaceAll(/map=(\w+)/g, (_, name: string) => `map=${rename(name)}`).replaceAll(/'(\w+)'/g, (_, name: string) => `'${rename(name)}'`).replaceAll(/(?<=^recursive call .*)\w+(?=\(\))/g, rename)))
     .join('\n');
   const names = new Set(identifiers(source));
   return { changed: [...names].filter((name) => /^zq\d+_x$/.test(name)).length, recording: { ...recording, source, log } };

@@ -208,7 +208,8 @@ export class Trace {
   instruction(visit: number): Instruction {
     const m = INSTRUCTION.exec(this.#textOf(visit));
     if (!m) return { kind: 'other' };
-    const code = (m[3] ?? '').replace(/\s*;(?: |$).*$/, '').trim();
+    // 8: (5f) r6 &= r9                      ; R6=0 R9=16   |   8: (5f) r6 &= r9 8: R0=scalar() R6=0
+    const code = (m[3] ?? '').replace(/\s*;(?: |$).*$/, '').replace(/ \d+: (?:frame\d+: )?R\d.*$/, '').trim();
     return decodeInstruction(code, Number(m[1]), parseInt(m[2] ?? '', 16));
   }
 
