@@ -41,6 +41,12 @@ function aMap({ source, need }: S, arg: CNode): Candidate[] {
   return source.maps.filter(({ name }) => source.of(arg) !== `&${name}`).toSorted((a, b) => near(a) - near(b)).slice(0, 3).map(({ name }) => candidate(`Hand over the map \`${name}\``, replace(arg, `&${name}`)));
 }
 
+/** Another map of the program where a call is given one that does not fit. */
+export function otherMap({ source, rejected }: Pick<RepairSituation, 'source' | 'rejected'>): Candidate[] {
+  const given = calls(source, rejected).flatMap((call) => argumentsOf(call)).filter((arg) => source.maps.some(({ name }) => source.of(arg) === `&${name}`));
+  return given.flatMap((arg) => source.maps.filter(({ name }) => source.of(arg) !== `&${name}`).slice(0, 4).map(({ name }) => candidate(`Hand over the map \`${name}\``, replace(arg, `&${name}`))));
+}
+
 /** A text the kernel must know not to change. */
 function constantText({ source, rejectedFn, need }: S, arg: CNode): Candidate[] {
   const name = source.of(bareExpression(arg));

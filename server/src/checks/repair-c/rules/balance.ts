@@ -33,8 +33,12 @@ function atomically(source: S['source'], owner: CFunction, open: string, close: 
     const minus = sign === '-' || (twice ?? first) === '--';
     return replace(statement, `__sync_fetch_and_add(&${left ?? before ?? behind ?? ''}, ${minus ? '-' : ''}${by === undefined ? '1' : minus ? `(${by})` : by});`);
   });
-  const all = atomic.flatMap((edit) => edit ?? []);
-  return atomic.length > 0 && all.length === atomic.length ? [candidate('Add atomically: programs of this type cannot take locks', withoutStatement(source, opening), ...all, withoutStatement(source, closing))] : [];
+  const changed = atomic.flatMap((edit) => edit ?? []);
+  if (atomic.length === 0 || changed.length !== atomic.length) return [];
+  // A map whose values have a lock is refused too: its place stays, for programs that know the layout.
+  const members = [...source.text.matchAll(/\bstruct\s+bpf_spin_lock(?=\s+\w+\s*;)/g)].map(({ index, 0: text }) => replace({ start: index, end: index + text.length }, '__u32'));
+  const only = source.functions.reduce((sum, { body }) => sum + calls(source, body, open).length, 0) === 1;
+  return [candidate('Add atomically: programs of this type cannot take locks', withoutStatement(source, opening), ...changed, withoutStatement(source, closing), ...(only ? members : []))];
 }
 
 /** The second lock was meant to be the unlock, or the unlock is of another lock. */
@@ -54,12 +58,14 @@ function mixedUp({ source, rejected, rejectedFn, explanation }: S, owner: CFunct
 
 /** An earlier call closed it already: the program leaves there, or leaves that to the later call. */
 function closedTwice({ source, rejected, explanation }: S, owner: CFunction, close: string): Candidate[] {
-  if (!/unmatched|without|not (?:held|taken)/i.test(explanation.complaint)) return [];
+  if (!/unmatched|without|not (?:held|taken)|initialized/i.test(explanation.complaint)) return [];
   return calls(source, owner.body, close).filter(({ end }) => end < rejected.start).toReversed().flatMap((early) => {
     const statement = around(early, isStatement);
     if (statement?.type !== 'expression_statement') return [];
     const branch = around(statement.parent, ({ type }) => type === 'if_statement');
     const leave = branch ? waysOut(source, owner, statement).filter((way) => way.startsWith('return')).map((way) => candidate(`Leave behind ${close}()`, after(source, statement, [way]))) : [];
+    const straight = statement.parent !== undefined && rejected.type === 'expression_statement' && statement.parent === rejected.parent;
+    if (straight) return [candidate(`Call ${close}() once: it was called before`, withoutStatement(source, rejected))];
     return [...leave, candidate(`Call ${close}() once: it is called again behind`, withoutStatement(source, statement))];
   });
 }

@@ -60,6 +60,7 @@ const SWAPS: readonly Swap[] = [
   [/^bpf_ktime_get_ns$/, 'bpf_ktime_get_boot_ns', () => []],
   [/^bpf_sk_lookup_tcp$/, 'bpf_skc_lookup_tcp'],
   [/^bpf_send_signal_thread$/, 'bpf_send_signal'],
+  [/^bpf_redirect_map$/, 'bpf_redirect', (args) => [args[1] ?? '0', '0']],
   [/^bpf_redirect(?:_peer|_neigh)?$/, 'bpf_redirect', (args) => [args[0] ?? '0', '0']],
   [/^bpf_perf_event_output$/, 'bpf_skb_output'],
   [/^bpf_xdp_dynptr_slice$/, 'bpf_dynptr_slice'],

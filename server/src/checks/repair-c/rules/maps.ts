@@ -2,7 +2,7 @@ import { mapType } from '../../../language/bpfc/catalogue/map-types.ts';
 import { mapsOf, type PlacedCItem } from '../../../language/bpfc/syntax/document.ts';
 import type { CMapItem } from '../../../language/bpfc/syntax/item.ts';
 import { all, argumentsOf, calls, childIn, find, type CSource } from '../c-source.ts';
-import { candidate, insert, instead, replace, type Candidate, type Edit } from '../edit.ts';
+import { candidate, insert, instead, replace, withoutStatement, type Candidate, type Edit } from '../edit.ts';
 import type { RepairSituation } from '../situation.ts';
 import { calledIfThere } from './core.ts';
 import { numberOf } from './index.ts';
@@ -171,5 +171,8 @@ export function exchanged({ source, rejected, rejectedFn }: RepairSituation): Ca
   const type = names.map((name) => source.typeOf(rejectedFn, name)).find((each) => each !== undefined && each.pointers > 0);
   const drop = dropOf(type?.specifiers ?? '');
   const name = freshName(source, rejectedFn.body, 'before');
-  return [candidate('Exchange it with bpf_kptr_xchg(), and give back what was there', instead(source, rejected, [`${type ? `${type.specifiers} *` : '__auto_type '}${name} = bpf_kptr_xchg(&${source.of(left)}, ${source.of(right)});`, '', `if (${name})`, `${source.indent}${drop}(${name});`]))];
+  // What is in the map now must not be given back: that was meant for what was there before.
+  const given = calls(source, rejectedFn.body, drop).find((call) => call.start > rejected.end && call.parent?.type === 'expression_statement' && call.parent.parent === rejected.parent && source.of(argumentsOf(call)[0] ?? call) === source.of(right));
+  const late = given?.parent ? [withoutStatement(source, given.parent)] : [];
+  return [candidate('Exchange it with bpf_kptr_xchg(), and give back what was there', ...late, instead(source, rejected, [`${type ? `${type.specifiers} *` : '__auto_type '}${name} = bpf_kptr_xchg(&${source.of(left)}, ${source.of(right)});`, '', `if (${name})`, `${source.indent}${drop}(${name});`]))];
 }

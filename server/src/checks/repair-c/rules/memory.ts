@@ -36,7 +36,16 @@ export function sizeOfBehind(source: CSource, fn: RepairSituation['fn'], arg: CN
 
 /** The memory becomes as large as what is used of it. */
 export function largerMemory(s: S): Candidate[] {
-  return [...largerArray(s), ...largerKey(s), ...largerRecord(s), ...smallerMove(s)];
+  return [...sizeOfResult(s), ...largerArray(s), ...largerKey(s), ...largerRecord(s), ...smallerMove(s)];
+}
+
+/** The size that a call was asked for is as large as what its result points to. */
+function sizeOfResult({ source, rejectedFn, need }: S): Candidate[] {
+  const name = need.value.variable;
+  const type = name === undefined ? undefined : source.typeOf(rejectedFn, name);
+  if (name === undefined || type?.pointers !== 1 || !/\b(?:struct|union)\b/.test(type.specifiers)) return [];
+  const made = all(rejectedFn.body, (node) => (node.type === 'assignment_expression' && source.of(childIn(node, 'left') ?? node) === name) || (node.type === 'init_declarator' && source.of(childIn(node, 'declarator') ?? node).replace(/^[*\s]*/, '') === name));
+  return made.flatMap((node) => calls(source, node)).flatMap((call) => argumentsOf(call)).filter((arg) => (arg.type === 'number_literal' && Number(source.of(arg)) === need.limit) || /^sizeof\b/.test(source.of(arg))).map((arg) => candidate(`Ask for as much as \`*${name}\` has`, replace(arg, `sizeof(*${name})`)));
 }
 
 function largerArray({ source, rejected, rejectedFn, cause, need }: S): Candidate[] {

@@ -52,6 +52,8 @@ function endedBefore(s: S, call: CNode, name: string): Candidate[] {
     const breaks = loop && ends ? [candidate(`Leave the loop here: ${what}() is called behind it`, replace(statement, 'break;'))] : [];
     const inBranch = around(statement.parent, ({ type }) => type === 'if_statement') !== undefined;
     const leaves = inBranch ? waysOut(source, rejectedFn, statement).filter((way) => way.startsWith('return')).map((way) => candidate(`Leave behind ${what}(): it is gone then`, after(source, statement, [way]))) : [];
+    const straight = statement.parent === s.rejected.parent && early.start < call.start && ENDS.test(calleeOf(source, call)) && s.rejected.type === 'expression_statement';
+    if (straight) return [candidate(`Call ${what}() once: it was called before`, withoutStatement(source, s.rejected))];
     const later = ENDS.test(calleeOf(source, call)) ? [candidate(`Call ${what}() once: it is called again behind`, withoutStatement(source, statement))] : [];
     return [...breaks, ...leaves, ...later, ...endedLater(s, statement)];
   });

@@ -2,6 +2,7 @@ import { all, around, bareExpression, calls, childIn, type CNode } from '../c-so
 import { before, candidate, insert, instead, replace, statementOf, type Candidate } from '../edit.ts';
 import { bailOut } from '../leave.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
+import { otherMap } from './argument.ts';
 import { nearSection, nearTarget } from './attach.ts';
 import { balanced } from './balance.ts';
 import { separate } from './bounds.ts';
@@ -75,6 +76,8 @@ export const byClass: RepairRule = (s) => {
       return boundedLoop({ ...s, need: { kind: 'bounded-loop' } });
     case 'subprogram':
       return inlined(s);
+    case 'helper-argument':
+      return otherMap(s);
     case 'core-relocation':
       return relocated(s);
     case 'unreachable-code':

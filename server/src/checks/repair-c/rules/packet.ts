@@ -1,4 +1,4 @@
-import { all, argumentsOf, around, calls, childIn, find, leaves, loopAround, rootOf, withoutParentheses, type CFunction, type CNode, type CSource } from '../c-source.ts';
+import { all, argumentsOf, around, calleeOf, calls, childIn, find, leaves, loopAround, rootOf, withoutParentheses, type CFunction, type CNode, type CSource } from '../c-source.ts';
 import { after, before, candidate, inBlock, replace, type Candidate } from '../edit.ts';
 import { bailOut, waysOut } from '../leave.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
@@ -7,7 +7,18 @@ import { assigns } from './null.ts';
 type S = RepairSituation<NeedOf<'in-bounds'>>;
 
 /** A comparison with the packet's end before bytes of it are used. */
-export const packetBounds: RepairRule<NeedOf<'in-bounds'>> = (s) => [...turned(s), ...added(s)];
+export const packetBounds: RepairRule<NeedOf<'in-bounds'>> = (s) => [...turned(s), ...ignored(s), ...added(s)];
+
+/** A function of the program checks, and nobody looks at what it says. */
+function ignored({ source, rejectedFn, rejected }: S): Candidate[] {
+  const checks = source.functions.filter(({ item, body }) => !item.section && !/\bvoid\b/.test(item.returns) && /end\b/.test(source.of(body)) && /[<>]/.test(source.of(body))).map(({ item }) => item.name);
+  return calls(source, rejectedFn.body).filter((call) => call.end < rejected.start && call.parent?.type === 'expression_statement' && checks.includes(calleeOf(source, call))).flatMap((call) => {
+    const statement = call.parent;
+    const used = calls(source, rejectedFn.body, calleeOf(source, call)).flatMap((each) => around(each.parent, ({ type }) => type === 'if_statement') ?? []).map((guard) => source.of(childIn(guard, 'condition') ?? guard));
+    const fails = used.length === 0 || used.some((condition) => /^\(\s*!/.test(condition)) ? '!' : '';
+    return statement ? [candidate(`Leave when ${calleeOf(source, call)}() says that it is not there`, replace(statement, `if (${fails}${source.of(call)})\n${source.indentAt(statement.start)}${source.indent}${bailOut(source, rejectedFn, statement.start)}`))] : [];
+  });
+}
 
 function added(s: S): Candidate[] {
   const { source, rejectedFn, rejected, cause, fn } = s;
@@ -31,9 +42,10 @@ function ends({ source, rejected, rejectedFn, need }: S): { past: string; words:
   const name = need.value.variable;
   const found: { past: string; words: string }[] = [];
   const every = all(rejected, ({ type }) => /^(?:field|subscript|pointer)_expression$/.test(type)).filter((node) => !/^&/.test(source.of(node)));
-  const named = every.filter((node) => name === undefined || rootName(source, node) === name);
+  const pointer = every.filter((node) => isPointer(source, rejectedFn, rootName(source, node)));
+  const named = pointer.filter((node) => name === undefined || rootName(source, node) === name);
   // The explanation may know the pointer by the name of another one it was made from.
-  const accesses = named.length > 0 ? named : every.filter((node) => rootName(source, node) !== source.contextOf(rejectedFn));
+  const accesses = named.length > 0 ? named : pointer;
   for (const access of accesses) {
     const whole = around(access, (node) => !(node.parent && /^(?:field|subscript)_expression$/.test(node.parent.type) && node.field === 'argument')) ?? access;
     const base = access.type === 'field_expression' && source.of(childIn(access, 'operator') ?? access) === '->' ? childIn(access, 'argument') : undefined;
@@ -47,6 +59,11 @@ function ends({ source, rejected, rejectedFn, need }: S): { past: string; words:
     if (need.size !== undefined) found.push({ past: `(void *)${name} + ${need.size}`, words: `what is read behind \`${name}\`` });
   }
   return found.filter(({ past }, i) => found.findIndex((other) => other.past === past) === i);
+}
+
+/** Whether a variable of the function holds an address; its context is none that is checked. */
+function isPointer(source: CSource, fn: CFunction, name: string | undefined): boolean {
+  return name !== undefined && name !== source.contextOf(fn) && (source.typeOf(fn, name)?.pointers ?? 0) > 0;
 }
 
 /** `__builtin_memcpy(to, from, n)` and helpers that are given packet memory with its size. */
@@ -71,7 +88,7 @@ function rootName(source: CSource, node: CNode): string | undefined {
 export function packetEnd(source: CSource, fn: CFunction): string | undefined {
   for (const local of source.locals(fn)) {
     if (/end$/i.test(local.name) && local.pointers > 0) return `(void *)${local.name}`;
-    if (local.value && /->data_end\b/.test(source.of(local.value))) return local.pointers > 0 ? `(void *)${local.name}` : `(void *)(long)${local.name}`;
+    if (local.value && local.value.type !== 'initializer_list' && /->data_end\b/.test(source.of(local.value))) return local.pointers > 0 ? `(void *)${local.name}` : `(void *)(long)${local.name}`;
   }
   const param = fn.item.params.find(({ name, type }) => /end$/i.test(name) && type.includes('*'));
   if (param) return `(void *)${[...param.type].filter((c) => c === '*').length > 1 ? '*' : ''}${param.name}`;

@@ -1,4 +1,4 @@
-import { argumentsOf, bareExpression, calls, type CNode } from '../c-source.ts';
+import { all, argumentsOf, bareExpression, calls, type CNode } from '../c-source.ts';
 import { before, candidate, replace, type Candidate } from '../edit.ts';
 import { waysOut } from '../leave.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
@@ -24,10 +24,26 @@ export const helperSize: RepairRule<NeedOf<'size'>> = (s) => {
     if (!source.of(call).startsWith(need.callee) || !size) continue;
     const memory = args[at - 1];
     const limit = (memory && lengthOf(s, memory)) ?? SOME_LIMIT;
+    // A number that never changes is not checked: it is wrong.
+    if (isConstant(s, size)) return sizeOfCall(s, call, at - 1);
     return need.problem === 'not-constant' ? constant(s, size) : [...tightened(s, need.value.variable), ...checked(s, size, limit)];
   }
   return [];
 };
+
+function isConstant({ source, rejectedFn }: S, size: CNode): boolean {
+  const bare = bareExpression(size);
+  return all(bare, ({ type }) => type === 'identifier').every((node) => node.parent?.type === 'sizeof_expression' || (source.typeOf(rejectedFn, source.of(node)) === undefined && /^[A-Z][A-Z0-9_]*$/.test(source.of(node)))) && calls(source, bare).length === 0;
+}
+
+function sizeOfCall(s: S, call: CNode, memory: number): Candidate[] {
+  const { source, rejectedFn } = s;
+  const args = argumentsOf(call);
+  const [arg, size] = [args[memory], args[memory + 1] ?? args[memory]];
+  const before = args[memory + 1];
+  const whole = [arg, args[memory + 2]].flatMap((each) => (each && sizeOfBehind(source, rejectedFn, each)) ?? []);
+  return before && size ? whole.map((text) => candidate(`Use the size there is: ${text}`, replace(before, text))) : [];
+}
 
 /** `sizeof` of the memory, or the number of bytes between an offset into it and its end. */
 function lengthOf({ source, rejectedFn }: S, memory: CNode): string | undefined {
