@@ -9,6 +9,8 @@ import { LogPanel } from './panel.ts';
 /** What the editor suite sees of logs. */
 export interface LogViews {
   readonly panel: (uri: vscode.Uri) => LogPanel | undefined;
+  /** The last load of a document was refused. */
+  readonly has: (uri: vscode.Uri) => boolean;
   /** A panel was opened or closed, or shows something else. */
   readonly onDidChange: vscode.Event<unknown>;
 }

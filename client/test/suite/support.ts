@@ -53,11 +53,11 @@ export async function closeEditors(): Promise<void> {
 }
 
 /** The document's diagnostics as soon as they satisfy `wanted`. */
-export function diagnostics(uri: vscode.Uri, what: string, wanted: (found: readonly vscode.Diagnostic[]) => boolean): Promise<readonly vscode.Diagnostic[]> {
+export function diagnostics(uri: vscode.Uri, what: string, wanted: (found: readonly vscode.Diagnostic[]) => boolean, patienceMs = PATIENCE_MS): Promise<readonly vscode.Diagnostic[]> {
   return eventually(vscode.languages.onDidChangeDiagnostics, `${what}; there are: ${JSON.stringify(vscode.languages.getDiagnostics(uri))}`, () => {
     const found = vscode.languages.getDiagnostics(uri);
     return wanted(found) ? found : undefined;
-  });
+  }, patienceMs);
 }
 
 export const isError = (d: vscode.Diagnostic): boolean => d.severity === vscode.DiagnosticSeverity.Error;
@@ -229,7 +229,13 @@ export function saveVmTarget(): void {
 
 /** Runs a shell command in the virtual machine, past the product. */
 export async function inVm(command: string): Promise<void> {
+  const [ssh, ...more] = sshToVm(command);
+  await promisify(execFile)(ssh, more, { timeout: PATIENCE_MS });
+}
+
+/** The command that runs a shell command in the virtual machine. */
+export function sshToVm(command: string): readonly [string, ...string[]] {
   const { host, port, key, knownHosts } = vm();
   const options = ['-i', key, '-p', String(port), '-o', `UserKnownHostsFile=${knownHosts}`, '-o', 'BatchMode=yes'];
-  await promisify(execFile)('ssh', ['-F', '/dev/null', ...options, `root@${host}`, command], { timeout: PATIENCE_MS });
+  return ['ssh', '-F', '/dev/null', ...options, `root@${host}`, command];
 }
