@@ -12,6 +12,9 @@ export interface Origin {
   readonly passed: readonly number[];
 }
 
+/** Steps that are looked through for a state. */
+const MAX_SEEN = 200;
+
 /** Copies and sums that are followed where no state is printed. */
 const MAX_DERIVED = 20;
 const FRAME = parseValue('fp0');
@@ -101,6 +104,17 @@ export class Flow {
   /** What the verifier knew of a register after the step. */
   after(position: number, register: Register): Value | undefined {
     return this.#printed(position, register, this.frame(position)) ?? (position < this.last ? this.before(position + 1, register) : undefined);
+  }
+
+  /** What the first state printed behind a step says of a register that nothing wrote in between: kernels before 5.18 print few. */
+  seenAfter(position: number, register: Register): Value | undefined {
+    const frame = this.frame(position);
+    for (let p = position + 1; p <= this.last && p < position + MAX_SEEN; p++) {
+      if (this.frame(p) !== frame) continue;
+      const written = this.#printed(p, register, frame);
+      if (written || writtenRegister(this.instruction(p)) === register) return written;
+    }
+    return undefined;
   }
 
   #printed(position: number, register: Register, frame: number): Value | undefined {

@@ -62,4 +62,4 @@ function complaintOf(text: LogText, { from, to }: LogRange, trace: Trace): reado
 }
 
 /** Words of loaders that stand inside or behind a log. */
-const LOADER = /^(?:libbpf: |Error: |-- (?:BEGIN|END)|Warning: |ERROR: |WARNING: |BPF_PROG_LOAD|Caused by:|\(?(?:truncated, )?\d+ lines?(?:\(s\))? omitted\)?|HINT: |\[?(?:\.\.\.|…)\]?$)/;
+const LOADER = /^(?:libbpf:(?: |$)|Error: |-- (?:BEGIN|END)|Warning: |ERROR: |WARNING: |BPF_PROG_LOAD|Caused by:|\(?(?:truncated, )?\d+ lines?(?:\(s\))? omitted\)?|HINT: |\[?(?:\.\.\.|…)\]?$)/;

@@ -22,7 +22,7 @@ export function invalidatedBy(s: Situation, register: Register): { call: number;
   for (const from of makers(s, s.at, register)) {
     const written = writtenRegister(s.flow.instruction(from));
     // Seen from its own step: after the call the verifier knows a plain number only.
-    const was = written === undefined ? undefined : s.flow.after(from, written);
+    const was = written === undefined ? undefined : (s.flow.after(from, written) ?? s.flow.seenAfter(from, written));
     if (was === undefined || was.type === 'scalar') continue;
     const call = s.flow.latest(s.at, from, (p) => takesAway(s, p, was));
     if (call !== undefined) return { call, from };
