@@ -142,7 +142,9 @@ export function rcuSection({ source, rejected, rejectedFn, need }: RepairSituati
   const making = name === undefined ? undefined : source.local(rejectedFn, name)?.declaration;
   const assigned = name === undefined ? undefined : all(rejectedFn.body, (node) => node.type === 'assignment_expression' && source.of(childIn(node, 'left') ?? node) === name && node.end <= rejected.start).at(-1);
   const from = (assigned && around(assigned, isStatement)) ?? (making && source.local(rejectedFn, name)?.value ? making : undefined) ?? rejected;
-  return section(source, from, rejected, 'bpf_rcu_read_lock', 'bpf_rcu_read_unlock');
+  const ended = calls(source, rejectedFn.body, 'bpf_rcu_read_unlock').find((call) => call.start > from.start && call.end < rejected.start)?.parent;
+  const later = ended?.type === 'expression_statement' && ended.parent === rejected.parent && /^(?:expression_statement|declaration)$/.test(rejected.type) ? [candidate('End the section behind the last use', withoutStatement(source, ended), after(source, rejected, [source.of(ended)]))] : [];
+  return [...later, ...section(source, from, rejected, 'bpf_rcu_read_lock', 'bpf_rcu_read_unlock')];
 }
 
 function declared(source: S['source'], name: string): ReturnType<typeof insert>[] {

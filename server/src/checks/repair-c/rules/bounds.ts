@@ -1,4 +1,4 @@
-import { all, bareExpression, childIn, find, isStatement, type CFunction, type CNode, type CSource } from '../c-source.ts';
+import { all, bareExpression, childIn, find, isStatement, loopAround, type CFunction, type CNode, type CSource } from '../c-source.ts';
 import { before, candidate, replace, statementOf, type Candidate } from '../edit.ts';
 import { waysOut } from '../leave.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
@@ -56,6 +56,17 @@ export function tightened(s: RepairSituation, variable: string | undefined): Can
     if (left.type === 'cast_expression' && source.of(bareExpression(left)) === variable) found.push(candidate(`Compare \`${variable}\` whole, without the cast`, replace(left, variable)));
     if (exact !== undefined) found.push(candidate(`Leave out the last value too: \`${exact}\``, replace(sign, exact)));
     return found;
+  });
+}
+
+/** The loop around goes one too far: `<=` for `<`. */
+export function oneLess({ source, rejected }: Pick<RepairSituation, 'source' | 'rejected'>): Candidate[] {
+  const loop = loopAround(rejected);
+  const condition = loop && childIn(loop, 'condition');
+  const tests = condition ? all(condition, (node) => node.type === 'binary_expression' && source.of(childIn(node, 'operator') ?? node) === '<=') : [];
+  return tests.flatMap((test) => {
+    const sign = childIn(test, 'operator');
+    return sign ? [candidate('Turn once less: `<`', replace(sign, '<'))] : [];
   });
 }
 

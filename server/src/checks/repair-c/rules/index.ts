@@ -2,16 +2,33 @@ import { all, argumentsOf, bareExpression, calls, childIn, type CNode, type CSou
 import { before, candidate, instead, replace, type Candidate } from '../edit.ts';
 import { waysOut } from '../leave.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
-import { boundGuards, tightened, unsignedGuard } from './bounds.ts';
+import { boundGuards, oneLess, tightened, unsignedGuard } from './bounds.ts';
 import { largerMemory, sizeOfMemory } from './memory.ts';
 
 type S = RepairSituation<NeedOf<'in-bounds'>>;
 
 /** An index into an array of known length: checked, masked, or the comparison before it made exact. */
 export const indexBounds: RepairRule<NeedOf<'in-bounds'>> = (s) => {
-  if (!s.need.index && s.need.limit !== undefined && s.need.offset !== undefined) return [...sizeOfMemory(s), ...largerMemory(s), ...guarded(s)];
-  return [...tightened(s, s.need.index?.variable), ...guarded(s), ...sizeOfMemory(s), ...largerMemory(s)];
+  if (!s.need.index && s.need.limit !== undefined && s.need.offset !== undefined) return [...sizeOfMemory(s), ...oneLess(s), ...largerMemory(s), ...guarded(s)];
+  return [...tightened(s, s.need.index?.variable), ...handedOver(s), ...guarded(s), ...oneLess(s), ...sizeOfMemory(s), ...largerMemory(s)];
 };
+
+/** `f(array + n, size, …)`: n may be as large as leaves room for the size. */
+function handedOver(s: S): Candidate[] {
+  const { source, rejected, rejectedFn, need } = s;
+  const name = need.index?.variable;
+  if (name === undefined) return [];
+  return calls(source, rejected).flatMap((call) => argumentsOf(call).flatMap((arg, i, args) => {
+    const sum = bareExpression(arg);
+    const [base, offset] = sum.type === 'binary_expression' ? [childIn(sum, 'left'), childIn(sum, 'right')] : [];
+    if (!base || !offset || source.of(offset) !== name) return [];
+    const size = [args[i + 1], args[i - 1]].find((each) => each !== undefined && /^(?:\d+|[A-Z]\w*|sizeof\b.*)$/.test(source.of(each)));
+    const room = /^(?:field_expression)$/.test(base.type) || source.typeOf(rejectedFn, source.of(base))?.array === true ? `sizeof(${source.of(base)})` : String(need.limit ?? 0);
+    const most = size ? `${room} - ${source.of(size)}` : room;
+    const outside = unsignedGuard(source, rejectedFn, offset, most, '>');
+    return waysOut(source, rejectedFn, rejected, 'continue').map((way) => candidate(`Leave when \`${name}\` leaves no room`, before(source, rejected, [`if (${outside})`, `${source.indent}${way}`])));
+  }));
+}
 
 interface Indexed {
   readonly node: CNode;

@@ -50,6 +50,8 @@ function ends({ source, rejected, rejectedFn, need }: S): { past: string; words:
     const whole = around(access, (node) => !(node.parent && /^(?:field|subscript)_expression$/.test(node.parent.type) && node.field === 'argument')) ?? access;
     const base = access.type === 'field_expression' && source.of(childIn(access, 'operator') ?? access) === '->' ? childIn(access, 'argument') : undefined;
     if (base) found.push({ past: `(void *)(${source.of(base)} + 1)`, words: `\`${source.of(base)}\`` });
+    const behind = access.type === 'pointer_expression' ? childIn(access, 'argument') : undefined;
+    if (behind && !/\+\+|--/.test(source.of(behind))) found.push({ past: `(void *)(${source.of(withoutParentheses(behind))} + 1)`, words: `\`${source.of(access)}\`` });
     if (whole.type !== 'pointer_expression' && !/\+\+|--/.test(source.of(whole))) found.push({ past: `(void *)(&${source.of(whole)} + 1)`, words: `\`${source.of(whole)}\`` });
   }
   found.push(...copied(source, rejected, name));

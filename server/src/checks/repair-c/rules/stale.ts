@@ -12,7 +12,7 @@ export const freshPointer: RepairRule<NeedOf<'fresh-pointer'>> = (s) => {
   const call = calls(source, rejectedFn.body).filter(({ end, start }) => end <= rejected.end && start >= 0).findLast((each) => source.of(each).startsWith(need.lostBy)) ?? localCall(s);
   const losing = call && around(call, isStatement);
   if (!call || !losing) return [];
-  return /submit|discard|release|destroy|drop|put/.test(need.lostBy) ? moved(s, losing) : [...reloaded(s, losing)];
+  return /submit|discard|release|destroy|drop|put|unlock/.test(need.lostBy) ? moved(s, losing) : [...reloaded(s, losing)];
 };
 
 /** The function of the program in which the call stands. */
