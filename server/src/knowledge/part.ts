@@ -16,6 +16,9 @@ export interface Part {
   readonly handicap: number;
 }
 
+/** The handicap of what is only known by its name and types; best on the questions it was tuned with. */
+export const DERIVED_HANDICAP = 0.2;
+
 /** A question as it is compared with items. */
 export interface Question {
   readonly text: string;

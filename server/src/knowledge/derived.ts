@@ -1,0 +1,49 @@
+import { declareFunction } from '../kernel/ctype.ts';
+import type { Inventory } from '../kernel/inventory.ts';
+import type { Steps } from '../kernel/turns.ts';
+import type { Item } from './items.ts';
+import { parametersOf } from './parameters.ts';
+
+/** Attach points described in one step: a few milliseconds, for most of it is reading prototypes. */
+const AT_ONCE = 100;
+
+/** Functions that tracepoints and system calls are made of: one attaches to those, or to what they call. */
+const MACHINERY = /^kprobe:(?:__probestub|__traceiter|__bpf_trace|perf_trace|trace_event_raw_event|trace_raw_output|__cfi|__do_sys|__se_sys|__ia32_|__probe)_?/;
+
+/**
+ * The attach points of a kernel that nobody described, told by what their names and types say: its functions (as `kprobe:`, which stands for
+ * all ways to attach to one) and its tracepoints. `described`: ids to leave out.
+ */
+export function* derivedItems(inventory: Inventory, described: (id: string) => boolean): Steps<readonly Item[]> {
+  const items: Item[] = [];
+  const points = [...inventory.probes.matches('tracepoint', ['*', '*'], Infinity), ...inventory.probes.matches('kprobe', ['*'], Infinity)];
+  for (const [i, id] of points.entries()) {
+    if (i % AT_ONCE === 0) yield;
+    if (!described(id) && !MACHINERY.test(id)) items.push(id.startsWith('kprobe:') ? functionItem(id, inventory) : tracepointItem(id, inventory));
+  }
+  return items;
+}
+
+function functionItem(id: string, inventory: Inventory): Item {
+  const name = id.slice('kprobe:'.length);
+  const known = inventory.func(name);
+  const proto = known ? declareFunction(known.proto, name) : name;
+  const summary = `${known ? proto : 'Function of the kernel, of unknown arguments'}${known && known.module !== 'vmlinux' ? `, of module ${known.module}` : ''}`;
+  return itemOf(id, summary, name, [known?.module === 'vmlinux' ? '' : (known?.module ?? ''), ...typesOf(proto)]);
+}
+
+function tracepointItem(id: string, inventory: Inventory): Item {
+  const [, category = '', event = ''] = id.split(':');
+  const fields = inventory.tracepoint(category, event)?.fields ?? [];
+  const summary = fields.length === 0 ? 'Event without fields' : `Event with ${fields.map((field) => field.name).join(', ')}`;
+  return itemOf(id, summary, `${category} ${event}`, fields.map((field) => field.name));
+}
+
+/** The name says most of what there is to be known. */
+function itemOf(id: string, summary: string, name: string, further: readonly string[]): Item {
+  return { kind: 'attach-point', id, summary, fields: [{ text: name, weight: 2 }, { text: further.join(' '), weight: 0.3 }], about: name };
+}
+
+function typesOf(proto: string): string[] {
+  return parametersOf(proto).map(({ type, name }) => `${type.replaceAll(/\b(?:struct|const|unsigned|int|long|char|void|enum|union)\b|[^\w\s]/g, ' ')} ${name}`);
+}
