@@ -65,6 +65,12 @@ export const isError = (d: vscode.Diagnostic): boolean => d.severity === vscode.
 /** What the kernel's verifier said. */
 export const ofLoad = (found: readonly vscode.Diagnostic[]): vscode.Diagnostic[] => found.filter(({ source }) => source === 'kgent load');
 
+/** A code that has a page is an object. */
+export function codeOf(found: vscode.Diagnostic | undefined): string {
+  const code = found?.code;
+  return String(typeof code === 'object' ? code.value : code);
+}
+
 /** What the light bulb offers for a place, by everybody. */
 export function actionsAt(uri: vscode.Uri, range: vscode.Range): Thenable<vscode.CodeAction[]> {
   return vscode.commands.executeCommand('vscode.executeCodeActionProvider', uri, range, vscode.CodeActionKind.QuickFix.value);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { withClangInVm, withoutClang } from './clang.ts';
-import { actionsAt, api, changedTarget, closeEditors, diagnostics, eventually, isError, ofLoad, openFile, saveVmTarget, withPerson } from './support.ts';
+import { actionsAt, api, changedTarget, closeEditors, codeOf, diagnostics, eventually, isError, ofLoad, openFile, saveVmTarget, withPerson } from './support.ts';
 
 const CASE = join(__dirname, '../../../test-fixtures/verifier/null-check/bytes-per-protocol');
 const REJECTED = readFileSync(join(CASE, 'rejected.bpf.c'), 'utf8');
@@ -34,7 +34,7 @@ describe('a program the verifier of another machine rejects', function () {
       await connect();
       const { document } = await openFile('elsewhere.bpf.c', REJECTED);
       const [found] = ofLoad(await diagnostics(document.uri, 'the rejection', (all) => ofLoad(all).some(isError), PATIENCE_MS));
-      assert.equal(found?.code, 'null-check');
+      assert.equal(codeOf(found), 'null-check');
       assert.equal(found?.range.start.line, 26);
       assert.ok(found?.relatedInformation?.some(({ location, message }) => location.range.start.line === 27 && message.startsWith('rejected here')));
       const proved = (): Promise<vscode.CodeAction | undefined> => Promise.resolve(actionsAt(document.uri, found?.range ?? new vscode.Range(0, 0, 0, 0))).then((all) => all.find(({ isPreferred, edit }) => isPreferred === true && edit !== undefined));

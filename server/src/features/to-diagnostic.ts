@@ -1,8 +1,8 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver/node';
 import type { Finding } from '../checks/finding.ts';
-import { explainedCodes } from '../language/bpftrace/lints/lint.ts';
 
 const SEVERITY = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information } as const;
 
@@ -22,7 +22,11 @@ export function toDiagnostic(uri: string, found: Finding, logShown = false): Dia
   };
 }
 
-/** The page that explains a code; it lies beside the server. */
+/** Pages that explain codes lie beside the server. */
+const PAGES = join(dirname(fileURLToPath(import.meta.url)), 'findings');
+const explained = new Set(existsSync(PAGES) ? readdirSync(PAGES) : []);
+
 function pageOf(code: string): string | undefined {
-  return explainedCodes.has(code) ? pathToFileURL(join(dirname(fileURLToPath(import.meta.url)), 'findings', `${code}.md`)).href : undefined;
+  const page = `${code}.md`;
+  return explained.has(page) ? pathToFileURL(join(PAGES, page)).href : undefined;
 }

@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { REJECTION_CLASSES } from '../verifier-log/explain/need.ts';
+
+const FOLDER = 'docs/findings';
+const pages = readdirSync(FOLDER).map((name) => name.replace(/\.md$/, '')).filter((name) => name !== 'README');
+const read = (name: string): string => readFileSync(join(FOLDER, `${name}.md`), 'utf8');
+
+it('every kind of rejection has a page', () => {
+  for (const code of [...REJECTION_CLASSES, 'load-failed']) expect(pages).toContain(code);
+});
+
+it('so has everything that is said of BPF C before it is compiled', () => {
+  const folder = 'server/src/language/bpfc/analysis/check';
+  const codes = readdirSync(folder).flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/\bproblem\('([a-z-]+)'/g)].map(([, code = '']) => code));
+  expect(codes.length).toBeGreaterThan(10);
+  for (const code of codes) expect(pages).toContain(code);
+});
+
+it.each(pages)('the page %s names its code and is listed with its title', (code) => {
+  const [, title = ''] = /^# (.*)\n\n`([a-z0-9-]+)`\n/.exec(read(code)) ?? [];
+  expect(title).not.toBe('');
+  expect(read(code)).toContain(`\n\`${code}\`\n`);
+  expect(read('README')).toContain(`[\`${code}\`](${code}.md) | ${title} |`);
+});
