@@ -19,7 +19,8 @@ interface Pattern {
   readonly class: RejectionClass;
   /** Names to look for in the source, the most telling first. */
   readonly names?: (m: RegExpExecArray) => readonly (string | undefined)[];
-  readonly message: (m: RegExpExecArray) => string;
+  /** `text`: all that the loader printed. */
+  readonly message: (m: RegExpExecArray, text: string) => string;
   /** Said of other failures too: counts only where nothing more telling is said. */
   readonly weak?: boolean;
 }
@@ -60,18 +61,18 @@ const PATTERNS: readonly Pattern[] = [
     message: (m) => `The map \`${m[1] ?? m[2] ?? m[3] ?? ''}\` cannot be created as it is defined${reasonIn(m.input)}. Look at its type, key and value sizes, max_entries and flags.`,
   },
   {
-    // libbpf: prog 'p': failed to find kernel BTF type ID of 'nope': -3   |   libbpf: nope is not found in vmlinux BTF   |   libbpf: failed to find BTF for … |   libbpf: struct_ops init_kern: struct x is not found in kernel BTF
-    pattern: /failed to find kernel BTF type ID of '([^']*)'|(\w+) is not found in (?:vmlinux|kernel) BTF|struct_ops (?:init_kern|reloc)[^:]*: (?:.*?(\w+)\.?(\w*).*)(?:not found|unsupported|invalid|mismatch|is not)|failed to (?:determine|guess|parse) .*(?:attach|kprobe|tracepoint)|failed to find (?:function|tracepoint) '?(\w+)|could not find .*attach/i,
-    class: 'attach-target',
-    names: (m) => [m[1], m[2], m[4], m[3], m[5]],
-    message: (m) => `\`${m[1] ?? m[2] ?? m[5] ?? m[3] ?? 'What the program attaches to'}\` does not exist in this kernel, or cannot be attached to. Name a function or hook it has.`,
-  },
-  {
     // libbpf: prog 'p': missing BPF prog type, check ELF section name 'foo'   |   libbpf: elf: skipping unrecognized data section   |   libbpf: failed to guess program type from ELF section 'foo'
     pattern: /(?:missing BPF prog type, check ELF section name|failed to (?:guess|find) (?:BPF )?program type (?:based on|from) (?:ELF )?section(?: name)?) '([^']*)'|(?:unknown|unrecognized) ELF section name '([^']*)'/,
     class: 'attach-target',
     names: (m) => [m[1] ?? m[2]],
     message: (m) => `The section name \`${m[1] ?? m[2] ?? ''}\` tells no type of program. Use one of libbpf's, such as SEC("xdp") or SEC("kprobe/tcp_connect").`,
+  },
+  {
+    // libbpf: prog 'p': failed to find kernel BTF type ID of 'nope': -3   |   libbpf: nope is not found in vmlinux BTF   |   libbpf: failed to find BTF for … |   libbpf: struct_ops init_kern: struct x is not found in kernel BTF
+    pattern: /failed to find kernel BTF type ID of '([^']*)'|(\w+) is not found in (?:vmlinux|kernel) BTF|struct_ops (?:init_kern|reloc)[^:]*: (?:.*?(\w+)\.?(\w*).*)(?:not found|unsupported|invalid|mismatch|is not)|failed to (?:determine|guess|parse) .*(?:attach|kprobe|tracepoint)|failed to find (?:function|tracepoint) '?(\w+)|could not find .*attach/i,
+    class: 'attach-target',
+    names: (m) => [m[1], m[2], m[4], m[3], m[5]],
+    message: (m) => `\`${m[1] ?? m[2] ?? m[5] ?? m[3] ?? 'What the program attaches to'}\` does not exist in this kernel, or cannot be attached to. Name a function or hook it has.`,
   },
   {
     // libbpf: elf: legacy map definitions in 'maps' section are not supported by libbpf v1.0+
@@ -102,9 +103,13 @@ const PATTERNS: readonly Pattern[] = [
   },
   {
     // libbpf: prog 'p': BPF program load failed: Operation not permitted   |   Error: can't load: Operation not permitted
-    pattern: /Operation not permitted|EPERM|unprivileged bpf|must be run as root|permission problem while running as root/i,
+    // libbpf: permission error while running as root; try raising 'ulimit -l'?   (it says so of each EPERM)
+    pattern: /Operation not permitted|EPERM|unprivileged bpf|must be run as root/i,
     class: 'privileges',
-    message: () => 'The kernel does not let this process load BPF programs. Load as root, or with the capabilities CAP_BPF and CAP_PERFMON (CAP_NET_ADMIN for network programs).',
+    message: (_, text) =>
+      /while running as root/.test(text)
+        ? 'The kernel refuses this even to root: such programs are turned off there, by lockdown, by the limits of a container or sandbox, or because it was built without what they attach with. Use another kind of program, or another machine.'
+        : 'The kernel does not let this process load BPF programs. Load as root, or with the capabilities CAP_BPF and CAP_PERFMON (CAP_NET_ADMIN for network programs).',
     weak: true,
   },
 ];
@@ -134,7 +139,7 @@ export function loadFailures(text: LogText, ranges: readonly LogRange[]): readon
       if (pattern.weak && (ranges.length > 0 || found.length > 0)) continue;
       const m = pattern.pattern.exec(line);
       if (!m) continue;
-      found.push({ class: pattern.class, program: /prog '([^']*)'/.exec(line)?.[1], message: pattern.message(m), names: (pattern.names?.(m) ?? []).filter((name): name is string => name !== undefined && name !== ''), logLine: i, text: line.trim() });
+      found.push({ class: pattern.class, program: /prog '([^']*)'/.exec(line)?.[1], message: pattern.message(m, text.text), names: (pattern.names?.(m) ?? []).filter((name): name is string => name !== undefined && name !== ''), logLine: i, text: line.trim() });
       break;
     }
   }
