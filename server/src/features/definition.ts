@@ -1,5 +1,5 @@
 import type { Location, LocationLink } from 'vscode-languageserver/node';
-import { itemAt } from '../language/bpftrace/queries/walk.ts';
+import { itemAt } from '../language/bpftrace/syntax/walk.ts';
 import type { Feature } from './feature.ts';
 
 /** Where a name is introduced: a declaration, or the first assignment. */

@@ -1,4 +1,4 @@
-import { walk } from '../../src/language/bpftrace/queries/walk.ts';
+import { walk } from '../../src/language/bpftrace/syntax/walk.ts';
 import type { Document, PlacedItem } from '../../src/language/bpftrace/syntax/document.ts';
 
 /** The attach points and the names of maps in a document, or in some of its items. */

@@ -1,7 +1,7 @@
 import { emptyRange, Lines, type Range } from '../../base/range.ts';
 import type { Span } from '../../base/span.ts';
 import type { Facts } from '../../kernel/facts.ts';
-import { walk } from '../../language/bpftrace/queries/walk.ts';
+import { walk } from '../../language/bpftrace/syntax/walk.ts';
 import type { Block } from '../../language/bpftrace/syntax/ast.ts';
 import type { Document } from '../../language/bpftrace/syntax/document.ts';
 import { outlineOf, type Outline, type OutlinedProbe } from '../../language/bpftrace/syntax/outline.ts';
@@ -69,7 +69,7 @@ async function rejections(document: Document, first: string, ask: (text: string)
     const text = ran ? ran.stdout + ran.stderr : '';
     // Cancelled, or the thread that reads long logs failed: what bpftrace itself says is left.
     const explained = (await explainLog(text, {}, signal).catch(() => [])).find(({ tail }) => tail.some((line) => /^processed \d+ insns/.test(line)));
-    const { finding: found, isLoad, probe, program } = rejected(outline, again ? (ran?.stderr ?? '') : first, text, explained);
+    const { finding: found, isLoad, probe, program } = rejected(outline, again ? (ran?.stderr ?? '') : first, explained);
     const isOther = isLoad && probe !== undefined && !silent.has(probe);
     // Whatever else goes wrong with probes silenced is no fault of the program.
     if (!again || isOther) {
@@ -106,7 +106,7 @@ interface Rejected {
   readonly program: string | undefined;
 }
 
-function rejected(outline: Outline, stderr: string, verbose: string, explained: Explanation | undefined): Rejected {
+function rejected(outline: Outline, stderr: string, explained: Explanation | undefined): Rejected {
   const errors = parseMessages(stderr, PROGRAM_FILE).filter((m) => m.severity === 'error').map(({ text }) => text);
   const said = errors.find((text) => LOADING.test(text)) ?? errors[0] ?? lastLines(stderr, 1);
   const isLoad = LOADING.test(said) || explained !== undefined;

@@ -1,26 +1,32 @@
-/** Kinds of probes bpftrace 0.17 knows, with their short names (its `--help` and manual). */
-const KNOWN_SINCE_0_17 = new Set(
-  'BEGIN END kprobe kretprobe uprobe uretprobe usdt tracepoint profile interval software hardware watchpoint asyncwatchpoint kfunc kretfunc iter k kr u ur U t p i s h w aw f fr it'.split(' '),
-);
+import { has, probeKind } from './catalogue.ts';
 
-/** Newer names of what 0.17 has under another one. */
-const OLDER_NAME: Readonly<Record<string, string>> = { fentry: 'kfunc', fexit: 'kretfunc', begin: 'BEGIN', end: 'END' };
+/** Questions about the kind of a probe, by the provider as it is written: `k` is a kprobe too. */
 
 export function knownTo017(provider: string): boolean {
-  return KNOWN_SINCE_0_17.has(provider) || provider.includes('*');
+  const kind = probeKind(provider);
+  return provider.includes('*') || (kind !== undefined && has(kind.spelling, [0, 17, 0]));
 }
 
+/** The name 0.17 has for what newer versions call otherwise. */
 export function olderName(provider: string): string | undefined {
-  return OLDER_NAME[provider];
+  const kind = probeKind(provider)?.kind;
+  return kind?.name === provider ? kind.spelled?.instead : undefined;
 }
 
 /** Kinds of probes that need the kernel's kprobes (the `f` family attaches by BTF instead). */
 export function needsKprobes(provider: string): boolean {
-  return /^(?:kprobe|kretprobe|k|kr)$/.test(provider);
+  return isOneOf(provider, ['kprobe', 'kretprobe']);
 }
+
 export function needsTracefs(provider: string): boolean {
-  return needsKprobes(provider) || /^(?:tracepoint|t)$/.test(provider);
+  return needsKprobes(provider) || isOneOf(provider, ['tracepoint']);
 }
+
 export function isUprobe(provider: string): boolean {
-  return /^(?:uprobe|uretprobe|u|ur)$/.test(provider);
+  return isOneOf(provider, ['uprobe', 'uretprobe']);
+}
+
+function isOneOf(provider: string, names: readonly string[]): boolean {
+  const name = probeKind(provider)?.kind.name;
+  return name !== undefined && names.includes(name);
 }

@@ -7,7 +7,7 @@ import { deleteToken, mutate, randomly, type Random } from '../../../../test/sup
 import { parser } from '../../../../test/support/parser.ts';
 import { lint } from '../lints/lint.ts';
 import { parseDocument } from '../syntax/parse.ts';
-import { typeRefs } from './walk.ts';
+import { typeRefs } from '../syntax/walk.ts';
 import { viewOf } from '../lints/view.ts';
 import type { Analysis, AnalysisOptions } from './analysis.ts';
 import { analyze } from './analyze.ts';

@@ -1,7 +1,7 @@
 import type { Span } from '../../../base/span.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Document, PlacedItem } from '../syntax/document.ts';
-import { walk } from '../queries/walk.ts';
+import { walk } from '../syntax/walk.ts';
 
 /** What the tree knows of tokens that the tokens alone do not tell; by offset in the document. */
 export interface Roles {

@@ -1,7 +1,7 @@
 import { findField, type CType } from '../../../kernel/ctype.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import type { BtType } from '../analysis/types.ts';
-import { bare } from '../analysis/walk.ts';
+import { bare } from '../syntax/walk.ts';
 import type { Expr, Field } from '../syntax/ast.ts';
 
 /** The struct or union a value is, or leads to. */

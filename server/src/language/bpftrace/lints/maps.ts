@@ -1,4 +1,4 @@
-import { bare } from '../analysis/walk.ts';
+import { bare } from '../syntax/walk.ts';
 import type { Expr, MapAccess, Stmt } from '../syntax/ast.ts';
 import type { ProbeView, Use } from './view.ts';
 

@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analysis.ts';
-import { bare, literalInteger } from '../analysis/walk.ts';
+import { bare, literalInteger } from '../syntax/walk.ts';
 import type { Problem, SpanRepair } from '../problem.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { declaredType, fieldOf } from './fields.ts';

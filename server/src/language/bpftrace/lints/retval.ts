@@ -1,5 +1,5 @@
 import { resolve, type CType } from '../../../kernel/ctype.ts';
-import { bare } from '../analysis/walk.ts';
+import { bare } from '../syntax/walk.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { isBuiltin } from './fields.ts';
 import type { ProbeView, View } from './view.ts';

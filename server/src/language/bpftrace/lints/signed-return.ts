@@ -1,4 +1,4 @@
-import { bare, literalInteger } from '../analysis/walk.ts';
+import { bare, literalInteger } from '../syntax/walk.ts';
 import type { Problem } from '../problem.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { isBuiltin } from './fields.ts';

@@ -1,4 +1,4 @@
-import { bare } from '../analysis/walk.ts';
+import { bare } from '../syntax/walk.ts';
 import type { Problem } from '../problem.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { isBuiltin, valueOf } from './fields.ts';

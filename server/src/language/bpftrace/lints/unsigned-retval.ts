@@ -1,5 +1,5 @@
 import { atLeast } from '../../../base/version.ts';
-import { bare, literalInteger } from '../analysis/walk.ts';
+import { bare, literalInteger } from '../syntax/walk.ts';
 import type { Problem } from '../problem.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { isRetval, returnsPointer, returnsUntyped, signedResult } from './retval.ts';

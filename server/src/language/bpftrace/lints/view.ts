@@ -1,6 +1,6 @@
 import type { Span } from '../../../base/span.ts';
 import { shift } from '../../../base/span.ts';
-import { operands } from '../analysis/walk.ts';
+import { operands } from '../syntax/walk.ts';
 import type { Analysis, ProbeInfo } from '../analysis/analysis.ts';
 import type { Block, Expr, If, IfExpr, Probe, Stmt } from '../syntax/ast.ts';
 import { usesByMap, type MapUse } from './maps.ts';

@@ -1,6 +1,6 @@
 import type { Span } from '../../../base/span.ts';
 import type { Document, PlacedItem } from '../syntax/document.ts';
-import { inDocument, walk } from './walk.ts';
+import { inDocument, walk } from '../syntax/walk.ts';
 
 export interface Fold extends Span {
   readonly kind: 'code' | 'comment' | 'includes';

@@ -2,7 +2,7 @@ import type { Span } from '../../../base/span.ts';
 import type { Analysis, Sym } from '../analysis/analysis.ts';
 import type { AttachPoint, Item, Node } from '../syntax/ast.ts';
 import type { PlacedItem } from '../syntax/document.ts';
-import { inDocument, walk } from './walk.ts';
+import { inDocument, walk } from '../syntax/walk.ts';
 
 /** Roles of names, by the words of LSP's semantic tokens. */
 export const HIGHLIGHTS = ['namespace', 'event', 'variable', 'parameter', 'property', 'function', 'macro', 'struct', 'enum', 'enumMember', 'type', 'keyword', 'number', 'operator'] as const;

@@ -3,7 +3,7 @@ import { plural } from '../../../base/text.ts';
 import type { Analysis, Sym } from '../analysis/analysis.ts';
 import { describeType } from '../analysis/types.ts';
 import type { Document } from '../syntax/document.ts';
-import { locate, walk } from './walk.ts';
+import { locate, walk } from '../syntax/walk.ts';
 
 /** A text shown between the characters of a program. */
 export interface Hint {

@@ -1,7 +1,7 @@
 import type { Span } from '../../../base/span.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { attachPointDocs, type DocLink } from './docs.ts';
-import { inDocument } from './walk.ts';
+import { inDocument } from '../syntax/walk.ts';
 
 /**
  * Attach points with the pages that explain them. A page about one event is linked from that event, one about a kind of

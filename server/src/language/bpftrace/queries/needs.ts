@@ -5,7 +5,7 @@ import { isListed } from '../analysis/probes/attach-points.ts';
 import { withoutOffset } from '../analysis/probes/offset.ts';
 import { ownType } from '../analysis/ctypes/text.ts';
 import type { Field, Identifier, Node, TypeRef } from '../syntax/ast.ts';
-import { walk } from './walk.ts';
+import { walk } from '../syntax/walk.ts';
 
 /**
  * What a program needs of a kernel. Types are those of the inventory it was analysed with: a program that is compared

@@ -1,7 +1,7 @@
 import type { Span } from '../../../base/span.ts';
 import type { CMember, CType, Item, MapAccess } from '../syntax/ast.ts';
 import type { Document, PlacedItem } from '../syntax/document.ts';
-import { inDocument, walk } from './walk.ts';
+import { inDocument, walk } from '../syntax/walk.ts';
 
 export interface OutlineEntry {
   readonly kind: 'probe' | 'macro' | 'function' | 'map' | 'struct' | 'enum' | 'typedef' | 'member' | 'enum-member' | 'define' | 'config' | 'config-key';

@@ -1,6 +1,6 @@
 import type { Span } from '../../../base/span.ts';
 import type { Document } from '../syntax/document.ts';
-import { inDocument, locate } from './walk.ts';
+import { inDocument, locate } from '../syntax/walk.ts';
 
 /** What a growing selection takes, from the innermost outwards; the last is the whole text. */
 export function selectionSpans(document: Document, offset: number): Span[] {

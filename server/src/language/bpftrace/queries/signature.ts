@@ -4,7 +4,7 @@ import { describeType, type BtType } from '../analysis/types.ts';
 import { func, has, type BtFunction, type Overload } from '../catalogue.ts';
 import { openCall, type OpenCall } from './open-call.ts';
 import { tokenize } from './tokens.ts';
-import { itemAt } from './walk.ts';
+import { itemAt } from '../syntax/walk.ts';
 
 export interface Signature {
   /** `printf(fmt, args…)` */

@@ -3,7 +3,7 @@ import { marked, parse, texts } from '../../../../test/support/marked.ts';
 import { folds } from './folds.ts';
 import { outline, type OutlineEntry } from './outline.ts';
 import { selectionSpans } from './selection.ts';
-import { children, itemAt, locate } from './walk.ts';
+import { children, itemAt, locate } from '../syntax/walk.ts';
 
 describe('locate', () => {
   const kinds = (source: string): string[] => {

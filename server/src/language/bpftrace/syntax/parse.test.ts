@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parser } from '../../../../test/support/parser.ts';
 import { printDocument, printFaults } from '../../../../test/support/print-syntax.ts';
-import { walk } from '../queries/walk.ts';
+import { walk } from './walk.ts';
 import type { Document } from './document.ts';
 import { parseDocument } from './parse.ts';
 

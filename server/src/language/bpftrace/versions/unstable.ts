@@ -1,6 +1,6 @@
 import type { Span } from '../../../base/span.ts';
 import { fault, type State } from '../analysis/check/state.ts';
-import { bare } from '../analysis/walk.ts';
+import { bare } from '../syntax/walk.ts';
 import { configKey, has } from '../catalogue.ts';
 import type { Expr } from '../syntax/ast.ts';
 

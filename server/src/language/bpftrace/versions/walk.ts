@@ -1,5 +1,5 @@
 import type { Block, Expr, If, IfExpr, Item, Stmt, TypeRef } from '../syntax/ast.ts';
-import { isExpr, operands, typeRefs } from '../analysis/walk.ts';
+import { isExpr, operands, typeRefs } from '../syntax/walk.ts';
 
 /** What is around a node that is visited. */
 export interface Around {

@@ -1,7 +1,7 @@
 import { has, words, type Accepts, type Overload, type Param, type Versions } from '../../catalogue.ts';
 import type { Call, Expr } from '../../syntax/ast.ts';
 import { none, unknown, type BtType } from '../types.ts';
-import { bare } from '../walk.ts';
+import { bare } from '../../syntax/walk.ts';
 import { literalOf, isLiteral } from './literals.ts';
 import { readMap, useKey } from './maps.ts';
 import { isInteger, isPointer, isUnknown } from './relations.ts';

@@ -1,6 +1,6 @@
 import type { Assign, Block, Expr, ExprStmt, For, If, IfExpr, Jump, Let, Stmt } from '../../syntax/ast.ts';
 import { none, unknown, type BtType } from '../types.ts';
-import { bare } from '../walk.ts';
+import { bare } from '../../syntax/walk.ts';
 import { typeOfCall } from './calls.ts';
 import { literalOf } from './literals.ts';
 import { checkBounds } from './bounds.ts';

@@ -3,7 +3,7 @@ import type { Call } from '../../syntax/ast.ts';
 import { sizeOf } from '../ctypes/convert.ts';
 import { typeFromText } from '../ctypes/text.ts';
 import { none, uint64, unknown, type BtType } from '../types.ts';
-import { bare } from '../walk.ts';
+import { bare } from '../../syntax/walk.ts';
 import { literalOf } from './literals.ts';
 import { isInteger, isPointer, isSigned } from './relations.ts';
 import type { State } from './state.ts';

@@ -1,7 +1,7 @@
 import type { Call, Expr } from '../../syntax/ast.ts';
 import { sizeOf } from '../ctypes/convert.ts';
 import type { BtType } from '../types.ts';
-import { bare } from '../walk.ts';
+import { bare } from '../../syntax/walk.ts';
 import { isMonotonic } from './call-returns.ts';
 import { literalOf } from './literals.ts';
 import { isUnknown } from './relations.ts';

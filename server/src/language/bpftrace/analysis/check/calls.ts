@@ -3,7 +3,7 @@ import { builtin, func, functions, has, type BtFunction, type Overload } from '.
 import type { Call, Expr } from '../../syntax/ast.ts';
 import { typeFromText } from '../ctypes/text.ts';
 import { unknown, type BtType } from '../types.ts';
-import { bare } from '../walk.ts';
+import { bare } from '../../syntax/walk.ts';
 import { chooseOverload, visitArguments } from './arguments.ts';
 import { typeOfIdentifier } from './builtins.ts';
 import { checkValues } from './call-values.ts';

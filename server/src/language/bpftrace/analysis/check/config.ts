@@ -1,10 +1,9 @@
-import { literalInteger } from '../walk.ts';
+import { bare, literalInteger } from '../../syntax/walk.ts';
 import type { Rules } from '../rules.ts';
 import type { Document } from '../../syntax/document.ts';
 import { nearest } from '../../../../base/near.ts';
 import { configKey, configKeys, has, type ConfigKey } from '../../catalogue.ts';
 import type { Config, Expr } from '../../syntax/ast.ts';
-import { bare } from '../walk.ts';
 import { fault, replacement, textOf, type Settings, type State } from './state.ts';
 import { either } from './words.ts';
 

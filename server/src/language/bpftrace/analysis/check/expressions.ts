@@ -1,7 +1,7 @@
 import { atLeast } from '../../../../base/version.ts';
 import type { Expr } from '../../syntax/ast.ts';
 import { int64, none, unknown, type BtType } from '../types.ts';
-import { isExpr } from '../walk.ts';
+import { isExpr } from '../../syntax/walk.ts';
 import { blockValue, typeOfIfExpr } from './blocks.ts';
 import { typeOfIdentifier } from './builtins.ts';
 import { typeOfCall } from './calls.ts';

@@ -4,7 +4,7 @@ import { findField, resolve, type CField, type CStruct } from '../../../../kerne
 import type { Expr, Field, Index, Name, OffsetOf, SizeOf } from '../../syntax/ast.ts';
 import { fromC, sizeOf } from '../ctypes/convert.ts';
 import { describeType, unknown, uint64, type BtType } from '../types.ts';
-import { bare, isExpr } from '../walk.ts';
+import { bare, isExpr } from '../../syntax/walk.ts';
 import { literalOf } from './literals.ts';
 import { sentence } from './operators.ts';
 import { isInteger, isPointer, isUnknown } from './relations.ts';

@@ -1,5 +1,5 @@
 import type { Expr } from '../../syntax/ast.ts';
-import { bare } from '../walk.ts';
+import { bare } from '../../syntax/walk.ts';
 import type { BtType } from '../types.ts';
 import type { State } from './state.ts';
 

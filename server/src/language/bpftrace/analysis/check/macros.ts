@@ -2,7 +2,7 @@ import { shift } from '../../../../base/span.ts';
 import type { Call, Expr, Macro } from '../../syntax/ast.ts';
 import type { Draft } from '../symbols/draft.ts';
 import { unknown, type BtType } from '../types.ts';
-import { bare } from '../walk.ts';
+import { bare } from '../../syntax/walk.ts';
 import { blockValue } from './blocks.ts';
 import { fault, textOf, type Expansion, type State } from './state.ts';
 import { plural } from './words.ts';

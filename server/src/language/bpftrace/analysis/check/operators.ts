@@ -1,6 +1,6 @@
 import type { Binary, Expr, Ternary, Unary, Update } from '../../syntax/ast.ts';
 import { describeType, int64, uint64, unknown, type BtType } from '../types.ts';
-import { bare } from '../walk.ts';
+import { bare } from '../../syntax/walk.ts';
 import { literalOf, literalType } from './literals.ts';
 import { isCountable, isInteger, isPointer, isSigned, isUnknown, join, sameExactly, sameKind } from './relations.ts';
 import { fault, textOf, warn, type State } from './state.ts';

@@ -1,6 +1,6 @@
 import type { Call } from '../../syntax/ast.ts';
 import type { BtType } from '../types.ts';
-import { bare } from '../walk.ts';
+import { bare } from '../../syntax/walk.ts';
 import { isPointer } from './relations.ts';
 import { fault, textOf, type State } from './state.ts';
 import { say } from './words.ts';

@@ -1,6 +1,6 @@
 import type { Call, Expr } from '../../syntax/ast.ts';
 import type { BtType } from '../types.ts';
-import { bare } from '../walk.ts';
+import { bare } from '../../syntax/walk.ts';
 import { literalOf } from './literals.ts';
 import { isCountable, isInteger, isPointer, isUnknown } from './relations.ts';
 import { fault, type State } from './state.ts';

@@ -3,7 +3,7 @@ import type { TypeRef } from '../../syntax/ast.ts';
 import { fromC } from '../ctypes/convert.ts';
 import { ownType } from '../ctypes/text.ts';
 import { unknown, type BtType } from '../types.ts';
-import { isExpr } from '../walk.ts';
+import { isExpr } from '../../syntax/walk.ts';
 import { fault, replacement, type State } from './state.ts';
 
 /** The type that is written in a cast, a declaration or a `sizeof`; reports those that do not exist. */

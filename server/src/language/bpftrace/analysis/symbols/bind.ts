@@ -4,7 +4,7 @@ import { problem, type Problem } from '../../problem.ts';
 import type { Block, Expr, Func, If, IfExpr, Item, Macro, MapAccess, Probe, Stmt, TypeRef, Variable } from '../../syntax/ast.ts';
 import type { Reference } from '../analysis.ts';
 import type { Rules } from '../rules.ts';
-import { isExpr, operands } from '../walk.ts';
+import { isExpr, operands } from '../../syntax/walk.ts';
 import { globalKey, type Bound, type Draft, type Names, type Use } from './draft.ts';
 import { globalsOf } from './globals.ts';
 

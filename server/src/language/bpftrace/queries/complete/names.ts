@@ -4,7 +4,7 @@ import type { Analysis, ProbeInfo, Sym } from '../../analysis/analysis.ts';
 import { describeType } from '../../analysis/types.ts';
 import { builtins, func, functions, has, words, type Builtin, type BtFunction, type Versions } from '../../catalogue.ts';
 import { overloadsIn, signatureText } from '../signature.ts';
-import { locate } from '../walk.ts';
+import { locate } from '../../syntax/walk.ts';
 import { RANK, type Completion, type CompletionKind, type Completions } from './completion.ts';
 import { unclosedBefore, type Place } from './place.ts';
 import { typeNames } from './types.ts';

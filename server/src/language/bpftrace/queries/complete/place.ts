@@ -3,7 +3,7 @@ import type { Field, Probe } from '../../syntax/ast.ts';
 import type { Document, PlacedItem } from '../../syntax/document.ts';
 import { openCall, type OpenCall } from '../open-call.ts';
 import { tokenBefore, tokenize, type Token } from '../tokens.ts';
-import { itemAt, walk } from '../walk.ts';
+import { itemAt, walk } from '../../syntax/walk.ts';
 
 /** Where a proposal is wanted. `span` is the half-typed word: it ends at the cursor and may be empty. */
 export type Place =

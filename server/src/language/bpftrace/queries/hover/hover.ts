@@ -2,7 +2,7 @@ import type { Span } from '../../../../base/span.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import type { Node } from '../../syntax/ast.ts';
 import { configKey } from '../../catalogue.ts';
-import { inDocument, locate, type Located } from '../walk.ts';
+import { inDocument, locate, type Located } from '../../syntax/walk.ts';
 import type { DocLink } from '../docs.ts';
 import { hoverAttachPoint } from './attach-point.ts';
 import { hoverBuiltin, hoverFunction } from './catalogue.ts';

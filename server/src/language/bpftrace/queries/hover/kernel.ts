@@ -1,7 +1,7 @@
 import { findField, resolve, type CEnum, type CField, type CStruct } from '../../../../kernel/ctype.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import { describeType } from '../../analysis/types.ts';
-import { bare } from '../../analysis/walk.ts';
+import { bare } from '../../syntax/walk.ts';
 import type { Expr, Field, TypeRef } from '../../syntax/ast.ts';
 import { declareField, namedFields, placeOfField, recordOf } from '../record.ts';
 import type { Described, HoverBody } from './hover.ts';

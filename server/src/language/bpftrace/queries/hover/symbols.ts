@@ -2,7 +2,7 @@ import { plural } from '../../../../base/text.ts';
 import type { Analysis, Sym } from '../../analysis/analysis.ts';
 import { describeType } from '../../analysis/types.ts';
 import { symbolDetail } from '../complete/names.ts';
-import { itemAt } from '../walk.ts';
+import { itemAt } from '../../syntax/walk.ts';
 import type { HoverBody } from './hover.ts';
 
 /** What the program itself declares: maps and variables with their inferred types, macros, C types. */

@@ -2,7 +2,7 @@ import type { Span } from '../../../../base/span.ts';
 import { atLeast } from '../../../../base/version.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import type { Field, Node } from '../../syntax/ast.ts';
-import { inDocument, locate, walk } from '../walk.ts';
+import { inDocument, locate, walk } from '../../syntax/walk.ts';
 import type { Refactoring } from './refactoring.ts';
 
 /** `args->x` to `args.x` (from 0.19 on) and back, here and in the whole program. */

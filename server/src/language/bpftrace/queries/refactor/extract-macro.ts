@@ -3,7 +3,7 @@ import { atLeast } from '../../../../base/version.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import { func } from '../../catalogue.ts';
 import type { Expr, Node } from '../../syntax/ast.ts';
-import { inDocument, locate, walk } from '../walk.ts';
+import { inDocument, locate, walk } from '../../syntax/walk.ts';
 import { oneLevel } from './text.ts';
 import type { Refactoring } from './refactoring.ts';
 

@@ -2,8 +2,7 @@ import type { Span } from '../../../../base/span.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import type { Block, Expr, Node, Stmt } from '../../syntax/ast.ts';
 import type { PlacedItem } from '../../syntax/document.ts';
-import { bare } from '../../analysis/walk.ts';
-import { inDocument, locate } from '../walk.ts';
+import { bare, inDocument, locate } from '../../syntax/walk.ts';
 import { lineIndentation, oneLevel } from './text.ts';
 import type { Refactoring } from './refactoring.ts';
 

@@ -1,6 +1,6 @@
 import type { Span } from '../../../base/span.ts';
-import type { Node } from '../syntax/ast.ts';
-import type { Document, PlacedItem } from '../syntax/document.ts';
+import type { Expr, Node, TypeRef } from './ast.ts';
+import type { Document, PlacedItem } from './document.ts';
 
 /** The nodes directly below one, by place. Parts without a kind of their own (entries, parameters) are looked through. */
 export function children(node: Node): Node[] {
@@ -66,4 +66,66 @@ export function locate(document: Document, offset: number): Located | undefined 
 /** A span of a node as offsets into the document. */
 export function inDocument(placed: PlacedItem, span: Span): Span {
   return { start: placed.start + span.start, end: placed.start + span.end };
+}
+
+/** The expressions directly inside an expression, in source order; blocks are not entered. */
+export function operands(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case 'map':
+      return expr.keys ?? [];
+    case 'call':
+      return expr.args;
+    case 'unary':
+    case 'update':
+    case 'cast':
+    case 'comptime':
+      return [expr.operand];
+    case 'binary':
+      return [expr.left, expr.right];
+    case 'ternary':
+      return expr.then ? [expr.condition, expr.then, expr.otherwise] : [expr.condition, expr.otherwise];
+    case 'field':
+      return [expr.object];
+    case 'index':
+      return [expr.object, expr.index];
+    case 'tuple':
+      return expr.elements;
+    case 'record':
+      return expr.fields.map((f) => f.value);
+    case 'paren':
+      return [expr.inner];
+    case 'if-expr':
+      return [expr.condition];
+    default:
+      return [];
+  }
+}
+
+/** The types written inside an expression. */
+export function typeRefs(expr: Expr): readonly TypeRef[] {
+  if (expr.kind === 'cast') return [expr.type];
+  if ((expr.kind === 'sizeof' || expr.kind === 'offsetof' || expr.kind === 'typeinfo') && expr.of.kind === 'type') return [expr.of];
+  return [];
+}
+
+export function isExpr(of: TypeRef | Expr): of is Expr {
+  return of.kind !== 'type';
+}
+
+/** Without the parentheses around it. */
+export function bare(expr: Expr): Expr {
+  let at = expr;
+  while (at.kind === 'paren') at = at.inner;
+  return at;
+}
+
+/** The value of a literal integer, a leading minus included. */
+export function literalInteger(expr: Expr): bigint | undefined {
+  const at = bare(expr);
+  if (at.kind === 'integer') return at.value;
+  if (at.kind === 'unary' && at.op === '-') {
+    const inner = literalInteger(at.operand);
+    return inner === undefined ? undefined : -inner;
+  }
+  return undefined;
 }
