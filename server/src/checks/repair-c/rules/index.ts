@@ -85,12 +85,18 @@ function subscripts({ source, rejected, rejectedFn, need }: S): Indexed[] {
 
 /** The length of an array as the program says it: `SLOTS`, `16`, or by `sizeof`. */
 function lengthOf(source: CSource, body: CNode, array: CNode, limit: number | undefined, size: number | undefined): string | undefined {
-  const at = bareExpression(array);
+  let at = bareExpression(array);
+  let depth = 0;
+  for (let inner = childIn(at, 'argument'); at.type === 'subscript_expression' && inner; inner = childIn(at, 'argument')) {
+    at = bareExpression(inner);
+    depth++;
+  }
   const name = at.type === 'field_expression' ? source.of(childIn(at, 'field') ?? at) : at.type === 'identifier' ? source.of(at) : undefined;
   if (name !== undefined) {
-    const near = new RegExp(`\\b${name}\\s*\\[([^\\]]+)\\]\\s*(?:[;,=]|SEC|__)`).exec(at.type === 'identifier' ? `${source.of(body)}\n${source.text}` : source.text);
-    if (near?.[1] !== undefined && !new RegExp(`^\\s*${name}`).test(near[1])) return near[1].trim();
-    if (at.type === 'identifier' && new RegExp(`\\b${name}\\s*\\[\\s*\\]`).test(source.text)) return `sizeof(${name}) / sizeof(${name}[0])`;
+    const near = new RegExp(`\\b${name}((?:\\s*\\[[^\\]]+\\])+)\\s*(?:[;,=]|SEC|__)`).exec(at.type === 'identifier' ? `${source.of(body)}\n${source.text}` : source.text);
+    const length = [...(near?.[1] ?? '').matchAll(/\[([^\]]+)\]/g)][depth]?.[1]?.trim();
+    if (length !== undefined && !new RegExp(`^\\s*${name}`).test(length)) return length;
+    if (depth === 0 && at.type === 'identifier' && new RegExp(`\\b${name}\\s*\\[\\s*\\]`).test(source.text)) return `sizeof(${name}) / sizeof(${name}[0])`;
   }
   return limit !== undefined && size !== undefined && size > 0 ? String(Math.floor(limit / size)) : undefined;
 }

@@ -45,7 +45,8 @@ function ends({ source, rejected, rejectedFn, need }: S): { past: string; words:
   const pointer = every.filter((node) => isPointer(source, rejectedFn, rootName(source, node)));
   const named = pointer.filter((node) => name === undefined || rootName(source, node) === name);
   // The explanation may know the pointer by the name of another one it was made from.
-  const accesses = named.length > 0 ? named : pointer;
+  const made = name === undefined ? every.filter((node) => rootOf(node) === undefined && childIn(node, 'argument')?.type === 'call_expression') : [];
+  const accesses = named.length > 0 ? [...named, ...made] : [...pointer, ...made];
   for (const access of accesses) {
     const whole = around(access, (node) => !(node.parent && /^(?:field|subscript)_expression$/.test(node.parent.type) && node.field === 'argument')) ?? access;
     const base = access.type === 'field_expression' && source.of(childIn(access, 'operator') ?? access) === '->' ? childIn(access, 'argument') : undefined;

@@ -5,7 +5,14 @@ import { separate } from './bounds.ts';
 import { freshName } from './null.ts';
 
 /** What is followed like a pointer and is none the verifier knows: read by a helper instead. */
-export const probeReads: RepairRule<NeedOf<'valid-pointer'>> = (s) => readCandidates(s, s.need.value.variable, s.need.address === 'user');
+export const probeReads: RepairRule<NeedOf<'valid-pointer'>> = (s) => readCandidates(s, s.need.value.variable, s.need.address === 'user' && !isKernels(s));
+
+/** A struct outside of what system calls and user programs are given is the kernel's. */
+function isKernels({ source, rejectedFn, need }: RepairSituation<NeedOf<'valid-pointer'>>): boolean {
+  const type = need.value.variable === undefined ? undefined : source.typeOf(rejectedFn, need.value.variable);
+  const section = rejectedFn.item.section?.name ?? '';
+  return type !== undefined && type.pointers > 0 && /\b(?:struct|union)\b/.test(type.specifiers) && section !== '' && !/sys_|syscall|uprobe|uretprobe|usdt/.test(section);
+}
 
 export function readCandidates(s: Pick<RepairSituation, 'source' | 'rejected' | 'rejectedFn'>, variable: string | undefined, user: boolean): Candidate[] {
   const { source, rejected, rejectedFn } = s;
