@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { askKernel } from './kernel-data/boot.mjs';
 import { isChosen } from './kernel-data/choose.mjs';
+import { formatsOf } from './kernel-data/events.mjs';
 import { writeFixtures } from './kernel-data/fixtures.mjs';
 import { inLoadOrder, scanModules } from './kernel-data/modules.mjs';
 import { functionsOf, kfuncPrototypes, openTypes, prototypesOf, tracepointsOf } from './kernel-data/tables.mjs';
@@ -31,7 +32,8 @@ for (const suite of suites.length > 0 ? suites : ['trixie', 'bookworm']) {
   const loaded = new Set(readFileSync(join(told, 'loaded'), 'utf8').split('\n'));
   const others = chosen.filter(({ name }) => !loaded.has(name));
   const functions = [...listed, ...prototypesOf(others.flatMap(({ name: module, functions: names }) => names.map((name) => ({ module, name }))), types)];
-  const tracepoints = tracepointsOf(readFileSync(join(told, 'formats'), 'latin1'), modules, types);
+  const formats = [readFileSync(join(told, 'formats'), 'latin1'), ...others.flatMap(({ path }) => formatsOf(join(dir, 'modules', path)))];
+  const tracepoints = tracepointsOf(formats.join('\n'), modules, types);
   const release = readFileSync(join(dir, 'release'), 'utf8').trim();
   const out = inRoot('test-fixtures/kernels', release);
   mkdirSync(out, { recursive: true });

@@ -35,13 +35,13 @@ export function readSymbols(/** @type {Elf} */ { bytes, sections }) {
   });
 }
 
-/** Of a section's relocations: which symbol, and what is added. @returns {{symbol: number, addend: number}[]} */
+/** Of a section's relocations: where, which symbol, and what is added. @returns {{at: number, symbol: number, addend: number}[]} */
 export function readRelocations(/** @type {Elf} */ { bytes, sections }, /** @type {string} */ name) {
   const table = sections.find((s) => s.name === `.rela${name}`);
   if (!table) return [];
   return Array.from({ length: table.size / 24 }, (_, index) => {
     const at = table.offset + index * 24;
-    return { symbol: bytes.readUInt32LE(at + 12), addend: Number(bytes.readBigInt64LE(at + 16)) };
+    return { at: Number(bytes.readBigUInt64LE(at)), symbol: bytes.readUInt32LE(at + 12), addend: Number(bytes.readBigInt64LE(at + 16)) };
   });
 }
 

@@ -62,7 +62,8 @@ export function tracepointsOf(text, modules, types) {
     if (rest.startsWith('print fmt:')) known.print = rest;
     const kernel = /** @type {BtfKernelTypes} */ (types.get('vmlinux'));
     const field = decodeField(rest, kernel);
-    if (field) known.fields.push({ name: field.name, typeText: field.typeText, size: field.size });
+    // An event that two modules define is listed twice.
+    if (field && !known.fields.some(({ name }) => name === field.name)) known.fields.push({ name: field.name, typeText: field.typeText, size: field.size });
   }
   return [...events].map(([id, { fields, print }]) => {
     const module = owner(id);
