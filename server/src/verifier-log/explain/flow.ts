@@ -181,7 +181,8 @@ export class Flow {
     for (let links = 0; links < MAX_LINKS; links++) {
       if (of === 10) return made('stack', -1);
       const p = this.definition(at, of);
-      if (p < 0) return made(of >= 1 && of <= 5 ? 'argument' : 'uninitialized', -1);
+      // Of a log whose beginning is cut off nobody can tell.
+      if (p < 0) return made(this.trace.isCut ? 'unknown' : of >= 1 && of <= 5 ? 'argument' : 'uninitialized', -1);
       const instruction = this.instruction(p);
       if (this.frame(p) < this.frame(at) && instruction.kind !== 'local-call') return made('argument', p);
       switch (instruction.kind) {

@@ -1,6 +1,7 @@
 import type { Instruction, Register } from '../parse/instruction.ts';
 import type { ProgramLog } from '../parse/log.ts';
 import { assignedVariable, bare, callArguments, dereferences, identifiers, type Dereference } from './c/text.ts';
+import { derivesFrom } from './derives.ts';
 import { Flow, type Origin } from './flow.ts';
 import type { Subject } from './need.ts';
 import type { LineInfo, SourcePlace, SourceView } from './source.ts';
@@ -131,6 +132,8 @@ export function definingLine(s: Situation, position: number, variable: string | 
   if (variable !== undefined && use !== undefined) {
     const assigned = s.source.code.assignments(variable, use);
     const made = lines.find((m) => assigned.includes(m.line));
+    const later = made === undefined ? undefined : assigned.findLast((line) => line > made.line && line < use && alwaysBefore(s, line, use));
+    if (made && later !== undefined) return { line: later, position: made.position };
     if (made && made.line !== use) return made;
     const above = assigned.filter((line) => line < use).at(-1);
     if (above !== undefined) return { line: above, position: lines.find((m) => m.line === above)?.position ?? -1 };
@@ -139,6 +142,13 @@ export function definingLine(s: Situation, position: number, variable: string | 
     if (declared !== undefined && declared !== use && !s.source.code.isHead(declared)) return { line: declared, position: -1 };
   }
   return lines.find((m) => m.line !== use) ?? lines[0];
+}
+
+/** Whether a line is on every way to another: all that is around it is around the other too. */
+function alwaysBefore(s: Situation, line: number, use: number): boolean {
+  const around = new Set(s.source.code.around(use));
+  const own = s.source.code.statementAt(line);
+  return own?.kind === 'simple' && s.source.code.around(line).every((each) => around.has(each) && each.kind !== 'if' && each.kind !== 'switch');
 }
 
 /**
@@ -171,7 +181,9 @@ export function pointerName(s: Situation, position: number, register: Register, 
   const made = [origin.position, ...origin.passed].map((p) => (p >= 0 ? variableMadeAt(s, p) : undefined)).filter((name) => name !== undefined);
   const known = new Set(made);
   const place = places.find((p) => known.has(p.variable) && p.base === p.variable) ?? places.find((p) => known.has(p.variable)) ?? (places.length > 0 && new Set(places.map((p) => p.base)).size === 1 ? places[0] : undefined);
-  if (place) return { words: place.base, variable: place.variable, register };
+  const derived = place ? [] : madeFrom(s, position, places, known);
+  const named = place ?? (new Set(derived.map((p) => p.base)).size === 1 ? derived[0] : undefined);
+  if (named) return { words: named.base, variable: named.variable, register };
   const variable = made.at(-1);
   if (variable !== undefined && identifiers(statement).includes(variable)) return { words: variable, variable, register };
   const written = writtenName(s.flow.instruction(position), statement);
@@ -179,6 +191,12 @@ export function pointerName(s: Situation, position: number, register: Register, 
   const first = places[0];
   if (first && made.length === 0) return { words: first.base, variable: first.variable, register };
   return variable === undefined ? { words: madeWords(s, origin), register } : { words: variable, variable, register };
+}
+
+/** Of the pointers a line follows those that the source makes of a known one. */
+function madeFrom(s: Situation, position: number, places: readonly Dereference[], known: ReadonlySet<string>): Dereference[] {
+  const line = lineAt(s, position);
+  return line === undefined || known.size === 0 ? [] : places.filter((place) => derivesFrom(s.source.code, place.variable, line, known));
 }
 
 /** A load follows a pointer of an assignment's right side, a store one of its left, where there are several. */

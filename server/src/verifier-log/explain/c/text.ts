@@ -78,6 +78,9 @@ export function dereferences(line: string): Dereference[] {
   for (const m of text.matchAll(POINTER)) {
     const base = m[1] ?? '';
     found.push({ base, variable: /^\w+/.exec(base)?.[0] ?? base, start: m.index, end: m.index + m[0].length, ...(m[3] === undefined ? {} : { index: m[3].trim() }) });
+    // An index may follow pointers itself: `seen[h->port]`.
+    const inside = m.index + m[0].length - 1 - (m[3]?.length ?? 0);
+    if (m[3] !== undefined) found.push(...dereferences(m[3]).map((each) => ({ ...each, start: each.start + inside, end: each.end + inside })));
     // The pattern takes the shortest base first; the rest of a chain follows pointers too.
     let rest = m.index + m[0].length;
     for (let more = /^(?:\.\w+)*(?:->[A-Za-z_]\w*|\[([^\][]*)\])/.exec(text.slice(rest)); more; more = /^(?:\.\w+)*(?:->[A-Za-z_]\w*|\[([^\][]*)\])/.exec(text.slice(rest))) {

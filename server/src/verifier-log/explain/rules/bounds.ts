@@ -1,7 +1,7 @@
 import type { Register } from '../../parse/instruction.ts';
 import { constantOf, isLimited, property, unsignedRange, type Value } from '../../state/value.ts';
 import { inWords } from '../../state/words.ts';
-import { bare, dereferences, identifiers } from '../c/text.ts';
+import { bare, dereferences, identifiers, literal } from '../c/text.ts';
 import type { Memory, Need, RejectionClass, Subject } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
@@ -141,16 +141,40 @@ function constantDraft(s: Situation, access: Access): Draft {
     message: `This goes past the end of ${MEMORY_WORDS[memory]} behind ${quotedWords(value)}${range}. Make that memory as large as what is used, or use less.`,
     need,
     ...(made ? { cause: made.place, established: made } : {}),
-    ...loopCause(s),
+    ...indexCause(s),
     rejectedNote: stateNote(value, s.flow.before(s.at, register)),
   };
+}
+
+/** Names in the index of the access, or of the line that made the pointer: `slot = &table[i]; *slot = …`. */
+function indexNames(s: Situation, use: number): string[] {
+  const places = dereferences(statementAt(s, s.at));
+  const own = places.flatMap((d) => identifiers(d.index ?? ''));
+  if (own.length > 0) return own;
+  const made = places.map((d) => s.source.code.assignments(d.variable, use).findLast((line) => line < use)).filter((line) => line !== undefined);
+  return made.flatMap((line) => dereferences(s.source.code.statement(line)).flatMap((d) => identifiers(d.index ?? '')));
+}
+
+/** An index with one value on this path was counted by a loop, or limited by a condition, and to too much. */
+function indexCause(s: Situation): Pick<Draft, 'cause'> {
+  const loop = loopCause(s);
+  const use = lineAt(s, s.at);
+  if (loop.cause !== undefined || use === undefined) return loop;
+  const limited = indexNames(s, use).map((name) => limitOf(s, name)).find((line) => line !== undefined);
+  return limited === undefined ? {} : { cause: placeOfLine(s, limited) };
+}
+
+/** `t[i + 1]`, where i itself has limits and nothing checks it: what is added goes too far, and that stands in the access. */
+function addedInIndex(s: Situation, index: Subject, number: Value | undefined): boolean {
+  const name = index.variable;
+  return name !== undefined && isLimited(number) && !mayBeNegative(number) && dereferences(statementAt(s, s.at)).some((d) => new RegExp(`\\b${literal(name)}\\s*[-+]\\s*\\d+$`).test(d.index ?? ''));
 }
 
 /** An index that a loop counts is a constant in each turn: the loop's limit is what lets it go too far. */
 export function loopCause(s: Situation): Pick<Draft, 'cause'> {
   const use = lineAt(s, s.at);
   if (use === undefined) return {};
-  const counters = dereferences(statementAt(s, s.at)).flatMap((d) => identifiers(d.index ?? ''));
+  const counters = indexNames(s, use);
   const head = counters.flatMap((name) => s.source.code.assignments(name, use)).find((line) => line <= use && /\b(?:for|while)\b/.test(s.source.text(line)));
   return head === undefined ? {} : { cause: placeOfLine(s, head) };
 }
@@ -182,7 +206,7 @@ export function variableDraft(s: Situation, access: Access, added: { position: n
     class: access.class,
     message: `${upper(index.words)} may be too large or negative for ${MEMORY_WORDS[access.memory]}${limit}: the verifier knows ${rangeWords(number)}. ${check === undefined ? 'Check its upper limit before it is used' : 'The check before it is not tight enough, or looks at another copy of it; check the very value that is used, as an unsigned number'}.`,
     need,
-    ...(access.offset !== undefined && access.offset < 0 && check === undefined && isLimited(number) && !mayBeNegative(number) ? {} : causeOfNumber(s, check, made, added)),
+    ...(check === undefined && (addedInIndex(s, index, number) || (access.offset !== undefined && access.offset < 0 && isLimited(number) && !mayBeNegative(number))) ? {} : causeOfNumber(s, check, made, added)),
     rejectedNote: stateNote(value, s.flow.before(s.at, access.register)),
   };
 }

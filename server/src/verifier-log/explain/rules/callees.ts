@@ -44,6 +44,19 @@ function argumentDraft(s: Situation, register: number, got: string, expected: st
   };
 }
 
+/** A function of the program that is verified by itself was given another kind of value than its parameter says. */
+function ownFunctionDraft(s: Situation, register: number, draft: Draft): Draft {
+  const name = /func#\d+ \('(\w+)'\)/.exec(s.log.complaint.join(' '))?.[1];
+  const value = name === undefined ? undefined : argumentName(s, s.at, name, register);
+  const made = value === undefined ? undefined : definingLine(s, s.at, value.variable, makers(s, s.at, register));
+  return {
+    ...draft,
+    class: 'subprogram',
+    message: `${name ?? 'The function'}() is verified by itself and wants its argument ${register} to be memory of the type it says, and ${value === undefined ? 'what it is given' : upper(value.words)} is ${inWords(s.flow.before(s.at, register))}. Hand over the address of such memory, or make the function \`static __always_inline\`.`,
+    ...(made ? { cause: placeOfLine(s, made.line) } : {}),
+  };
+}
+
 /** A pointer to a kernel object that is not, or no longer, what a kfunc may be given: its making is where it went wrong. */
 function kernelObjectDraft(s: Situation, register: number, text: string): Draft {
   const lost = s.flow.before(s.at, register)?.type === 'scalar' ? invalidatedBy(s, register) : undefined;
@@ -81,11 +94,17 @@ export const calleeRules: readonly Rule[] = [
     return notAllowed(region === undefined ? 'sleepable' : /rcu/i.test(region) ? 'rcu' : /irq|preempt/i.test(region) ? 'irq' : /lock/i.test(region) ? 'lock' : 'sleepable', callee, region ? 'lock' : 'sleepable', region ? `${callee}() may sleep and is called in a region where sleeping is not allowed (${region}). Move the call out of the region.` : `${callee}() may sleep and this program must not. Use a sleepable section, such as \`fentry.s\` or \`lsm.s\`, or a function that does not sleep.`);
   }),
   // R1 type=fp expected=ctx
-  { pattern: /R(\d+) type=(\S+) expected=(.*)/, explain: (s, m) => argumentDraft(s, Number(m[1]), m[2] ?? '', m[3] ?? '') },
+  {
+    pattern: /R(\d+) type=(\S+) expected=(.*)/,
+    explain: (s, m) => {
+      const draft = argumentDraft(s, Number(m[1]), m[2] ?? '', m[3] ?? '');
+      return s.instruction.kind === 'local-call' && draft.class === 'helper-argument' ? ownFunctionDraft(s, Number(m[1]), draft) : draft;
+    },
+  },
   // R3 does not point to a readonly map'   |   R1 is of type sock but task_struct is expected
   { pattern: /R(\d+) (?:does not point to a readonly map|is not a constant address|is not a scalar|has to be a |must be (?!referenced|a rcu)|expected|is of type (\S+) but (\S+) is expected|is not)/, explain: (s, m) => argumentDraft(s, Number(m[1]), m[2] ?? '', m[3] ?? '') },
   // arg#0 pointer type STRUCT task_struct must point to scalar, or struct with scalar   |   arg#0 expected pointer to …   |   kernel function x args#1 expected pointer to …
-  { pattern: /(?:args?#|\bR)(\d+) (?!reference type|.*(?:dynptr|iter|irq|rcu|lock|bpf_list|bpf_rb|kptr))(?:expected |pointer type|is |doesn't|must|is neither)(.*)/, explain: (s, m) => kernelObjectDraft(s, Number(m[1]) + (m[0].startsWith('R') ? 0 : 1), m[0]) },
+  { pattern: /(?:args?#|\bR)(\d+) (?!reference type|must be (?:referenced|a rcu)|.*(?:dynptr|iter|irq|rcu|lock|bpf_list|bpf_rb|kptr))(?:expected |pointer type|is |doesn't|must|is neither)(.*)/, explain: (s, m) => kernelObjectDraft(s, Number(m[1]) + (m[0].startsWith('R') ? 0 : 1), m[0]) },
   { pattern: /(?:cannot pass map_type (\d+) into func (\w+)|invalid map_ptr to access|tail_call abusing map_ptr|cannot update sockmap|helper access to the packet is not allowed|string is not zero-terminated|Invalid format string|invalid format string|direct value access on string failed|map '\w+' has to be BTF|expected (?:socket|map|prog array))/, explain: (s) => wrongUse(s) },
 ];
 

@@ -84,9 +84,14 @@ function bigVariable(s: Situation, line: number | undefined): SourcePlace | unde
     if (!m) continue;
     const element = /64|long/.test(m[1] ?? '') ? 8 : /32|int/.test(m[1] ?? '') ? 4 : /16|short/.test(m[1] ?? '') ? 2 : 1;
     const size = [...(m[2] ?? '').matchAll(/\[\s*(\w+)\s*\]/g)].reduce((product, d) => product * s.source.constant(d[1] ?? ''), element);
-    if (!best || size > best.size) best = { line: at, size };
+    if (!best || size > best.size || (size === best.size && isProgram(s, at))) best = { line: at, size };
   }
   return best ? placeOfLine(s, best.line) : undefined;
+}
+
+/** Whether a line stands in the program itself, not in a function it calls. */
+function isProgram(s: Situation, line: number): boolean {
+  return s.log.program !== undefined && s.source.code.functionAt(line)?.name === s.log.program;
 }
 
 function stackDraft(s: Situation, bytes: number | undefined, combined = false): Draft {
@@ -141,6 +146,8 @@ function subprogramPlace(s: Situation, words: string): Pick<Draft, 'cause'> {
   const from = s.source.code.named(recursive?.[1] ?? '');
   const call = s.source.code.statements(from).find((each) => new RegExp(`\\b${recursive?.[2] ?? recursive?.[1] ?? ''}\\s*\\(`).test(each.text));
   if (call) return { cause: placeOfLine(s, call.line) };
+  const returning = s.source.code.named(/Global function (\w+)\(\) (?:doesn't return|return)/.exec(words)?.[1] ?? '');
+  if (returning) return { cause: placeOfLine(s, returning.line) };
   const of = s.source.code.named(/\('(\w+)'\)/.exec(words)?.[1] ?? '');
   const untyped = of?.parameters.some((p) => /\bvoid\s*\*/.test(p.text) || (p.text.match(/\*/g) ?? []).length > 1);
   return of && untyped === true ? { cause: placeOfLine(s, of.line) } : {};

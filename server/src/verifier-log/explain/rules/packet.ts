@@ -1,6 +1,7 @@
 import type { Register } from '../../parse/instruction.ts';
 import { property, type Value } from '../../state/value.ts';
 import { bare, dereferences, identifiers } from '../c/text.ts';
+import { rightSide } from '../derives.ts';
 import { inWords } from '../../state/words.ts';
 import type { Need } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
@@ -93,6 +94,8 @@ function establishedNote(s: Situation, check: { position: number; same: boolean;
  */
 function causeOf(s: Situation, check: { position: number; same: boolean; pointer: Register } | undefined, made: { line: number; position: number } | undefined, variable: string | undefined, register: Register): SourcePlace | undefined {
   const use = lineAt(s, s.at);
+  const ignored = use === undefined ? undefined : ignoredCheck(s, use);
+  if (ignored !== undefined) return placeOfLine(s, ignored);
   const checked = check?.same === true ? comparingLine(s, lineAt(s, check.position), use, variable) : undefined;
   if (check?.same === true && checked === undefined) return noteAt(s, check.position, '').place;
   if (made !== undefined && use !== undefined && made.line > use) {
@@ -111,11 +114,30 @@ function causeOf(s: Situation, check: { position: number; same: boolean; pointer
     const changed = made === undefined || !s.source.code.sameFunction(checked, made.line) ? undefined : operandChanged(s, checked, made.line);
     if (changed !== undefined) return placeOfLine(s, changed);
   }
+  const compared = check === undefined ? undefined : (checked ?? comparingLine(s, lineAt(s, check.position), use, variable));
+  if (compared !== undefined && made !== undefined && made.line > compared && meantFor(s, compared, made.line, variable)) return placeOfLine(s, compared);
   const guard = use === undefined ? undefined : indexGuard(s, use);
   if (guard !== undefined) return placeOfLine(s, guard);
   const start = check === undefined ? neverCompared(s, register) : undefined;
   if (start !== undefined) return placeOfLine(s, start);
   return made === undefined ? undefined : placeOfLine(s, made.line);
+}
+
+/** A function of the program that compares with the packet's end, called without a look at what it says. */
+function ignoredCheck(s: Situation, use: number): number | undefined {
+  const { code } = s.source;
+  const compare = (name: string): boolean => code.statements(code.named(name)).some((each) => each.kind === 'return' && compares(each.text));
+  return code.statements(code.functionAt(use)).findLast((each) => each.line < use && each.kind === 'simple' && compare(/^(?:\(void\)\s*)?(\w+)\s*\(/.exec(each.text)?.[1] ?? ''))?.line;
+}
+
+/** Whether a check made before the pointer was is about the same place: it compares another name of it. */
+function meantFor(s: Situation, checked: number, made: number, variable: string | undefined): boolean {
+  const { code } = s.source;
+  if (variable === undefined || !code.sameFunction(checked, made)) return false;
+  const condition = code.statement(checked);
+  const plain = (text: string): string => text.replaceAll(/\((?:const\s+)?(?:struct\s+)?\w+\s*\*+\)|[\s()]/g, '');
+  const own = plain(rightSide(code.statement(made), variable));
+  return own !== '' && identifiers(condition).some((name) => name !== variable && code.assignments(name, checked).some((line) => line <= checked && plain(rightSide(code.statement(line), name)) === own));
 }
 
 /** Between a check and the making of the pointer, the line that changes what the pointer is made of: `off += 4; ip = data + off`. */

@@ -58,6 +58,7 @@ function leakDraft(s: Situation, acquiredAt: number): Draft {
 /** The statement that leaves with the thing held; undefined when it is given back on no way. */
 function leakingPlace(s: Situation, taken: number, kept: number, variable: string | undefined, callee: string): SourcePlace | undefined {
   const release = releasePattern(s, releaseOf(callee));
+  if (calleeAt(s, s.at) === 'bpf_tail_call') return placeAt(s, s.at);
   // bpf_for() and its like end their iterators themselves, but for a `return` out of them.
   const endsItself = /^bpf_iter_/.test(callee) && s.source.code.functionHolds(kept, /\bbpf_(?:for|for_each|repeat)\b/);
   if (!s.source.whole || endsItself) return leavingPlace(s, taken);
@@ -162,7 +163,7 @@ export const resourceRules: readonly Rule[] = [
   { pattern: /inside bpf_local_irq_save-ed region/, explain: (s) => missingEnd(s, 'irq', /irq_save/, 'bpf_local_irq_restore') },
   { pattern: /inside bpf_preempt_disable-ed region|(\d+) bpf_preempt_enables? (?:is|are) missing/, explain: (s) => missingEnd(s, 'irq', /preempt_disable/, 'bpf_preempt_enable') },
   // nested rcu read lock   |   unmatched rcu read unlock   |   R1 must be a rcu pointer   |   kfunc … RCU critical section protection
-  { pattern: /R(\d+) must be a rcu pointer/, explain: (s, m) => objectDraft(s, 'rcu', Number(m[1]), (words, callee) => `${callee}() wants ${words} to be protected by RCU. Take it between bpf_rcu_read_lock() and bpf_rcu_read_unlock(), and call ${callee}() there.`) },
+  { pattern: /R(\d+) must be a rcu pointer/, explain: (s, m) => ({ ...objectDraft(s, 'rcu', Number(m[1]), (words, callee) => `${callee}() wants ${words} to be protected by RCU. Take it between bpf_rcu_read_lock() and bpf_rcu_read_unlock(), and call ${callee}() there.`), ...sectionLeft(s, Number(m[1])) }) },
   plainRule(/rcu(?:_| )read|RCU critical section|rcu_read_lock/i, (m) => balanced('rcu', 'bpf_rcu_read_lock', 'bpf_rcu_read_unlock', /unmatched/.test(m.input) ? 'bpf_rcu_read_unlock() is called without bpf_rcu_read_lock() before it. Call them in pairs.' : /nested/.test(m.input) ? 'bpf_rcu_read_lock() is called while the region is open already. Leave it first.' : 'This call needs bpf_rcu_read_lock() before it. Put it between bpf_rcu_read_lock() and bpf_rcu_read_unlock().')),
   plainRule(/irq|preempt/i, (m) => balanced('irq', 'bpf_local_irq_save', 'bpf_local_irq_restore', /preempt/i.test(m.input) ? 'Switching preemption off and on is not in pairs here, or what is called here is not allowed meanwhile. Enable it again before.' : 'Interrupts are not restored in the order they were saved, or with another variable. Restore each with the variable it was saved in, the last saved first.')),
   // function calls are not allowed while holding a lock   |   Locking two bpf_spin_locks are not allowed   |   bpf_spin_unlock without taking a lock   |   bpf_spin_lock at off=… must be held for bpf_list_head
@@ -186,6 +187,16 @@ export const resourceRules: readonly Rule[] = [
   { pattern: /R(\d+) must have zero offset when passed/, explain: (s, m) => objectDraft(s, 'helper-argument', Number(m[1]), (words, callee) => `${callee}() wants the beginning of the object, and ${words} points into it. Hand over the pointer as it was given.`) },
   plainRule(/bpf_timer|timer pointer|bpf_wq|bpf_list_head|bpf_rb_root|bpf_rb_node|bpf_list_node|bpf_refcount|rbtree|non-owning|owning ref|allocated object/, (m, s) => ({ class: /timer|bpf_wq/.test(m[0]) ? 'helper-argument' : 'kptr', message: `${calleeAt(s, s.at) || 'The function'}() wants an object of a map value or of bpf_obj_new(), at its fixed place and in the right state. Hand over that object itself.` })),
 ];
+
+/** The call that left the RCU section in which a pointer was taken. */
+function sectionLeft(s: Situation, register: number): Pick<Draft, 'cause' | 'lost'> {
+  const { position } = s.flow.origin(s.at, register);
+  const left = s.flow.latest(s.at, position, (p) => /rcu_read_unlock$/.test(calleeAt(s, p)));
+  if (left === undefined) return {};
+  const line = siteFor(s, left, lineAt(s, s.at));
+  const place = line === undefined ? placeAt(s, left) : placeOfLine(s, line);
+  return { cause: place, lost: { place, note: 'here the pointer loses the protection it had' } };
+}
 
 function dynptrDraft(s: Situation, m: RegExpExecArray): Draft {
   const callee = calleeAt(s, s.at);

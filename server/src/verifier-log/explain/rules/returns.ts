@@ -1,6 +1,7 @@
 import { constantOf } from '../../state/value.ts';
 import { inWords } from '../../state/words.ts';
 import { bare } from '../c/text.ts';
+import { rightSide } from '../derives.ts';
 import type { Draft } from '../rule.ts';
 import { definingLine, lineAt, makers, placeOfLine, type Situation } from '../situation.ts';
 import { leavingPlace } from './resources.ts';
@@ -37,7 +38,8 @@ export function returnPlace(s: Situation, origin: number | undefined, end: numbe
 function literalGiven(s: Situation, place: number): number | undefined {
   const variable = /^return\s+(?:\([^()]*\)\s*)?([A-Za-z_]\w*)\s*;/.exec(s.source.code.statement(place))?.[1];
   const value = constantOf(s.flow.before(s.at, 0));
-  if (variable === undefined || value === undefined) return undefined;
+  if (variable === undefined) return undefined;
+  if (value === undefined) return overwrittenVerdict(s, place, variable);
   const same = (number: bigint | undefined): boolean => number !== undefined && (BigInt.asIntN(32, number) === BigInt.asIntN(32, value));
   const given = s.source.code.assignments(variable, place).filter((line) => same(s.source.numberOf(new RegExp(`\\b${variable}\\s*=\\s*\\(?\\s*(-?\\w+)`).exec(s.source.code.statement(line))?.[1] ?? '')));
   return given.length === 1 ? given[0] : given.findLast((line) => line < place);
@@ -50,6 +52,16 @@ function onlyReturn(s: Situation, line: number): number | undefined {
   const same = value === undefined ? [] : all.filter((each) => each.number !== undefined && BigInt.asIntN(32, each.number) === BigInt.asIntN(32, value));
   const candidates = same.length > 0 ? same : all.filter((each) => each.number === undefined);
   return candidates.length === 1 ? candidates[0]?.line : undefined;
+}
+
+/** A verdict that begins as a number and is given something else on the way: the line that does so on this path. */
+function overwrittenVerdict(s: Situation, place: number, variable: string): number | undefined {
+  const given = s.source.code.assignments(variable, place).filter((line) => line < place);
+  const isNumber = (line: number): boolean => s.source.numberOf(/^\s*\(?(-?\w+)\)?\s*$/.exec(rightSide(s.source.code.statement(line), variable))?.[1] ?? '') !== undefined;
+  const others = given.filter((line) => !isNumber(line));
+  if (others.length === given.length) return undefined;
+  const visited = new Set(Array.from(s.flow.path.keys(), (p) => lineAt(s, p)));
+  return others.length === 1 ? others[0] : others.findLast((line) => visited.has(line));
 }
 
 function returnStatement(s: Situation, origin: number | undefined, end: number | undefined, made: readonly number[]): number | undefined {
