@@ -33,6 +33,9 @@ const JUMPED = /^\s*from (\d+) to (\d+)(?: \(speculative execution\))?:/;
 const STATISTICS = /^\s*(?:processed \d+ insns|verification time|stack depth|insns processed)/;
 const NOISE = /^\s*(?:\(\d+\) (?:frame|live|stack|subprog|func)|mark_precise|last_idx|regs=|parent |propagating |(?:\d+: )?safe$|func#\d+ @|Live regs before|caller:|callee:|returning from callee:|to caller at|Validating |Func#\d+ |old state:|cur state:|arg#\d+ reference type|reg type unsupported|BPF program is too large$|frame\d+: |R\d+(?:_[rwPD]+)?=|; )/;
 
+// ...   |   […]   |   [1200 bytes are left out here]   |   (12 lines omitted)
+const GAP = /^\s*(?:[[(]?(?:\.\.\.|…)[\])]?\s*$|.{0,20}\b\d+ (?:more )?(?:bytes|characters|lines)\b.{0,40}\b(?:left out|omitted|skipped|hidden|truncated))/;
+
 /** Grows as it is filled: a log has a million steps or ten. */
 class Numbers {
   #values = new Int32Array(256);
@@ -93,8 +96,10 @@ export class Trace {
   readonly #sources = new Numbers();
   /** The step each came from; -1 where a program's or function's verification begins. */
   readonly #previous = new Numbers();
+  /** Lines are missing: the beginning, which kernels since 6.4 let go of when the buffer is too small, or what somebody left out. */
+  #isCut = false;
   /** Where the reading of the lines is. */
-  readonly #reading = { source: -1, annotated: false, frame: 0, awaitsFrame: false, previous: -1, jumped: false, waiting: new Waiting(), sourceOf: new Map<number, number>() };
+  readonly #reading = { source: -1, annotated: false, frame: 0, awaitsFrame: false, validates: false, previous: -1, jumped: false, waiting: new Waiting(), sourceOf: new Map<number, number>() };
 
   constructor(text: LogText, from: number, to: number) {
     this.text = text;
@@ -124,6 +129,9 @@ export class Trace {
       }
       case LINE.noise:
         return this.#changeFrame(this.text.at(line));
+      case LINE.other:
+        this.#isCut ||= GAP.test(this.text.at(line));
+        return;
       case LINE.state:
         at.frame = frameIn(this.text.at(line));
     }
@@ -139,6 +147,7 @@ export class Trace {
     this.#frames.push(at.frame);
     this.#sources.push(at.source);
     this.#previous.push(at.previous);
+    if (this.#lines.length === 1 && index > 0 && !at.validates) this.#isCut = true;
     at.previous = at.waiting.visit(index);
     at.jumped = false;
     at.annotated = false;
@@ -160,10 +169,15 @@ export class Trace {
     else if (/^\s*Validating /.test(line)) {
       at.previous = -1;
       at.frame = 0;
+      at.validates = true;
     } else if (at.awaitsFrame && /^\s*(?:frame\d+: |R\d)/.test(line)) {
       at.frame = frameIn(line);
       at.awaitsFrame = false;
     }
+  }
+
+  get isCut(): boolean {
+    return this.#isCut;
   }
 
   get sources(): readonly SourceNote[] {

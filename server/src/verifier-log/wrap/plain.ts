@@ -8,7 +8,7 @@ const LOG_LINE = /^(.{0,160}?)(?:\d+: \([0-9a-f]{2}\) [rw(*ilgcem]|; \S.* @ \S+:
  * indenting put before them, and with loaders' words on lines of their own.
  */
 export function normalize(text: string): string {
-  return splitShortForms(withoutPrefix(withoutTypography(unescaped(text))));
+  return withoutPrefix(splitShortForms(withoutTypography(unescaped(text))));
 }
 
 /** A log that a logger printed on one line. */
