@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** All cases are tried, which takes minutes: KGENT_TEST_WHOLE_CORPUS=1. A run of every gate tries enough of them. */
@@ -10,8 +10,11 @@ export const CORPUS = join(import.meta.dirname, '../../../test-fixtures/verifier
 
 export type Version = 'rejected' | 'correct';
 
-/** `BPF_PROG_TEST_RUN` of the correct version. Without an input the kernel makes a packet of its own. */
-export type Oracle = { kind: 'test-run'; input: string; returns: number };
+/**
+ * `BPF_PROG_TEST_RUN` of the correct version. Without an input the kernel makes a packet of its own. `maps`: an element put into
+ * a map before, key and value in hexadecimal: what a program does where nothing is in its maps is its own choice.
+ */
+export type Oracle = { kind: 'test-run'; input: string; returns: number; maps?: Record<string, [key: string, value: string]> };
 
 export type Case = {
   /** `<class>/<name>`. */
@@ -114,3 +117,14 @@ export function complaintOf(log: string): string {
 
 /** The same complaint whatever registers, offsets and numbers another clang chose. */
 export const withoutNumbers = (complaint: string): string => complaint.replace(/0x[0-9a-f]+|\d+/g, '#');
+
+/** What the program of an object in `room` returns for the oracle's input; what was said where it did not run. */
+export async function runOracle({ oracle, program }: Case, object: string, room: string, bpftool = 'bpftool'): Promise<string> {
+  writeFileSync(join(room, 'input'), Buffer.from(oracle?.input ?? '', 'hex'));
+  const bytes = (hex: string): string => (hex.match(/../g) ?? []).join(' ');
+  const fill = Object.entries(oracle?.maps ?? {}).map(([name, [key, value]]) => ` && "$0" map update pinned /sys/fs/bpf/m/${name} key hex ${bytes(key)} value hex ${bytes(value)} >/dev/null`);
+  // In mounts of its own: nothing stays.
+  const script = `mount -t bpf bpf /sys/fs/bpf && "$0" prog loadall "$2" /sys/fs/bpf/p pinmaps /sys/fs/bpf/m >/dev/null${fill.join('')} && "$0" prog run pinned "/sys/fs/bpf/p/$1" data_in input repeat 1`;
+  const { stdout, stderr } = await execute(['unshare', '-m', 'sh', '-c', script, bpftool, program, object], room, 'oracle');
+  return /^Return value: (\d+),/m.exec(stdout)?.[1] ?? stderr;
+}

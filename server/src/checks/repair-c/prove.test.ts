@@ -39,6 +39,26 @@ describe('proving repairs', () => {
     expect(sure?.edits).toHaveLength(2);
   });
 
+  it('the same complaint elsewhere is progress, in the same place it is none', async () => {
+    const at = (text: string): Verdict => {
+      const line = text.split('\n').indexOf('leak') + 1;
+      return line === 0 ? { kind: 'loaded' } : { kind: 'refused', explanations: [{ ...rejection('leak'), cause: { text: 'leak', line } }] };
+    };
+    const first = at('leak\nx\nleak\n');
+    const [explanation] = first.kind === 'refused' ? first.explanations : [];
+    if (!explanation) throw new Error('no explanation');
+    const tried: string[] = [];
+    const offers = { leak: [change('comment', 'leak', '// so\nleak'), change('release', 'leak', 'released')] };
+    const [sure] = await provedRepairs('leak\nx\nleak\n', explanation, [explanation], { ...prover(offers), judge: (text) => (tried.push(text), Promise.resolve(at(text))) });
+    expect(sure).toMatchObject({ title: 'release; then release', sure: true });
+    expect(tried.filter((text) => text.startsWith('// so\n// so'))).toEqual([]);
+  });
+
+  it('what is refused and nobody can explain is no proof, and no end of trying', async () => {
+    const found = await provedRepairs('bad', rejection('bad'), [rejection('bad')], { ...prover({ bad: [change('one', 'bad', 'odd'), change('two', 'bad', 'good')] }), judge: (text) => Promise.resolve(text === 'odd' ? { kind: 'refused', explanations: [] } : { kind: 'loaded' }) });
+    expect(found.map(({ title, sure }) => [title, sure])).toEqual([['two', true], ['one', false]]);
+  });
+
   it('a program that was not rejected before makes a repair no proof', async () => {
     const found = await provedRepairs('bad', rejection('bad'), [rejection('bad')], { ...prover({ bad: [change('one', 'bad', 'good')] }), judge: () => Promise.resolve({ kind: 'refused', explanations: [rejection('else', 'q')] }) });
     expect(found.map(({ sure }) => sure)).toEqual([false]);

@@ -4,16 +4,17 @@ import type { Explanation } from '../../verifier-log/explain/explain.ts';
 import type { Need, RejectionClass } from '../../verifier-log/explain/need.ts';
 import { repaired } from '../repairs.ts';
 import { repairsFor } from './repairs-for.ts';
+import type { RepairContext } from './situation.ts';
 
 const HEAD = '#include "vmlinux.h"\n#include <bpf/bpf_helpers.h>\nchar LICENSE[] SEC("license") = "MIT";\n';
 
 /** `¶c` marks the cause's line, `¶r` the rejected one. */
-function repairs(marked: string, kind: RejectionClass, need: Need): string[] {
+function repairs(marked: string, kind: RejectionClass, need: Need, complaint = '', context: RepairContext = {}): string[] {
   const at = (mark: string): number => marked.slice(0, marked.indexOf(mark)).split('\n').length + HEAD.split('\n').length - 1;
   const text = HEAD + marked.replaceAll(/¶\w/g, '');
   const [cause, rejected] = [at(marked.includes('¶c') ? '¶c' : '¶r'), at('¶r')];
-  const explanation: Explanation = { class: kind, message: '', program: 'p', complaint: '', cause: { line: cause, text: '' }, rejected: { line: rejected, text: '' }, rejectedNote: '', need, trail: [], tail: [] };
-  return repairsFor(explanation, parseBpfC(text)).map((repair) => repaired(text, repair).replace(HEAD, ''));
+  const explanation: Explanation = { class: kind, message: '', program: 'p', complaint, cause: { line: cause, text: '' }, rejected: { line: rejected, text: '' }, rejectedNote: '', need, trail: [], tail: [] };
+  return repairsFor(explanation, parseBpfC(text), context).map((repair) => repaired(text, repair).replace(HEAD, ''));
 }
 
 describe('repairs by what the verifier needed', () => {
@@ -74,6 +75,80 @@ describe('repairs by what the verifier needed', () => {
     const [first] = repairs('struct big { char text[600]; };\nSEC("xdp") int p(struct xdp_md *ctx)\n{\n\tstruct big b = {};¶r\n\tb.text[0] = 1;\n\tuse(&b, sizeof(b));\n\treturn b.text[1];\n}\n', 'stack-limit', { kind: 'smaller-stack', limit: 512 });
     expect(first).toContain('struct big *b = bpf_map_lookup_elem(&b_room, &b_key);');
     expect(first).toContain('b->text[0] = 1;\n\tuse(b, sizeof((*b)));\n\treturn b->text[1];');
+  });
+
+  it('gives back what a variable held before it holds something else', () => {
+    const need: Need = { kind: 'released', value: { words: 'sk', variable: 'sk' }, madeBy: 'bpf_sk_lookup_tcp', releaseWith: 'bpf_sk_release()', madeAtLine: 6 };
+    const [first] = repairs('SEC("tc") int p(struct __sk_buff *skb)\n{\n\tstruct bpf_sock *sk = bpf_sk_lookup_tcp(skb, 0, 0, -1, 0);¶c\n\tsk = bpf_sk_lookup_udp(skb, 0, 0, -1, 0);\n\tif (sk)\n\t\tbpf_sk_release(sk);\n\treturn 0;¶r\n}\n', 'reference-leak', need);
+    expect(first).toContain('-1, 0);\n\tif (sk)\n\t\tbpf_sk_release(sk);\n\tsk = bpf_sk_lookup_udp(');
+  });
+
+  it('gives back what an exchange gave and nobody kept, by the type of the field', () => {
+    const [first] = repairs('struct v { struct task_struct __kptr *t; };\nSEC("tp_btf/x") int p(struct v *v)\n{\n\tbpf_kptr_xchg(&v->t, 0);¶c\n\treturn 0;¶r\n}\n', 'reference-leak', { kind: 'released', value: { words: 'the result' }, madeBy: 'bpf_kptr_xchg' });
+    expect(first).toContain('__auto_type held = bpf_kptr_xchg(&v->t, 0);\n\n\tif (held)\n\t\tbpf_task_release(held);');
+  });
+
+  it('exchanges a kernel pointer that is stored, and gives back what was there instead of what is there now', () => {
+    const [first] = repairs('SEC("tp_btf/x") int p(struct v *v, struct task_struct *mine)\n{\n\tv->t = mine;¶r\n\tbpf_task_release(mine);\n\treturn 0;\n}\n', 'kptr', { kind: 'other' });
+    expect(first).toContain('struct task_struct *before = bpf_kptr_xchg(&v->t, mine);\n\n\tif (before)\n\t\tbpf_task_release(before);\n\treturn 0;');
+  });
+
+  it('leaves the loop where an iterator is destroyed in it, for it is destroyed behind it too', () => {
+    const [first] = repairs('SEC("xdp") int p(struct xdp_md *ctx)\n{\n\tstruct bpf_iter_num it;\n\tint *v;\n\tbpf_iter_num_new(&it, 0, 4);\n\twhile ((v = bpf_iter_num_next(&it))) {¶r\n\t\tif (*v == 2)\n\t\t\tbpf_iter_num_destroy(&it);\n\t}\n\tbpf_iter_num_destroy(&it);\n\treturn 2;\n}\n', 'iterator', { kind: 'argument', callee: 'bpf_iter_num_next', argument: 1, value: { words: '&it', variable: 'it' } });
+    expect(first).toContain('if (*v == 2)\n\t\t\tbreak;\n');
+  });
+
+  it('gives a nested iterator a variable of its own', () => {
+    const [first] = repairs('SEC("xdp") int p(struct xdp_md *ctx)\n{\n\tstruct bpf_iter_num it;\n\tbpf_iter_num_new(&it, 0, 4);\n\twhile (bpf_iter_num_next(&it)) {\n\t\tbpf_iter_num_new(&it, 0, 3);¶r\n\t\tbpf_iter_num_destroy(&it);\n\t}\n\tbpf_iter_num_destroy(&it);\n\treturn 2;\n}\n', 'iterator', { kind: 'argument', callee: 'bpf_iter_num_new', argument: 1, value: { words: '&it', variable: 'it' } });
+    expect(first).toContain('struct bpf_iter_num it_inner;\n\t\tbpf_iter_num_new(&it_inner, 0, 3);\n\t\tbpf_iter_num_destroy(&it_inner);\n\t}\n\tbpf_iter_num_destroy(&it);');
+  });
+
+  it('leaves where the branch that makes a dynptr is not taken', () => {
+    const [first] = repairs('SEC("tc") int p(struct __sk_buff *skb)\n{\n\tstruct bpf_dynptr d;\n\tif (skb->mark)\n\t\tbpf_dynptr_from_skb(skb, 0, &d);\n\tbpf_dynptr_read(0, 2, &d, 0, 0);¶r\n\treturn 0;\n}\n', 'dynptr', { kind: 'argument', callee: 'bpf_dynptr_read', argument: 3, value: { words: '&d', variable: 'd' } }, 'Expected an initialized dynptr as arg #2');
+    expect(first).toContain('&d);\n\telse\n\t\treturn 0;\n\tbpf_dynptr_read');
+  });
+
+  it('unlocks what was locked, hoists a call out of the section, and adds atomically where no lock may be', () => {
+    const need: Need = { kind: 'balanced', open: 'bpf_spin_lock', close: 'bpf_spin_unlock' };
+    const body = (inside: string): string => `SEC("tc") int p(struct v *a, struct v *b)\n{\n\tbpf_spin_lock(&a->lock);\n\t${inside}\n\tbpf_spin_unlock(&a->lock);\n\treturn 0;\n}\n`;
+    expect(repairs(body('a->t = bpf_ktime_get_ns();¶r'), 'lock', need)[0]).toContain('__auto_type value = bpf_ktime_get_ns();\n\tbpf_spin_lock(&a->lock);\n\ta->t = value;');
+    expect(repairs(body('a->n += 2;').replace('unlock(&a->lock);', 'unlock(&b->lock);¶r'), 'lock', need, 'bpf_spin_unlock of different lock')[0]).toContain('bpf_spin_unlock(&a->lock);');
+    expect(repairs(body('a->n += 2;').replace('lock(&a->lock);', 'lock(&a->lock);¶r'), 'lock', need, 'tracing progs cannot use bpf_spin_lock yet')[0]).toContain('{\n\t__sync_fetch_and_add(&a->n, 2);\n\treturn 0;');
+  });
+
+  it('uses the name that the kernel has for a field, or reads it only where it is', () => {
+    const text = 'struct task_struct___old { long state; } __attribute__((preserve_access_index));\nSEC("tp/x") int p(void *ctx)\n{\n\tstruct task_struct___old *t = (void *)bpf_get_current_task();\n\treturn BPF_CORE_READ(t, state);¶r\n}\n';
+    const texts = repairs(text, 'core-relocation', { kind: 'field' }, 'failed to resolve CO-RE relocation <byte_off> [5] struct task_struct___old.state (0:0 @ offset 0)', { members: (type, path) => (type === 'struct task_struct' && path[0] === 'state' ? [{ name: '__state', number: 'unsigned int' }] : []) });
+    expect(texts[0]).toContain('{ unsigned int __state; }');
+    expect(texts[0]).toContain('BPF_CORE_READ(t, __state)');
+    expect(texts[1]).toContain('(bpf_core_field_exists(((struct task_struct___old *)0)->state) ? BPF_CORE_READ(t, state) : 0)');
+  });
+
+  it('completes a map from what the program does with it, and leaves out what its type does not take', () => {
+    const map = (entries: string): string => `struct {\n\t__uint(type, BPF_MAP_TYPE_ARRAY);¶c\n${entries}} m SEC(".maps");\nSEC("xdp") int p(struct xdp_md *ctx)\n{\n\t__u32 k = 0;\n\treturn bpf_map_lookup_elem(&m, &k) ? 1 : 2;¶r\n}\n`;
+    const create = "libbpf: map 'm': failed to create: Invalid argument(-22)";
+    expect(repairs(map('\t__uint(max_entries, 1);\n\t__type(value, __u64);\n'), 'map-setup', { kind: 'other' }, create)[0]).toContain('BPF_MAP_TYPE_ARRAY);\n\t__type(key, __u32);');
+    expect(repairs(map('\t__uint(max_entries, 1);\n\t__uint(map_flags, BPF_F_NO_PREALLOC);\n\t__type(key, __u32);\n\t__type(value, __u64);\n'), 'map-setup', { kind: 'other' }, create)[0]).not.toContain('NO_PREALLOC');
+  });
+
+  it('knows which section was meant', () => {
+    expect(repairs('SEC("xpd") int p(struct xdp_md *ctx)¶c¶r\n{\n\treturn 2;\n}\n', 'attach-target', { kind: 'other' }, "libbpf: failed to guess program type from ELF section 'xpd'")[0]).toContain('SEC("xdp")');
+  });
+
+  it('looks at what a check says that nobody looked at', () => {
+    const [first] = repairs('static int fits(void *p, void *end)\n{\n\treturn p + 14 <= end;\n}\nSEC("xdp") int p(struct xdp_md *ctx)\n{\n\tvoid *end = (void *)(long)ctx->data_end;\n\tstruct ethhdr *eth = (void *)(long)ctx->data;\n\tfits(eth, end);\n\treturn eth->h_proto;¶r\n}\n', 'packet-bounds', { kind: 'in-bounds', memory: 'packet', value: { words: 'eth', variable: 'eth' } });
+    expect(first).toContain('if (!fits(eth, end))\n\t\treturn XDP_PASS;\n\treturn eth->h_proto;');
+  });
+
+  it('checks within the macro that makes and uses a pointer', () => {
+    const [first] = repairs('#define INC(m, k) do { __u64 *_v = bpf_map_lookup_elem(&m, &k); (*_v)++; } while (0)\nSEC("xdp") int p(struct xdp_md *ctx)\n{\n\t__u32 k = 0;\n\tINC(st, k);¶r\n\treturn 2;\n}\n', 'null-check', { kind: 'non-null', value: { words: 'the result of bpf_map_lookup_elem()' }, madeBy: 'bpf_map_lookup_elem' });
+    expect(first).toContain('if (_v) { (*_v)++; } } while (0)');
+  });
+
+  it('never compares a constant size: it gives the size there is', () => {
+    const texts = repairs('#define LEN 32\nstruct r { char name[16]; };\nSEC("tp/x") int p(struct r *r)\n{\n\tbpf_probe_read_kernel_str(r->name, LEN, 0);¶r\n\treturn 0;\n}\n', 'map-value-bounds', { kind: 'size', callee: 'bpf_probe_read_kernel_str', argument: 2, value: { words: 'LEN' }, problem: 'too-big' });
+    expect(texts[0]).toContain('(r->name, sizeof(r->name), 0)');
+    expect(texts.join('\n')).not.toContain('if (');
   });
 
   it('says nothing about what it does not understand, and never throws', () => {

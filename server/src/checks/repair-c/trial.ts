@@ -27,8 +27,7 @@ export function proverOn(program: Program, { builder, parser, bpftool, facts, re
     const { refused, skipped } = await refusedLoads(built.object, bpftool, facts, context, true);
     if (refused.length === 0) return { kind: skipped === undefined ? 'loaded' : 'unknown' };
     const explained = (await Promise.all(refused.map((each) => explanationsOfLoad(each, text, context.signal)))).flat();
-    // What nobody can explain is no success.
-    return explained.length > 0 ? { kind: 'refused', explanations: explained } : { kind: 'unknown' };
+    return { kind: 'refused', explanations: explained };
   };
   const repairs: Prover['repairs'] = (explanation, text) => {
     document = parseC(parser, text, document);
