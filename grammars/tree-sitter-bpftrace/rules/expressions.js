@@ -92,7 +92,7 @@ export default {
       prec.left(PREC.postfix, seq(field('argument', $._operand), field('operator', choice('++', '--')))),
     ),
 
-  comptime_expression: ($) => prec.right(PREC.unary, seq('comptime', field('value', $._operand))),
+  comptime_expression: ($) => prec.right(PREC.unary, seq('comptime', field('value', choice($._operand, $.block)))),
 
   cast_expression: ($) =>
     prec.dynamic(1, prec(PREC.unary, seq('(', field('type', $._type), ')', field('value', $._operand)))),

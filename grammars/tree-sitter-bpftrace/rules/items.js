@@ -13,6 +13,7 @@ export default {
       $.config_block,
       $.import_statement,
       $.struct_definition,
+      $.struct_declaration,
       $.enum_definition,
       $.type_definition,
       $.map_declaration,

@@ -44,6 +44,10 @@ export default {
       ),
     ),
 
+  /** `struct s;` before what is defined later: bpftrace up to 0.23 hands it to clang. */
+  struct_declaration: ($) =>
+    seq(field('kind', choice('struct', 'union')), field('name', alias($.identifier, $.type_identifier)), ';'),
+
   enum_definition: ($) =>
     prec.right(
       seq(

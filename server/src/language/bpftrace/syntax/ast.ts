@@ -106,7 +106,7 @@ export interface AttachPoint extends Span {
 /** A preprocessor line, continuation lines included. */
 export interface Directive extends Span { readonly kind: 'directive'; /** `include`, `define`, `ifdef`, … */ readonly name: string; readonly text: string; /** What `define` defines, or the path of `include` without its brackets. */ readonly subject?: Name; readonly params?: readonly string[]; /** Replacement of `define`. */ readonly value?: string }
 /** A struct, union, enum or typedef of the C preamble. */
-export interface CType extends Span { readonly kind: 'c-type'; readonly tag: 'struct' | 'union' | 'enum' | 'typedef'; readonly name?: Name; readonly text: string; readonly members: readonly CMember[] }
+export interface CType extends Span { readonly kind: 'c-type'; readonly tag: 'struct' | 'union' | 'enum' | 'typedef'; readonly name?: Name; readonly text: string; readonly members: readonly CMember[]; /** `struct s;`: what it has is said elsewhere. */ readonly forward?: true }
 export interface CMember extends Span {
   /** Absent for anonymous structs and unions, whose members are `members`. */
   readonly name?: Name;

@@ -45,6 +45,7 @@ describe('expressions', () => {
     ['sizeof(struct a); sizeof(1); sizeof(uint8);', '(sizeof <struct a>) (sizeof 1) (sizeof <uint8>)'],
     ['offsetof(struct a, b.c);', '(offsetof <struct a> b.c)'],
     ['comptime (1 + 2);', '(comptime (paren (+ 1 2)))'],
+    ['$x = comptime { 1 };', '(= $x (comptime (block {=> 1})))'],
     ['$x = { $y = 1; $y + 1 };', '(= $x (block {(= $y 1) => (+ $y 1)}))'],
     ['$x = if ($y) { 1 } else { 2 };', '(= $x (if (paren $y) {=> 1} {=> 2}))'],
     ['true; false;', 'true false'],

@@ -88,3 +88,12 @@ describe('what is unstable must be allowed by the program', () => {
     expect(analyzed(source, [0, 25]).analysis.problems).toEqual([]);
   });
 });
+
+it('a struct without its fields is read by clang in versions up to 0.23, and not at all by 0.27', () => {
+  const source = '«struct s;» struct s { int x; };\nBEGIN { $p = (struct s *)0; print($p->x); }';
+  expect(versionProblems(source, OLDEST).analysis.problems).toEqual([]);
+  const { text, spans, found } = versionProblems(source, NEWEST);
+  expect(texts(text, found.map((p) => p.span))).toEqual(texts(text, spans));
+  expect(found[0]?.message).toContain('was removed in bpftrace 0.27');
+  expect(edited(text, found[0]?.repairs[0]?.edits ?? [])).toBe(' struct s { int x; };\nBEGIN { $p = (struct s *)0; print($p->x); }');
+});

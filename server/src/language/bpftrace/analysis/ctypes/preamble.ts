@@ -63,7 +63,7 @@ function readTypes(items: readonly Item[], kernel: KernelTypes): Types {
   const own: Own = { items: new Map(), types: new Map(), enumerators: new Map(), defines: new Map(), kernel };
   let includes = false;
   for (const item of items) {
-    if (item.kind === 'c-type') addItem(own, item);
+    if (item.kind === 'c-type' && !item.forward) addItem(own, item);
     else if (item.kind === 'directive') {
       if (item.name === 'include') includes = true;
       else if (item.name === 'define' && item.subject && !item.params) own.defines.set(item.subject.text, item.value ?? '');

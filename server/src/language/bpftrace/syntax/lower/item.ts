@@ -14,6 +14,7 @@ const LOWER: Readonly<Record<string, Lower>> = {
   preproc_define: directive,
   preproc_directive: directive,
   struct_definition: cType,
+  struct_declaration: (c, n) => ({ ...cType(c, n), forward: true }),
   enum_definition: cType,
   type_definition: cType,
   config_block: config,
