@@ -36,12 +36,16 @@ export function siteFor(s: Situation, position: number, use: number | undefined)
 /** Where what a step made is first kept: a function that only hands it on counts for the line that calls it. */
 export function keptAt(s: Situation, position: number): number | undefined {
   let line = lineAt(s, position);
+  const instruction = s.flow.instruction(position);
+  let called = instruction.kind === 'call' ? instruction.callee : '';
   for (let calls = 0; line !== undefined && calls < MAX_CALLS; calls++) {
-    const text = s.source.code.statement(line);
-    const variable = assignedVariable(text);
-    const handedOn = /^return\b/.test(text) || (variable !== undefined && s.source.code.returns(line).some((r) => new RegExp(`^return\\s+(?:\\([^()]*\\)\\s*)?${literal(variable)}\\s*;`).test(r.text)));
+    const all = s.source.code.statementsOn(line);
+    const calling = all.find((each) => called !== '' && new RegExp(`\\b${literal(called)}\\b`).test(each.text)) ?? all.at(-1);
+    const variable = assignedVariable(calling?.text ?? '');
+    const handedOn = calling?.kind === 'return' || (variable !== undefined && s.source.code.returns(line).some((r) => new RegExp(`^return\\s+(?:\\([^()]*\\)\\s*)?${literal(variable)}\\s*;`).test(r.text)));
     const caller = handedOn ? callSite(s, position, line) : undefined;
     if (caller === undefined) return line;
+    called = s.source.code.functionAt(line)?.name ?? '';
     line = caller;
   }
   return line;

@@ -171,7 +171,8 @@ export function variableDeclaration(s: Situation, variable: string, use: number,
 export function variableMadeAt(s: Situation, position: number): string | undefined {
   const note = s.flow.source(position);
   const line = note && s.source.whole ? s.source.lineOf(note) : undefined;
-  return note ? assignedVariable(line === undefined ? note.text : s.source.code.statement(line)) : undefined;
+  if (line === undefined || s.source.code.statementsOn(line).length === 0) return note ? assignedVariable(note.text) : undefined;
+  return s.source.code.statementsOn(line).map((each) => assignedVariable(each.text)).find((name) => name !== undefined);
 }
 
 /** Names a pointer that is followed at a step: by the line's own text when it shows one place, else by where it was made. */

@@ -35,9 +35,15 @@ export class Code {
     return known;
   }
 
-  /** The innermost statement that has the line in its own words. */
+  /** The statements that have the line in their own words, in their order. */
+  statementsOn(line: number): readonly Statement[] {
+    return this.statements(this.functionAt(line)).filter((s) => (s.line <= line && line <= s.headEnd && s.kind !== 'block') || (s.kind === 'do' && s.end === line));
+  }
+
+  /** The statement a line is: of `if (p) return;` the condition. */
   statementAt(line: number): Statement | undefined {
-    return this.statements(this.functionAt(line)).findLast((s) => (s.line <= line && line <= s.headEnd && s.kind !== 'block') || (s.kind === 'do' && s.end === line));
+    const all = this.statementsOn(line);
+    return all.find((s) => s.body.length > 0) ?? all.at(-1);
   }
 
   /** Statements around a line, the innermost first. */
@@ -45,9 +51,10 @@ export class Code {
     return this.statements(this.functionAt(line)).filter((s) => s.body.length > 0 && s.line <= line && line <= s.end).reverse();
   }
 
-  /** The words of the statement a line belongs to. */
+  /** The words of the statements a line belongs to. */
   statement(line: number): string {
-    return this.statementAt(line)?.text ?? bare(this.#lines.get(line) ?? '');
+    const all = this.statementsOn(line);
+    return all.length > 0 ? all.map((s) => s.text).join(' ') : bare(this.#lines.get(line) ?? '');
   }
 
   /** The first line of a statement without a body that goes over several; lines of others and of initializers in braces are their own. */

@@ -49,7 +49,7 @@ const WORDS: readonly (readonly [RegExp, RejectionClass])[] = [
   [/must have a GPL compatible/, 'gpl-only'],
   [/attach(?:ing|ed)? |attach to|modify return codes|address of function \w+ cannot be found|Extension program/i, 'attach-target'],
   [/exceeded complexity|too many different|number of maps per program/, 'too-complex'],
-  [/direct value|cgroup storage|arena|insn_array|map value pointer/, 'map-setup'],
+  [/kernel symbol|direct value|cgroup storage|arena|insn_array|map value pointer/, 'map-setup'],
   [/expects pointer to ctx|isn't map pointer|doesn't point to|expected pointer|map_uid|expected (?:\S+ )?or socket|cannot be accessed directly|Unrecognized arg|Unknown type ID|at an offset=|constant offset|non-zero flags|not allowed for map/, 'helper-argument'],
 ];
 
