@@ -2,9 +2,10 @@
 // screenshots.mjs [TOUR…]: takes docs/images/*.png. A user's way through the real editor with the packaged
 // extension. `language`: writing a program, on no machine but the kernel that comes with Kgent. `agent`:
 // programs are checked and run on a virtual machine over SSH, and the tests' scripted model drafts. `targets`: what is
-// known of that machine, of one of its users, and of this machine. `verifier`: a program this machine's kernel rejects. KGENT_TEST_VM names a virtual machine that runs already.
+// known of that machine, of one of its users, and of this machine. `verifier`: a program this machine's kernel rejects,
+// and what the scripted model makes of it. KGENT_TEST_VM names a virtual machine that runs already.
 // Needs Debian as root.
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBrowser } from './editor/browser.mjs';
@@ -88,8 +89,8 @@ async function languageTour() {
 
 async function agentTour() {
   const vm = await machine();
-  const model = await startModel();
-  const settings = { 'kgent.target': TARGET, 'kgent.model.baseUrl': model.url, 'kgent.model.name': 'scripted-model' };
+  const model = await startModel(REPLIES);
+  const settings = { 'kgent.target': TARGET, ...settingsOf(model) };
   try {
     await inEditor(settings, { XDG_CONFIG_HOME: writeTarget(vm) }, async (page) => {
       for (const scene of [diagnostics, generation, run]) await scene(page, vm);
@@ -107,10 +108,16 @@ async function targetsTour() {
 
 async function verifierTour() {
   const folder = copyDemo();
-  cpSync(inRoot('test-fixtures/verifier', REJECTED, 'rejected.bpf.c'), join(folder, 'packets.bpf.c'));
-  await inEditor({ 'kgent.target': 'local', 'editor.minimap.enabled': false }, {}, async (page) => {
-    for (const scene of [rejection, verifierLog]) await scene(page);
-  });
+  const file = (/** @type {string} */ name) => inRoot('test-fixtures/verifier', REJECTED, name);
+  cpSync(file('rejected.bpf.c'), join(folder, 'packets.bpf.c'));
+  const model = await startModel([`\`\`\`c\n${readFileSync(file('correct.bpf.c'), 'utf8')}\n\`\`\``]);
+  try {
+    await inEditor({ 'kgent.target': 'local', 'editor.minimap.enabled': false, ...settingsOf(model) }, {}, async (page) => {
+      for (const scene of [rejection, quickFixes, verifierLog, fixing]) await scene(page);
+    });
+  } finally {
+    await model.stop();
+  }
 }
 
 /** The virtual machine: the one that runs already, else one of our own. */
@@ -227,17 +234,54 @@ async function targets(/** @type {Page} */ page) {
   await take(page, 'targets');
 }
 
-/** The cause underlined, and why in a hover. */
+/** The cause underlined, and in a hover why, with the lines that led to it. */
 async function rejection(/** @type {Page} */ page) {
   await openFile(page, 'packets.bpf.c');
+  await command(page, 'View: Close Primary Side Bar');
   await hoverSquiggle(page);
+  await page.locator('.monaco-hover').filter({ hasText: 'rejected here' }).waitFor({ timeout: 15_000 });
   await take(page, 'rejection');
   await page.keyboard.press('Escape');
 }
 
+/** What can be done about it, when the repairs were tried. */
+async function quickFixes(/** @type {Page} */ page) {
+  await command(page, 'Go to Next Problem in Files (Error, Warning, Info)');
+  await page.keyboard.press('Escape');
+  const rows = page.locator('.action-widget .monaco-list-row');
+  const proved = rows.filter({ hasText: 'again' }).filter({ hasNotText: /still being tried/ }).first();
+  await expectSoon(async () => {
+    await page.keyboard.press('Control+.');
+    await rows.first().waitFor({ timeout: 5000 });
+    if (await proved.isVisible()) return true;
+    await page.keyboard.press('Escape');
+    return false;
+  });
+  await take(page, 'quick-fixes');
+  await page.keyboard.press('Escape');
+}
+
+/** What the model makes of it, beside the program. */
+async function fixing(/** @type {Page} */ page) {
+  await command(page, 'View: Close All Editors');
+  await openFile(page, 'packets.bpf.c');
+  await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 });
+  await command(page, 'Kgent: Fix with Kgent');
+  await page.locator('.notification-toast').filter({ hasText: 'Accept' }).waitFor({ timeout: 60_000 });
+  await page.locator('.monaco-diff-editor').first().waitFor({ timeout: 15_000 });
+  await page.locator('.pane-header').filter({ hasText: 'Targets' }).click();
+  await page.mouse.move(700, 560);
+  await take(page, 'fix');
+}
+
+/** Does something until it has come about. @param {() => Promise<boolean>} done */
+async function expectSoon(done) {
+  for (let attempt = 0; attempt < 20; attempt++) if (await done()) return;
+  throw new Error('It did not come about.');
+}
+
 /** The log beside the source. */
 async function verifierLog(/** @type {Page} */ page) {
-  await command(page, 'View: Close Primary Side Bar');
   await command(page, "Kgent: Show the verifier's log");
   const log = page.frameLocator('iframe.webview').frameLocator('#active-frame');
   await log.locator('.row.needed').waitFor({ timeout: 30_000 });
@@ -274,10 +318,14 @@ function writeTarget(/** @type {Vm} */ vm) {
   return config;
 }
 
+function settingsOf(/** @type {{url: string}} */ { url }) {
+  return { 'kgent.model.baseUrl': url, 'kgent.model.name': 'scripted-model' };
+}
+
 /** The tests' model server: an OpenAI-compatible server that answers by script. */
-async function startModel() {
+async function startModel(/** @type {string[]} */ replies) {
   const script = join(dir, 'replies.json');
-  writeFileSync(script, JSON.stringify({ replies: REPLIES, then: 'repeat' }));
+  writeFileSync(script, JSON.stringify({ replies, then: 'repeat' }));
   const child = start(process.execPath, [inRoot('node_modules/tsx/dist/cli.mjs'), inRoot('server/test/support/model-server-main.ts'), script], { stdio: ['ignore', 'pipe', 2] });
   const line = await new Promise((resolve) => child.stdout?.once('data', resolve));
   return { url: String(JSON.parse(String(line)).url), stop: () => endGroup(child.pid) };

@@ -5,6 +5,12 @@ it('shows the target and its kernel', () => {
   expect(statusOf('running', { name: 'vm', kind: 'ssh', state: 'connected', summary: 'Linux 6.12', release: '6.12.0' })).toMatchObject({ text: '$(server) vm · 6.12.0', command: 'kgent.connect', warn: false });
 });
 
+it('turns while tools do something that takes a while, and says what', () => {
+  const status = statusOf('running', { name: 'vm', kind: 'ssh', state: 'connected', summary: 'Linux 6.12', release: '6.12.0' }, 'load check of a.bpf.c');
+  expect(status.text).toBe('$(sync~spin) vm · 6.12.0');
+  expect(status.tooltip).toMatch(/^Now: load check of a\.bpf\.c\nPrograms are checked/);
+});
+
 it('says what is wrong and what to do', () => {
   const status = statusOf('running', { name: 'vm', kind: 'ssh', state: 'unusable', summary: 'bpftrace is not installed: apt-get install bpftrace' });
   expect(status).toMatchObject({ text: '$(warning) vm', warn: true });

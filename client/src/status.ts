@@ -15,7 +15,8 @@ function plain(text: string): string {
   return printable(text).replaceAll('$(', '$ (');
 }
 
-export function statusOf(server: ServerState, target: TargetState | undefined): Status {
+/** `doing`: what tools do with a program now. */
+export function statusOf(server: ServerState, target: TargetState | undefined, doing?: string): Status {
   switch (server) {
     case 'untrusted':
       return { text: '$(shield) Kgent: restricted', tooltip: 'Kgent runs nothing until you trust this workspace. Click to manage trust.', command: 'workbench.trust.manage', warn: false };
@@ -25,11 +26,11 @@ export function statusOf(server: ServerState, target: TargetState | undefined): 
     case 'starting':
       return { text: '$(sync~spin) Kgent', tooltip: 'The Kgent language server is starting.', command: 'kgent.showLog', warn: false };
     case 'running':
-      return target ? statusOfTarget(target) : { text: '$(sync~spin) Kgent', tooltip: 'Kgent asks the target what it is. Click to choose another.', command: 'kgent.connect', warn: false };
+      return target ? statusOfTarget(target, doing) : { text: '$(sync~spin) Kgent', tooltip: 'Kgent asks the target what it is. Click to choose another.', command: 'kgent.connect', warn: false };
   }
 }
 
-function statusOfTarget({ name, state, summary, release }: TargetState): Status {
+function statusOfTarget({ name, state, summary, release }: TargetState, doing: string | undefined): Status {
   const base = { command: 'kgent.connect' };
   switch (state) {
     case 'connecting':
@@ -37,6 +38,6 @@ function statusOfTarget({ name, state, summary, release }: TargetState): Status 
     case 'unusable':
       return { ...base, text: `$(warning) ${plain(name)}`, tooltip: `${plain(name)} cannot be used: ${plain(summary)}\nClick to connect to a target.`, warn: true };
     case 'connected':
-      return { ...base, text: `$(server) ${plain(name)}${release ? ` · ${plain(release)}` : ''}`, tooltip: `Programs are checked and run on ${plain(name)}: ${plain(summary)}\nClick to connect to another target.`, warn: false };
+      return { ...base, text: `${doing === undefined ? '$(server)' : '$(sync~spin)'} ${plain(name)}${release ? ` · ${plain(release)}` : ''}`, tooltip: `${doing === undefined ? '' : `Now: ${plain(doing)}\n`}Programs are checked and run on ${plain(name)}: ${plain(summary)}\nClick to connect to another target.`, warn: false };
   }
 }

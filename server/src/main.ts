@@ -19,7 +19,7 @@ import { TargetFeature } from './features/targets.ts';
 import { VerifierLogs } from './features/verifier-log.ts';
 import { Workspace } from './features/workspace.ts';
 import type { Described } from './knowledge/described.ts';
-import { apiKeyRequest, secretJudged, secretRequest, trustHostKeyRequest } from './protocol.ts';
+import { apiKeyRequest, checkingNotification, secretJudged, secretRequest, trustHostKeyRequest } from './protocol.ts';
 import { flattenSettings, readSettings, settingsFromEnvironment, type Settings } from './settings.ts';
 
 const connection = createConnection(ProposedFeatures.all);
@@ -56,7 +56,8 @@ registerGenerate(connection, engine, () => configured);
 registerRun(connection, engine, () => configured);
 registerClangd(connection, engine, () => configured);
 const logs = new VerifierLogs(connection, () => client.kgent);
-const diagnostics = new Diagnostics({ connection, documents, programs, engine, settings: () => settings, log, logs });
+const checking = (uri: string, doing: string | undefined): void => void (client.kgent && connection.sendNotification(checkingNotification, { uri, doing: doing ?? null }));
+const diagnostics = new Diagnostics({ connection, documents, programs, engine, settings: () => settings, log, logs, checking });
 registerFix(connection, engine, () => configured, (uri, version) => diagnostics.findings(uri, version));
 let described: Described | undefined;
 void engine.described().then((read) => (described = read));

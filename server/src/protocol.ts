@@ -52,6 +52,9 @@ export const generateEvent = new NotificationType<{ id: string; event: AgentEven
 /** As `kgent/generate`, for a program that is there: its events are `generateEvent`s. */
 export const fixRequest = new RequestType<FixParams, void, void>('kgent/fix');
 
+/** Server to client: what tools do with a document now; null when they are done with it. */
+export const checkingNotification = new NotificationType<{ readonly uri: string; readonly doing: string | null }>('kgent/checking');
+
 export const planRunRequest = new RequestType<Omit<RunParams, 'id'>, RunPlan, void>('kgent/planRun');
 export const runRequest = new RequestType<RunParams, void, void>('kgent/run');
 export const runEvent = new NotificationType<{ id: string; event: RunEvent }>('kgent/runEvent');

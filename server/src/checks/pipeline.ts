@@ -62,6 +62,7 @@ export interface CheckReport extends CheckResult {
 export interface PipelineObserver {
   checking?(check: CheckName): void;
   checked?(report: CheckReport): void;
+  mending?(check: CheckName): void;
   /** The report of a check that has told its findings, with the repairs known by now. */
   mended?(report: CheckReport): void;
 }
@@ -100,7 +101,9 @@ async function mended(reports: readonly CheckReport[], { signal }: CheckContext,
     const tell: Tell = (findings) => {
       if (!signal?.aborted) observer.mended?.({ ...report, findings });
     };
-    const findings = mend && report.findings.length > 0 && !signal?.aborted ? await mend(tell) : report.findings;
+    const mends = mend && report.findings.length > 0 && !signal?.aborted;
+    if (mends) observer.mending?.(report.check);
+    const findings = mends ? await mend(tell) : report.findings;
     if (findings !== report.findings) tell(findings);
     result.push({ ...report, findings });
   }

@@ -58,7 +58,7 @@ function quickFixes({ textDocument: { uri }, range, context }: CodeActionParams,
   return findings.filter((finding) => touch(finding.range, range)).flatMap((finding) => {
     const preferred = sureRepair(finding);
     const diagnostics = context.diagnostics.filter((d) => isOf(d, finding));
-    return finding.repairs.map((repair) => ({
+    return distinct(finding.repairs).map((repair) => ({
       title: titleOf(repair, finding),
       kind: CodeActionKind.QuickFix,
       ...(diagnostics.length > 0 ? { diagnostics } : {}),
@@ -66,6 +66,11 @@ function quickFixes({ textDocument: { uri }, range, context }: CodeActionParams,
       edit: { changes: { [uri]: toEdits(repair) } },
     }));
   });
+}
+
+/** What reads alike cannot be chosen between: the first is the most natural one, and what is sure comes before all. */
+function distinct(repairs: readonly Repair[]): readonly Repair[] {
+  return repairs.filter(({ title }, i) => !repairs.slice(0, i).some((earlier) => earlier.title === title));
 }
 
 /** A repair of what the kernel rejects promises that the kernel accepts it: where nobody saw that, it says so. */

@@ -49,6 +49,8 @@ export interface DiagnosticsOptions {
   readonly log: Log;
   /** Where the logs of loads go. */
   readonly logs: VerifierLogs;
+  /** Hears what tools do with a document; undefined when they are done with it. */
+  readonly checking: (uri: string, doing: string | undefined) => void;
 }
 
 /**
@@ -60,6 +62,8 @@ export class Diagnostics {
   readonly #options: DiagnosticsOptions;
   readonly #runs = new Map<string, Run>();
   readonly #known = new Map<string, Known>();
+  /** Whose doings were told last, by document. */
+  readonly #doing = new Map<string, Run>();
   /** Some program was judged: there is a kernel to judge by. */
   #judged = false;
 
@@ -175,11 +179,28 @@ export class Diagnostics {
     const mended = (report: CheckReport): void => {
       if (this.#isCurrent(run)) this.#add(run, [withoutLogs(report)]);
     };
+    const checking = (check: CheckName): void => this.#tell(run, `${check} check`);
+    const mending = (): void => this.#tell(run, 'trying repairs');
     try {
-      await engine.check(run.program, { only: run.only, earlier, inventory: 'now', signal: run.abort.signal }, { checked, mended });
+      await engine.check(run.program, { only: run.only, earlier, inventory: 'now', signal: run.abort.signal }, { checking, checked, mending, mended });
     } catch (error) {
       if (!run.abort.signal.aborted) log.error(`Checking ${run.program.uri} failed: ${describeError(error)}`);
+    } finally {
+      this.#tellDone(run);
     }
+  }
+
+  #tell(run: Run, doing: string): void {
+    if (!this.#isCurrent(run)) return;
+    this.#doing.set(run.program.uri, run);
+    this.#options.checking(run.program.uri, doing);
+  }
+
+  #tellDone(run: Run): void {
+    const { uri } = run.program;
+    if (this.#doing.get(uri) !== run) return;
+    this.#doing.delete(uri);
+    this.#options.checking(uri, undefined);
   }
 
   #isCurrent(run: Run): boolean {
@@ -199,6 +220,7 @@ export class Diagnostics {
     const run = this.#runs.get(uri);
     clearTimeout(run?.timer);
     run?.abort.abort();
+    if (run) this.#tellDone(run);
     this.#runs.delete(uri);
   }
 
