@@ -3,33 +3,38 @@ import type { Draft } from './rule.ts';
 import type { Situation } from './situation.ts';
 import type { SourcePlace } from './source.ts';
 
-/** Words of the report's title and reason that tell the kind; the report's wording is young. */
+/** Words of the report's title and reason that tell the kind, the more telling ones first (Linux 7.3, kernel/bpf/diagnostics.c). */
 const CLASSES: readonly (readonly [RegExp, RejectionClass])[] = [
-  [/\bnull\b/i, 'null-check'],
+  [/\bGPL\b/, 'gpl-only'],
+  [/\bkfunc\b.*not allowed|not allowed.*\bkfunc\b/i, 'kfunc-not-allowed'],
+  [/\bhelper\b.*not allowed|not allowed.*\bhelper\b/i, 'helper-not-allowed'],
+  [/uninitiali[sz]ed.*stack|stack.*(?:uninitiali[sz]ed|not initiali[sz]ed)/i, 'uninitialized-stack'],
+  [/unreadable register|never (?:been )?initiali[sz]ed|uninitiali[sz]ed|not initiali[sz]ed/i, 'uninitialized-register'],
+  [/\bmay be NULL\b|\bNULL\b.*dereference|nullable/i, 'null-check'],
+  [/offset is unbounded|unbounded|unknown (?:offset|scalar)|negative/i, 'unbounded-scalar'],
   [/packet/i, 'packet-bounds'],
   [/map value/i, 'map-value-bounds'],
-  [/uninitiali[sz]ed.*stack|stack.*(?:uninitiali[sz]ed|not initiali[sz]ed)/i, 'uninitialized-stack'],
-  [/uninitiali[sz]ed|not initiali[sz]ed/i, 'uninitialized-register'],
-  [/stack.*(?:out of bounds|outside|bounds)/i, 'stack-bounds'],
-  [/unbounded|unknown (?:offset|scalar)|negative/i, 'unbounded-scalar'],
+  [/bounds.*stack pointer|stack.*(?:out of bounds|outside|bounds)/i, 'stack-bounds'],
+  [/integer scalar here|not a pointer/i, 'direct-dereference'],
   [/reference.*(?:leak|release)|leak.*reference|unreleased/i, 'reference-leak'],
   [/invalidated|stale/i, 'stale-pointer'],
-  [/sleep/i, 'sleepable'],
-  [/\block\b/i, 'lock'],
+  [/\bsleep/i, 'sleepable'],
   [/\brcu\b/i, 'rcu'],
+  [/\block\b/i, 'lock'],
   [/\birq\b|preempt/i, 'irq'],
   [/dynptr/i, 'dynptr'],
   [/iterator/i, 'iterator'],
   [/kptr/i, 'kptr'],
-  [/return value|R0/i, 'return-range'],
-  [/context/i, 'context-access'],
-  [/loop/i, 'loop'],
+  [/return value/i, 'return-range'],
+  [/jump|unreachable|fall through/i, 'unreachable-code'],
+  [/loop|back-edge/i, 'loop'],
   [/complex|too (?:large|many)/i, 'too-complex'],
-  [/argument/i, 'helper-argument'],
+  [/call argument|argument/i, 'helper-argument'],
+  [/context/i, 'context-access'],
   [/out of bounds|outside/i, 'memory-bounds'],
 ];
 
-/** The report of Linux 7.x where no rule knows a single line of it: its own words, place and path. */
+/** The report of Linux 7.3 where no rule knows a single line of it: its own words, place and path. */
 export function reportDraft(s: Situation): Draft | undefined {
   const { report } = s.log;
   if (!report) return undefined;

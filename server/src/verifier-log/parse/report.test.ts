@@ -82,4 +82,21 @@ describe('the report of Linux 7.3', () => {
     expect(parseLog(text).programs[0]).toMatchObject({ program: 'count', report: { reason: 'R0 may be NULL here, so it cannot be read', suggestion: 'Add a NULL check before the access' } });
     expect(explainText(text)[0]).toMatchObject({ class: 'null-check' });
   });
+  it.each([
+    ['Invalid dereference', 'R1 is an integer scalar here.', 'direct-dereference'],
+    ['Invalid dereference', 'R0 may be NULL here (a nullable map value pointer).', 'null-check'],
+    ['Access outside bounds', 'R1 is a map value pointer; offset is constant 8.', 'map-value-bounds'],
+    ['Access outside bounds', 'R1 is a map value pointer; offset is unbounded.', 'unbounded-scalar'],
+    ['Access outside bounds', 'R2 is a stack pointer; offset is constant 4.', 'stack-bounds'],
+    ['Access outside bounds', 'R2 is a packet pointer; offset is constant 4.', 'packet-bounds'],
+    ['Unreadable register', 'R2 is not readable here. An operation invalidated it.', 'uninitialized-register'],
+    ['Invalid call argument', 'The second argument to bpf_x does not fit.', 'helper-argument'],
+    ['Unreleased resource', 'Owned resource (id=2) was acquired at instruction 4.', 'reference-leak'],
+    ['Operation is not allowed in this context', 'bpf_x may sleep, and this is an RCU read lock region.', 'sleepable'],
+    ['Required context is not active', 'bpf_x requires an active RCU read lock region.', 'rcu'],
+    ['Operation is not allowed', 'The helper bpf_x is not allowed: this program type cannot use it.', 'helper-not-allowed'],
+    ['Operation is not allowed', 'The kfunc bpf_x is not allowed: this program type cannot use it.', 'kfunc-not-allowed'],
+    ['Operation is not allowed', 'The helper bpf_x is not allowed: it wants a GPL compatible licence.', 'gpl-only'],
+    ['Jump out of range', 'Instruction 4 goes to instruction 99.', 'unreachable-code'],
+  ])('%s: %s', (title, reason, expected) => expect(explainText(`\nVerification failed: Some Safety: ${title}\n\nReason:\n  ${reason}\n\nAt:\n  f @ f.bpf.c:9:5\n  Source context:\n    >>> 9 | x = y;\n          | ^-- error: here\n\nSuggestion:\n  Do it right.\n\n`)[0]).toMatchObject({ class: expected, rejected: { line: 9 } }));
 });
