@@ -19,7 +19,7 @@ import { VmlinuxHeaders } from './checks/compile/clang/vmlinux.ts';
 import type { CheckName, Finding } from './checks/finding.ts';
 import { bpftraceLoad } from './checks/load/bpftrace.ts';
 import { objectLoad } from './checks/load/object.ts';
-import { repairedLoad } from './checks/repair-c/check.ts';
+import { repairedCompile, repairedLoad } from './checks/repair-c/check.ts';
 import { runPipeline, type Check, type CheckContext, type CheckReport, type PipelineObserver } from './checks/pipeline.ts';
 import type { Language, Program } from './checks/program.ts';
 import { reader, type Read } from './checks/read.ts';
@@ -102,7 +102,7 @@ export class Engine {
     this.inventories = new Inventories({ dir: join(options.assets, 'knowledge/kernels'), log: options.log, store });
     this.#builder = new ClangBuilder(this.targets.get('local'), new VmlinuxHeaders(join(cache, 'kgent')));
     this.#read = reader(() => this.parser());
-    this.#checks = [syntaxCheck(this.#read), semanticsCheck(this.#read), semanticsOfC(() => this.cParser()), bpftraceCompile(this.#read), clangCompile(this.#builder), bpftraceLoad(this.#read), repairedLoad(objectLoad(this.#builder), this.#builder, () => this.cParser())];
+    this.#checks = [syntaxCheck(this.#read), semanticsCheck(this.#read), semanticsOfC(() => this.cParser()), bpftraceCompile(this.#read), repairedCompile(clangCompile(this.#builder), this.#builder, () => this.cParser()), bpftraceLoad(this.#read), repairedLoad(objectLoad(this.#builder), this.#builder, () => this.cParser())];
   }
 
   /** The named target, or the one of the settings. Throws UserError for a name nobody knows. */

@@ -2,6 +2,7 @@ import { all, childIn, type CFunction, type CLocal, type CNode, type CSource } f
 import { candidate, insert, replace, type Candidate, type Edit } from '../edit.ts';
 import { bailOut } from '../leave.ts';
 import type { NeedOf, RepairRule } from '../situation.ts';
+import { separate } from './bounds.ts';
 import { numberOf } from './index.ts';
 import { freshName } from './null.ts';
 
@@ -12,7 +13,10 @@ const WORTH_BYTES = 64;
 export const smallerStack: RepairRule<NeedOf<'smaller-stack'>> = ({ source, fn, rejectedFn, explanation }) => {
   const near = new Set([fn, rejectedFn, ...source.functions.filter(({ item }) => item.name === explanation.program), ...source.functions]);
   const all = [...near].flatMap((owner) => source.locals(owner).map((local) => ({ owner, local, bytes: bytesOf(source, local) })));
-  return all.filter(({ bytes }) => bytes >= WORTH_BYTES).toSorted((a, b) => b.bytes - a.bytes).slice(0, 5).flatMap(({ owner, local }) => movedToMap(source, owner, local));
+  const single = all.filter(({ bytes }) => bytes >= WORTH_BYTES).toSorted((a, b) => b.bytes - a.bytes).slice(0, 5).flatMap(({ owner, local }) => movedToMap(source, owner, local));
+  const [first, second] = single;
+  const both = first && second && separate([...first.edits, ...second.edits]) ? [candidate(`${first.title}; the same for the next largest`, ...first.edits, ...second.edits)] : [];
+  return [...single.slice(0, 2), ...both, ...single.slice(2)];
 };
 
 /** How much a variable takes, roughly: structs by what their members say. */
