@@ -64,9 +64,10 @@ function ends({ source, rejected, rejectedFn, need }: S): { past: string; words:
   return found.filter(({ past }, i) => found.findIndex((other) => other.past === past) === i);
 }
 
-/** Whether a variable of the function holds an address; its context is none that is checked. */
+/** Whether what is accessed may lie in the packet: behind a pointer of the function, or one in a struct of it; never in a global array. */
 function isPointer(source: CSource, fn: CFunction, name: string | undefined): boolean {
-  return name !== undefined && name !== source.contextOf(fn) && (source.typeOf(fn, name)?.pointers ?? 0) > 0;
+  const type = name === undefined || name === source.contextOf(fn) ? undefined : source.typeOf(fn, name);
+  return type !== undefined && !type.array;
 }
 
 /** `__builtin_memcpy(to, from, n)` and helpers that are given packet memory with its size. */
