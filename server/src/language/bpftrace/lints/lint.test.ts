@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { judge, lintText, repaired } from './expect.test-support.ts';
+import type { Version } from '../../../base/version.ts';
+import { bpftraceWouldSay, forecastCodes } from '../analysis/codes.ts';
+import { parse } from '../../../../test/support/marked.ts';
+import { allFaults } from '../syntax/all-faults.ts';
 import { explainedCodes } from './lint.ts';
 
 /** The two programs of a page; none on those about BPF C. */
@@ -10,15 +14,22 @@ function programs(code: string): readonly string[] {
 
 const pages = readdirSync('docs/findings').map((name) => name.replace(/\.md$/, '')).filter((code) => programs(code).length > 0);
 
+/** By which bpftrace what a page calls wrong is wrong. */
+const VERSIONS: Readonly<Record<string, Version>> = { 'data-loc-string': [0, 23], 'needs-newer-bpftrace': [0, 17], 'not-traceable': [0, 23] };
+
 describe('the pages that explain findings', () => {
   it.each(pages)('%s: wrong is found, right is not', (code) => {
-    const [wrong, right] = programs(code);
-    const version = code === 'data-loc-string' ? [0, 23] : [0, 27];
-    expect(lintText(wrong ?? '', version).map((p) => p.code)).toContain(code);
-    expect(lintText(right ?? '', version).filter((p) => p.code === code)).toEqual([]);
+    const [wrong = '', right = ''] = programs(code);
+    const version = VERSIONS[code] ?? [0, 27];
+    const found = (text: string): string[] => (bpftraceWouldSay(code) ? [...allFaults(parse(text)), ...judge(text, version)] : lintText(text, version)).map((p) => p.code);
+    // The grammar says it before.
+    expect(found(wrong)).toContain(code === 'not-assignable' ? 'syntax-error' : code);
+    expect(found(right).filter((each) => each === code || bpftraceWouldSay(each))).toEqual([]);
   });
   it('exist for every code', () => {
-    expect([...explainedCodes].toSorted()).toEqual(pages.toSorted());
+    const [forecasts, beyond] = [pages.filter(bpftraceWouldSay), pages.filter((code) => !bpftraceWouldSay(code))];
+    expect(beyond.toSorted()).toEqual([...explainedCodes].toSorted());
+    expect(forecasts.toSorted()).toEqual([...forecastCodes].toSorted());
   });
 });
 
