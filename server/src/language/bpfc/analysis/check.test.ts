@@ -77,6 +77,24 @@ SEC("tc") int t(struct __sk_buff *ctx) { return cut(ctx, false); }`)).toEqual([]
     expect(problems(`SEC("fentry/vfs_read") int p(void *ctx) { char c[4]; return «bpf_copy_from_user»(c, 4, 0); }`)).toEqual(['error sleepable: bpf_copy_from_user may wait, so only programs that may sleep can call it. Write SEC("fentry.s/…").']);
   });
 
+  it('knows which kfuncs a kernel is too old for', () => {
+    const program = (extern: string, body: string): string => `extern int bpf_strcmp(const char *a, const char *b)${extern};\nSEC("kprobe/vfs_read") int p(void *ctx) { ${body} }${LICENCE}`;
+    const target = { ...bundled, source: 'target' } as const;
+    expect(problems(program(' __ksym', 'return «bpf_strcmp»("a", "b");'), target)).toEqual(['error kfunc-too-new: The kfunc bpf_strcmp is there since Linux 6.17; the bundled Debian 13 kernel (6.12.117) has it not. To do without it there, declare it __weak and ask bpf_ksym_exists(bpf_strcmp).']);
+    expect(problems(program(' __ksym', 'return «bpf_strcmp»("a", "b");'), { ...target, kfuncs: () => [] })[0]).toMatch(/^warning /);
+    expect(problems(program(' __ksym', 'return bpf_strcmp("a", "b");'))).toEqual([]);
+    expect(problems(program(' __ksym __weak', 'return bpf_strcmp ? bpf_strcmp("a", "b") : 0;'), target)).toEqual([]);
+    expect(problems(program(' __ksym', 'return bpf_ksym_exists(bpf_strcmp) ? bpf_strcmp("a", "b") : 0;'), target)).toEqual([]);
+    expect(problems('static int bpf_strcmp(const char *a, const char *b) { return 0; }\nSEC("xdp") int p(void *ctx) { return bpf_strcmp("a", "b"); }', target)).toEqual([]);
+    expect(problems('extern void bpf_rcu_read_lock(void) __ksym;\nSEC("kprobe/vfs_read") int p(void *ctx) { bpf_rcu_read_lock(); return 0; }', target)).toEqual([]);
+  });
+
+  it('lets code that a sleeping and another program share wait', () => {
+    expect(problems(`static int copy(bool sleep) { char c[4]; return sleep ? bpf_copy_from_user(c, 4, 0) : 0; }
+SEC("uprobe.s") int s(void *ctx) { return copy(true); }
+SEC("uprobe") int p(void *ctx) { return copy(false); }`)).toEqual([]);
+  });
+
   it('asks for the licence that one needs', () => {
     expect(problems('SEC("kprobe/vfs_read") int p(void *ctx) { «bpf_printk»("x"); return 0; }')).toEqual(['error gpl-only: The kernel lets only programs under the GPL call bpf_printk, and this one has no licence. Add char LICENSE[] SEC("license") = "GPL";']);
     expect(problems('SEC("kprobe/vfs_read") int p(void *ctx) { bpf_printk("x"); return 0; }\nchar _license[] «SEC("license")» = "MIT";')[0]).toMatch(/"MIT" is none/);

@@ -26,6 +26,8 @@ export interface CShared {
   readonly declared: ReadonlySet<string>;
   /** Functions with a body. */
   readonly functions: ReadonlySet<string>;
+  /** Functions that are declared `__weak`: they may be missing. */
+  readonly weak: ReadonlySet<string>;
   /** The type of each map, as it is written: `BPF_MAP_TYPE_HASH`; empty where its definition does not say. */
   readonly maps: ReadonlyMap<string, string>;
   /** Only headers are included whose names are known: what is not known is not there. */
@@ -51,7 +53,7 @@ export function sharedOfC(document: CDocument, inventory: Inventory, before: CSh
   for (const { item } of document.items) {
     const { declaration } = item;
     if (declaration.kind === 'directive' || declaration.kind === 'other' || isInterface(declaration)) items.push(item);
-    else names.push(nameOf(declaration));
+    else names.push(nameOf(declaration, item.text));
   }
   if (before?.inventory === inventory && same(before.items, items) && same(before.names, names)) return before;
   return {
@@ -59,6 +61,7 @@ export function sharedOfC(document: CDocument, inventory: Inventory, before: CSh
     version: parseVersion(inventory.release) ?? [],
     declared: declaredIn(document),
     functions: new Set(document.items.flatMap(({ item: { declaration: d } }) => (d.kind === 'function' && d.body ? [d.name] : []))),
+    weak: new Set(document.items.flatMap(({ item: { declaration: d, text } }) => (d.kind === 'function' && isWeak(text) ? [d.name] : []))),
     maps: new Map(document.items.flatMap(({ item: { declaration: d } }) => (d.kind === 'map' ? [[d.name, mapTypeOf(d)] as const] : []))),
     operations: new Map(document.items.flatMap(({ item }) => (isInterface(item.declaration) ? operationsOf(item) : []))),
     closed: includesOf(document).every((name) => KNOWN_HEADER.test(name)),
@@ -86,10 +89,14 @@ function mapTypeOf(map: Extract<CDeclaration, { kind: 'map' }>): string {
   return map.entries.find(({ key }) => key === 'type')?.value ?? '';
 }
 
-function nameOf(declaration: CDeclaration): string {
+function isWeak(text: string): boolean {
+  return /\b__weak\b/.test(text);
+}
+
+function nameOf(declaration: CDeclaration, text: string): string {
   if (declaration.kind === 'directive' || declaration.kind === 'other') return '';
   const { kind, name } = declaration;
-  return kind === 'map' ? `map ${name} ${mapTypeOf(declaration)}` : kind === 'function' ? `${declaration.body ? 'function' : 'declaration'} ${name}` : `variable ${name}`;
+  return kind === 'map' ? `map ${name} ${mapTypeOf(declaration)}` : kind === 'function' ? `${declaration.body ? 'function' : isWeak(text) ? 'weak' : 'declaration'} ${name}` : `variable ${name}`;
 }
 
 function declaredIn({ items }: CDocument): ReadonlySet<string> {

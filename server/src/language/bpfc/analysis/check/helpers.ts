@@ -2,20 +2,35 @@ import { editDistance } from '../../../../base/near.ts';
 import { problem, type Problem } from '../../../bpftrace/problem.ts';
 import { callersOf, mayCall } from '../../catalogue/allowed.ts';
 import { HELPERS, helperNamed, helperSince, type Helper } from '../../catalogue/helpers.ts';
+import { kfuncNamed } from '../../catalogue/kfuncs.ts';
 import { macroNamed } from '../../catalogue/macros.ts';
 import { PROGRAM_TYPES } from '../../catalogue/program-types.ts';
 import { callsIn, type PlacedCItem } from '../../syntax/document.ts';
-import type { CCall, CFunctionItem } from '../../syntax/item.ts';
+import type { CCall, CFunctionItem, CItem } from '../../syntax/item.ts';
 import { olderThan, type CAnalysis, type CProgram } from '../analyze.ts';
 
 /** Helpers that a kernel has not, or that it does not let a program call. `programs` are those that the function is part of. */
 export function checkHelpers(placed: PlacedCItem, fn: CFunctionItem, programs: readonly CProgram[], analysis: CAnalysis): Problem[] {
   return callsIn(placed).flatMap((call): Problem[] => {
     const helper = helperNamed(call.name);
+    const missing = helper ? undefined : missingKfunc(call, placed.item, analysis);
+    if (missing) return [missing];
     if (analysis.declared.has(call.name)) return [];
     if (!helper) return misspelt(call, analysis);
     return tooNew(call, helper, analysis) ?? notAllowed(call, helper, fn.name, programs, analysis) ?? mustSleep(call, helper, programs) ?? [];
   });
+}
+
+/**
+ * A kfunc that is newer than the kernel, called without asking whether it is there. Macros that stand for kfuncs have names of
+ * their own. A stand-in for the target's kernel may be older than that.
+ */
+function missingKfunc({ name, nameSpan }: CCall, { words }: CItem, { inventory, version, shared }: CAnalysis): Problem | undefined {
+  const since = name.startsWith('scx_') ? undefined : kfuncNamed(name)?.since;
+  if (!since || inventory.source !== 'target' || !olderThan(version, since) || inventory.kfuncs().includes(name) || shared.functions.has(name)) return undefined;
+  if (shared.weak.has(name) || words.has('bpf_ksym_exists')) return undefined;
+  const severity = inventory.kfuncs().length > 0 ? 'error' : 'warning';
+  return problem('kfunc-too-new', severity, `The kfunc ${name} is there since Linux ${since.join('.')}; ${inventory.label} has it not. To do without it there, declare it __weak and ask bpf_ksym_exists(${name}).`, nameSpan);
 }
 
 function misspelt({ name, nameSpan }: CCall, { closed, inventory }: CAnalysis): Problem[] {
@@ -44,7 +59,8 @@ function notAllowed({ nameSpan }: CCall, { name }: Helper, caller: string, progr
 
 function mustSleep({ nameSpan }: CCall, { name, sleepable }: Helper, programs: readonly CProgram[]): Problem[] | undefined {
   if (!sleepable || !/^bpf_copy_from_user/.test(name)) return undefined;
-  const refused = programs.find(({ section }) => section && !section.kind.sleepable && section.kind.type !== 'struct_ops');
+  // Code that several programs share may ask which of them it is in.
+  const refused = programs.every(({ section }) => section && !section.kind.sleepable && section.kind.type !== 'struct_ops') ? programs[0] : undefined;
   if (!refused?.section) return undefined;
   const { prefix, type } = refused.section.kind;
   const can = /^(?:fentry|fexit|fmod_ret|lsm|iter|uprobe|uretprobe|usdt)/.test(prefix) || type === 'lsm';
