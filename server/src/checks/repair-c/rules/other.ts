@@ -1,4 +1,4 @@
-import { all, around, bareExpression, calls, childIn, type CNode } from '../c-source.ts';
+import { all, around, bareExpression, childIn, type CNode } from '../c-source.ts';
 import { before, candidate, insert, instead, replace, statementOf, type Candidate } from '../edit.ts';
 import { bailOut } from '../leave.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
@@ -26,11 +26,23 @@ export const contextField: RepairRule<NeedOf<'field'>> = (s) => {
   return [...direct, ...change(s, context), ...packetByHelper(s, context), ...readCandidates(s, undefined, false), ...whole(s, context)];
 };
 
+/** Fields that only a helper changes, and how it is called with the context and the value. */
+const SETTERS: readonly (readonly [field: string, call: (context: string, value: string) => string])[] = [
+  ['len', (context, value) => `bpf_skb_change_tail(${context}, ${value}, 0)`],
+  ['size', (context, value) => `bpf_msg_apply_bytes(${context}, ${value})`],
+  ['protocol', (context, value) => `bpf_skb_change_proto(${context}, ${value}, 0)`],
+  ['pkt_type', (context, value) => `bpf_skb_change_type(${context}, ${value})`],
+];
+
 /** Setting the packet's length is what a helper does. */
 function change({ source, rejected }: RepairSituation, context: string | undefined): Candidate[] {
-  const set = all(rejected, ({ type }) => type === 'assignment_expression').find((node) => source.of(childIn(node, 'left') ?? node) === `${context ?? ''}->len`);
-  const value = set && childIn(set, 'right');
-  return set && value && context !== undefined ? [candidate('Change the length with bpf_skb_change_tail()', replace(set, `bpf_skb_change_tail(${context}, ${source.of(value)}, 0)`))] : [];
+  return all(rejected, ({ type }) => type === 'assignment_expression').flatMap((node) => {
+    const field = new RegExp(`^${context ?? ''}->(\\w+)$`).exec(source.of(childIn(node, 'left') ?? node))?.[1];
+    const value = childIn(node, 'right');
+    const call = SETTERS.find(([name]) => name === field)?.[1];
+    const text = call && value && context !== undefined ? call(context, source.of(value)) : undefined;
+    return text === undefined ? [] : [candidate(`Change it with ${text.split('(')[0] ?? ''}()`, replace(node, text))];
+  });
 }
 
 /** `data` and `data_end` are not for this type of program: bytes are copied by a helper. */

@@ -1,5 +1,5 @@
 import { all, argumentsOf, around, calleeOf, calls, childIn, isStatement, leaves, loopAround, type CFunction, type CNode, type CSource } from '../c-source.ts';
-import { after, before, candidate, instead, insert, type Candidate, type Edit } from '../edit.ts';
+import { before, candidate, instead, insert, type Candidate, type Edit } from '../edit.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
 import { dropOf, exchanged } from './maps.ts';
 import { freshName } from './null.ts';
