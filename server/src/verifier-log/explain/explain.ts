@@ -89,15 +89,24 @@ function explainProgram(program: ProgramLog, source: SourceView, lineInfo: LineI
 
 /** Where the log tells no step, the program itself, or its inline assembly: clang makes no invalid instructions. */
 function rejectedPlace(s: Situation): SourcePlace {
-  if (s.at >= 0) return returnedFromHead(s) ?? placeAt(s, s.at);
+  const reached = s.at < 0 ? undefined : (returnedFromHead(s) ?? placeAt(s, s.at));
+  if (reached !== undefined && (reached.line !== undefined || !s.source.whole)) return reached;
   const instruction = /\binsn (\d+)/.exec(s.log.complaint[0] ?? '')?.[1];
   const known = instruction === undefined ? undefined : s.lineInfo?.lineOf(s.log.program, Number(instruction));
   if (known) return { line: known.line, file: known.file, text: s.source.text(known.line).trim() };
-  const program = s.log.program === undefined ? undefined : s.source.find(s.log.program);
+  const program = programPlace(s);
   const called = program?.line === undefined ? undefined : calledAt(s, program.line);
   if (called !== undefined) return placeOfLine(s, called);
   const assembly = program?.line === undefined ? undefined : s.source.code.assemblyIn(program.line);
   return (assembly === undefined ? program : placeOfLine(s, assembly)) ?? { text: '' };
+}
+
+/** The program's head; where the log does not name it, that of the only program there is. */
+function programPlace(s: Situation): SourcePlace | undefined {
+  if (s.log.program !== undefined) return s.source.find(s.log.program);
+  const programs = s.source.code.functions.filter((f) => f.line > 0 && /\bSEC\s*\(/.test(s.source.text(f.first)));
+  const [only] = programs;
+  return only && programs.length === 1 ? placeOfLine(s, only.line) : undefined;
 }
 
 /** The first line of a function that uses what the verifier's words name: `tracing progs cannot use bpf_spin_lock yet`. */
@@ -156,14 +165,14 @@ function tailOf(program: ProgramLog): readonly string[] {
   return lines;
 }
 
-/** The names a failure is about; libbpf's own words name the structure of a `struct_ops`. */
-function namesOf(failure: LoadFailure): readonly string[] {
-  const operations = /struct_ops.*\bstruct (?:bpf_struct_ops_)?(\w+)/.exec(failure.text)?.[1];
-  return operations === undefined ? failure.names : [operations, ...failure.names];
+/** libbpf's words about a `struct_ops` name the structure of its operations. */
+function operationsOf(failure: LoadFailure, source: SourceView): SourcePlace | undefined {
+  const type = /struct_ops.*\bstruct (?:bpf_struct_ops_)?(\w+)/.exec(failure.text)?.[1];
+  return type === undefined ? undefined : source.operations(type);
 }
 
 function explainFailure(failure: LoadFailure, source: SourceView): Explanation {
-  const place = namesOf(failure).map((name) => (failure.class === 'map-setup' ? source.suspectOfMap(name) : (source.operations(name) ?? source.find(name)))).find((found) => found !== undefined) ?? (failure.program === undefined ? undefined : source.section(failure.program)) ?? { text: '' };
+  const place = operationsOf(failure, source) ?? failure.names.map((name) => (failure.class === 'map-setup' ? source.suspectOfMap(name) : source.find(name))).find((found) => found !== undefined) ?? (failure.program === undefined ? undefined : source.section(failure.program)) ?? { text: '' };
   return {
     class: failure.class,
     message: failure.message,

@@ -9,9 +9,12 @@ const MAX_CALLS = 8;
 function callSite(s: Situation, position: number, line: number): number | undefined {
   const callers = s.source.code.callersOf(line);
   if (callers.length <= 1) return callers[0];
+  let again = false;
   for (let p = position; p >= 0; p--) {
     const at = lineAt(s, p);
-    if (at !== undefined && callers.includes(at)) return at;
+    // Another copy of the inlined function stands between: this one belongs to the call behind.
+    again ||= p < position && at === line && s.flow.number(p) !== s.flow.number(position) && sameCall(s, p, position);
+    if (at !== undefined && callers.includes(at)) return again ? (callers.find((each) => each > at) ?? at) : at;
   }
   // Clang may leave nothing of a call's line before the called function's own.
   for (let p = position + 1; p <= s.flow.last; p++) {
@@ -19,6 +22,11 @@ function callSite(s: Situation, position: number, line: number): number | undefi
     if (at !== undefined && callers.includes(at)) return at;
   }
   return callers[0];
+}
+
+function sameCall(s: Situation, a: number, b: number): boolean {
+  const [one, other] = [s.flow.instruction(a), s.flow.instruction(b)];
+  return one.kind === 'call' && other.kind === 'call' && one.callee === other.callee;
 }
 
 /** The line of a step as the function of another line sees it: its own, or that of the call which led to it. */

@@ -1,6 +1,6 @@
 import type { Instruction, Register } from '../parse/instruction.ts';
 import type { ProgramLog } from '../parse/log.ts';
-import { assignedVariable, bare, callArguments, dereferences, identifiers, type Dereference } from './c/text.ts';
+import { assignedVariable, bare, callArguments, dereferences, identifiers, literal, type Dereference } from './c/text.ts';
 import { derivesFrom } from './derives.ts';
 import { Flow, type Origin } from './flow.ts';
 import type { Subject } from './need.ts';
@@ -25,6 +25,7 @@ export function situationOf(log: ProgramLog, source: SourceView, lineInfo: LineI
 /** The line of a step in the user's main file; code of headers counts for the line that used it. */
 export function lineAt(s: Situation, position: number): number | undefined {
   let near = 0;
+  if (s.flow.trace.sources.length === 0 && !s.lineInfo) return lineOfCall(s, position);
   for (let p = Math.min(position, s.flow.last); p >= 0; p--) {
     const known = s.lineInfo?.lineOf(s.log.program, s.flow.number(p));
     if (known) {
@@ -38,6 +39,15 @@ export function lineAt(s: Situation, position: number): number | undefined {
     near ||= note.fileLine ?? 0;
   }
   return undefined;
+}
+
+/** Without any line information: the line of a call, where the source calls what is called in one place only. */
+function lineOfCall(s: Situation, position: number): number | undefined {
+  const instruction = position < 0 ? undefined : s.flow.instruction(position);
+  if (instruction?.kind !== 'call' || !s.source.whole) return undefined;
+  const word = new RegExp(`\\b${literal(instruction.callee.replace(/_impl$/, ''))}\\w*\\s*\\(`);
+  const calls = s.source.code.functions.flatMap((f) => s.source.code.statements(f)).filter((each) => word.test(each.text));
+  return calls.length === 1 ? calls[0]?.line : undefined;
 }
 
 /**

@@ -147,12 +147,12 @@ export class SourceView {
     return line === undefined ? this.find(name) : this.place(line);
   }
 
-  /** The variable that holds the operations of a `struct_ops`, by the structure's name. */
+  /** The variable that holds the operations of a `struct_ops`: the one of the structure's type, else the only one. */
   operations(type: string): SourcePlace | undefined {
-    const words = literal(type.replace(/^bpf_struct_ops_/, ''));
-    const held = new RegExp(`^\\s*(?:SEC\\([^)]*\\)\\s*)?struct\\s+${words}\\s+\\w+\\s*(?:SEC\\([^)]*\\)\\s*)?=?`);
-    for (const [line, text] of this.#lines) if (held.test(text) && !/[*;({]\s*$/.test(text.replace(/=\s*\{\s*$/, '')) && (/struct_ops/.test(text) || /struct_ops/.test(this.text(line - 1)))) return this.place(line);
-    return undefined;
+    const held = [...this.#lines].filter(([line, text]) => /\bstruct\s+\w+\s+\w+\s*(?:SEC\s*\([^)]*\)\s*)?(?:=|;|$)/.test(text) && /struct_ops/.test(`${this.text(line - 1)} ${text}`)).map(([line]) => line);
+    const named = held.find((line) => new RegExp(`\\bstruct\\s+${literal(type)}\\b`).test(this.text(line)));
+    const line = named ?? (held.length === 1 ? held[0] : undefined);
+    return line === undefined ? undefined : this.place(line);
   }
 
   place(line: number): SourcePlace {

@@ -103,7 +103,11 @@ class Walk {
 
   #leave(s: Statement, ways: readonly Way[]): Way[] {
     const around = this.#leaving.at(-1);
-    if (s.kind === 'continue' && ways.some((way) => way.held) && this.#takenIn(s)) this.exits.add(s.line);
+    // The next turn takes another over this one.
+    if (s.kind === 'continue' && ways.some((way) => way.held) && this.#takenIn(s)) {
+      this.exits.add(s.line);
+      return [];
+    }
     around?.push(...ways.map((way) => (way.held && s.kind === 'break' ? { held: true, via: way.via ?? s.line } : way)));
     return [];
   }

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { suspectLine } from './maps.ts';
+
+const suspect = (attributes: string): number | undefined => suspectLine(new Map(`struct {\n${attributes}\n} m SEC(".maps");`.split('\n').map((text, i) => [i + 1, text])), 'm');
+
+it.each([
+  ['an array with a wide key', '__uint(type, BPF_MAP_TYPE_ARRAY);\n__type(key, __u64);\n__type(value, int);\n__uint(max_entries, 1);', 3],
+  ['no maximum', '__uint(type, BPF_MAP_TYPE_HASH);\n__type(key, __u64);\n__type(value, int);', 1],
+  ['a trie without its flag', '__uint(type, BPF_MAP_TYPE_LPM_TRIE);\n__type(key, struct k);\n__type(value, int);\n__uint(max_entries, 8);', 1],
+  ['a trie with another flag', '__uint(type, BPF_MAP_TYPE_LPM_TRIE);\n__uint(map_flags, BPF_F_RDONLY);\n__type(key, struct k);\n__type(value, int);\n__uint(max_entries, 8);', 3],
+  ['a ring buffer of an odd size', '__uint(type, BPF_MAP_TYPE_RINGBUF);\n__uint(max_entries, 1000);', 3],
+  ['a storage with a maximum', '__uint(type, BPF_MAP_TYPE_TASK_STORAGE);\n__uint(max_entries, 10);\n__uint(map_flags, BPF_F_NO_PREALLOC);\n__type(key, int);\n__type(value, int);', 3],
+])('%s', (_, attributes, line) => expect(suspect(attributes)).toBe(line));
+
+it('a definition of its own type', () => expect(suspectLine(new Map([[1, 'struct m_t { int a; };'], [2, 'struct m_t m SEC(".maps");']]), 'm')).toBe(2));
+it('what is not defined has no line', () => expect(suspectLine(new Map([[1, 'int x;']]), 'm')).toBeUndefined());
