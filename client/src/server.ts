@@ -5,6 +5,7 @@ import { closePredicate } from './closePredicate.ts';
 import type { Ctx } from './ctx.ts';
 import { explained } from './explain.ts';
 import { documentSelector } from './program.ts';
+import { reloaded } from './reloaded.ts';
 
 /** Ends of the server within which it is started again. */
 const RESTARTS = 4;
@@ -14,7 +15,7 @@ export function createClient(ctx: Ctx): LanguageClient {
   const module = vscode.Uri.joinPath(ctx.extension.extensionUri, 'dist', 'server.js').fsPath;
   const run = { module, transport: TransportKind.ipc };
   const server: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } } };
-  const client = new LanguageClient('kgent', 'Kgent', server, options(ctx));
+  const client: LanguageClient = new LanguageClient('kgent', 'Kgent', server, options(ctx, () => client));
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Running) ctx.setServerState('running');
     if (newState === State.Starting) ctx.setServerState('starting');
@@ -23,11 +24,11 @@ export function createClient(ctx: Ctx): LanguageClient {
   return client;
 }
 
-function options(ctx: Ctx): LanguageClientOptions {
+function options(ctx: Ctx, client: () => LanguageClient): LanguageClientOptions {
   const ends: number[] = [];
   return {
     documentSelector,
-    middleware: { ...closePredicate, ...explained },
+    middleware: { ...closePredicate, ...explained, ...reloaded(client) },
     // The server asks and tells more to an editor that knows how to answer.
     initializationOptions: { kgent: true },
     outputChannel: ctx.log,

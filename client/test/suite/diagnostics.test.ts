@@ -1,7 +1,7 @@
 /** Findings in the editor, through the real server and the real compiler of this machine. */
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeEditors, diagnostics, isError, openFile } from './support.ts';
+import { closeEditors, diagnostics, isError, ofLoad, openFile } from './support.ts';
 
 /** The text, and the range between « and ». */
 function marked(source: string): { text: string; range: vscode.Range } {
@@ -45,6 +45,16 @@ describe('diagnostics', () => {
     assert.equal(found?.range.start.line, 2);
     const other = await openFile('other.c', wrong);
     assert.deepEqual(vscode.languages.getDiagnostics(other.document.uri).filter((d) => d.source?.startsWith('kgent')), []);
+  });
+
+  it('ask the kernel again when the file was changed on disk', async () => {
+    const head = '#include "vmlinux.h"\n#include <bpf/bpf_helpers.h>\nchar LICENSE[] SEC("license") = "GPL";\nSEC("socket") int p(struct __sk_buff *skb) { ';
+    const { document } = await openFile('on-disk.bpf.c', `${head}return *(int *)0x1000L; }\n`);
+    await diagnostics(document.uri, 'the rejection', (all) => ofLoad(all).some(isError));
+    await vscode.workspace.fs.writeFile(document.uri, Buffer.from(`${head}return 0; }\n`));
+    await diagnostics(document.uri, 'no rejection', (all) => all.length === 0);
+    await vscode.workspace.fs.writeFile(document.uri, Buffer.from(`${head}return *(int *)0x1000L; }\n`));
+    await diagnostics(document.uri, 'the rejection again', (all) => ofLoad(all).some(isError));
   });
 
   it('give bpftrace its language', async () => {
