@@ -1,5 +1,5 @@
 import { all, argumentsOf, around, calleeOf, calls, childIn, isStatement, leaves, loopAround, type CFunction, type CNode, type CSource } from '../c-source.ts';
-import { before, candidate, instead, insert, type Candidate, type Edit } from '../edit.ts';
+import { before, candidate, instead, insert, withoutStatement, type Candidate, type Edit } from '../edit.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
 import { dropOf, exchanged } from './maps.ts';
 import { freshName } from './null.ts';
@@ -38,7 +38,7 @@ export const released: RepairRule<NeedOf<'released'>> = (s) => {
   const held = heldName(source, call, need) ?? need.value.variable;
   const release = held === undefined ? undefined : releaseCall(s, owner, call, held);
   if (held === undefined || release === undefined) return [];
-  return [...overwritten(source, owner, call, held, release), ...ways(s, owner, call, held, release)];
+  return [...beforeTailCall(s, owner, held, release), ...overwritten(source, owner, call, held, release), ...ways(s, owner, call, held, release)];
 };
 
 /** What is stored in a map's kptr stays there: it is exchanged. */
@@ -58,6 +58,15 @@ function unheld(s: RepairSituation<NeedOf<'released'>>, owner: CFunction, call: 
   const release = releaseCall(s, owner, call, name);
   if (release === undefined) return [];
   return [candidate(`Keep what ${calleeOf(source, call)}() gives, and give it back`, instead(source, use, [`__auto_type ${name} = ${source.of(call)};`, '', `if (${name})`, `${source.indent}${release}`]))];
+}
+
+/** A tail call does not come back: what is given back behind it is given back before. */
+function beforeTailCall({ source, rejected, explanation }: RepairSituation<NeedOf<'released'>>, owner: CFunction, held: string, release: string): Candidate[] {
+  if (!/tail_call/.test(explanation.complaint) || calls(source, rejected, 'bpf_tail_call').length === 0) return [];
+  const behind = calls(source, owner.body).find((call) => call.start > rejected.end && call.parent?.type === 'expression_statement' && call.parent.parent === rejected.parent && /_(?:submit|discard|release|put|drop|destroy)\w*$/.test(calleeOf(source, call)) && argumentsOf(call).some((arg) => source.of(arg) === held));
+  const title = 'Give it back before bpf_tail_call(), which does not come back';
+  if (behind?.parent) return [candidate(title, before(source, rejected, [source.of(behind.parent)]), withoutStatement(source, behind.parent))];
+  return [candidate(title, before(source, rejected, [release]))];
 }
 
 /** The variable is given another value while it holds something: that is given back before. */
