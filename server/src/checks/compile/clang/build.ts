@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Facts } from '../../../kernel/facts.ts';
 import type { Inventory } from '../../../kernel/inventory.ts';
+import { installCommand } from '../../../kernel/packages.ts';
 import type { ExecFile, FactsOutcome, Outcome, Target } from '../../../target/target.ts';
 import type { CheckContext } from '../../pipeline.ts';
 import type { Program } from '../../program.ts';
@@ -13,7 +14,7 @@ import { VmlinuxHeaders } from './vmlinux.ts';
 /** How a compilation ended: with an object (base64 would be in the way: bytes), with clang's words, or not at all. */
 export type Built =
   | { readonly kind: 'built'; readonly object: Uint8Array; readonly stderr: string; readonly assumed?: string | undefined }
-  | { readonly kind: 'refused'; readonly stderr: string; readonly exitCode: number; readonly assumed?: string | undefined }
+  | { readonly kind: 'refused'; readonly stderr: string; readonly exitCode: number; readonly assumed?: string | undefined; /** Said where those of libbpf are missing. */ readonly headers: string }
   | { readonly kind: 'skipped'; readonly reason: string };
 
 /** The kernel and the machine it is compiled for. `assumed`: its name, where the target could not be asked. */
@@ -27,6 +28,7 @@ interface Kernel {
 interface Compiler {
   readonly on: Target;
   readonly command: string;
+  readonly facts: Facts;
 }
 
 /** Between clang's words and the object on standard output. */
@@ -85,7 +87,7 @@ export class ClangBuilder {
       timeoutMs: context.timeoutMs,
       signal: context.signal,
     });
-    return read(outcome, compiler.on.name, kernel);
+    return read(outcome, compiler, kernel);
   }
 
   async #vmlinux({ facts, inventory }: Kernel, { target, whyNoFacts }: CheckContext): Promise<{ text: string } | { reason: string }> {
@@ -95,18 +97,17 @@ export class ClangBuilder {
 
   async #compiler({ facts, target, whyNoFacts, signal }: CheckContext): Promise<Compiler | { reason: string }> {
     const here: FactsOutcome = facts && target === this.#local ? { kind: 'known', facts } : await this.#local.facts({ signal });
-    const local = here.kind === 'known' ? here.facts.tools.clang : undefined;
-    if (local) return { on: this.#local, command: local.command };
+    if (here.kind === 'known' && here.facts.tools.clang) return { on: this.#local, command: here.facts.tools.clang.command, facts: here.facts };
     if (!facts) return { reason: whyNoFacts ?? 'Nothing is known of the target.' };
-    if (facts.tools.clang) return { on: target, command: facts.tools.clang.command };
+    if (facts.tools.clang) return { on: target, command: facts.tools.clang.command, facts };
     const where = target === this.#local ? 'this machine' : `this machine and on ${target.name}`;
     return { reason: missingTool('clang', where, facts) };
   }
 }
 
-function read(outcome: Outcome, where: string, { facts, assumed }: Kernel): Built {
-  if (outcome.kind !== 'ran') return { kind: 'skipped', reason: skipReason(outcome, 'clang', where, facts) ?? '' };
+function read(outcome: Outcome, { on, facts }: Compiler, { assumed }: Kernel): Built {
+  if (outcome.kind !== 'ran') return { kind: 'skipped', reason: skipReason(outcome, 'clang', on.name, facts) ?? '' };
   const at = outcome.stdout.indexOf(MARK);
-  if (outcome.exitCode !== 0 || at < 0) return { kind: 'refused', stderr: outcome.stderr, exitCode: outcome.exitCode, assumed };
+  if (outcome.exitCode !== 0 || at < 0) return { kind: 'refused', stderr: outcome.stderr, exitCode: outcome.exitCode, assumed, headers: `the headers of libbpf are missing on ${on.name} (${installCommand('libbpf', facts) ?? 'install the package libbpf-dev or libbpf-devel'})` };
   return { kind: 'built', object: Buffer.from(outcome.stdout.slice(at + MARK.length), 'base64'), stderr: outcome.stderr, assumed };
 }

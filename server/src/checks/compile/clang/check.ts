@@ -15,12 +15,18 @@ export function clangCompile(builder: ClangBuilder): Check {
     async run(program, context) {
       const built = await builder.build(program, context);
       if (built.kind === 'skipped') return { findings: [], skipped: built.reason };
-      const findings = [...toFindings(parseClang(built.stderr), program.text), ...assumedKernel(program.text, built.assumed, context.whyNoFacts)];
+      const said = toFindings(parseClang(built.stderr), program.text);
+      const findings = [...(built.kind === 'refused' ? said.map((each) => withWay(each, built.headers)) : said), ...assumedKernel(program.text, built.assumed, context.whyNoFacts)];
       if (built.kind === 'built' || hasErrors(findings)) return { findings };
       const message = `clang failed (exit ${built.exitCode}) without saying where.`;
       return { findings: [...findings, { ...finding('compile', 'clang-failed', 'error', message, emptyRange), evidence: [{ message: lastLines(built.stderr) }] }] };
     },
   };
+}
+
+/** libbpf's headers come with a package that clang does not bring along. */
+function withWay(finding: Finding, way: string): Finding {
+  return finding.code === 'missing-header' && /'bpf\/(?:bpf_helpers|bpf_helper_defs|bpf_tracing|bpf_core_read|bpf_endian|usdt\.bpf)\.h'/.test(finding.message) ? { ...finding, message: `${finding.message}: ${way}` } : finding;
 }
 
 /** Which kernel's types it was compiled with, where the target could not be asked for its own. */
