@@ -85,17 +85,24 @@ async function keystrokes(client: LspClient, uri: string, text: string): Promise
   return times;
 }
 
-/** Something half-typed at the end of the file, completed. */
+/** Something half-typed at the end of the open file, completed, and taken away again. */
 async function completions(client: LspClient, text: string, { partial, languageId, ending }: Subject): Promise<number[]> {
   const times: number[] = [];
-  for (let n = 0; n < 100; n++) {
+  const uri = `file:///complete.${ending}`;
+  const start = { line: text.split('\n').length, character: 0 };
+  await client.open(uri, `${text}\n`, 1, languageId);
+  await client.diagnostics(uri, 1, () => true);
+  for (let n = 0; n < 200; n++) {
     const [typed = '', rest = ''] = (partial[n % partial.length] ?? '').split('‸');
-    const uri = `file:///complete-${n}.${ending}`;
-    await client.open(uri, `${text}\n${typed}${rest}`, 1, languageId);
-    await client.diagnostics(uri, 1, () => true);
-    const position = { line: text.split('\n').length, character: typed.length };
+    const version = 2 * n + 2;
+    const change = async (changed: number, end: typeof start, inserted: string): Promise<void> => {
+      await client.connection.sendNotification('textDocument/didChange', { textDocument: { uri, version: changed }, contentChanges: [{ range: { start, end }, text: inserted }] });
+      await client.diagnostics(uri, changed, () => true);
+    };
+    await change(version, start, typed + rest);
+    const position = { line: start.line, character: typed.length };
     times.push(await timed(() => client.connection.sendRequest('textDocument/completion', { textDocument: { uri }, position })));
-    await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+    await change(version + 1, { line: start.line, character: typed.length + rest.length }, '');
   }
   return times;
 }

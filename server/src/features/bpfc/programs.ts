@@ -39,14 +39,16 @@ export class CPrograms {
     const open = (): TextDocument | undefined => this.#options.documents.get(uri);
     const first = open();
     if (!first || languageOf(first) !== 'c') return undefined;
-    const [parser, inventory] = await Promise.all([this.#options.parser(), this.#options.inventory()]);
+    // The first kernel takes longer than a parser: meanwhile the text is read.
+    const reading = this.#options.parser().then((parser) => ({ parser, early: parseC(parser, first.getText(), this.#known.get(uri)?.document) }));
+    const [{ parser, early }, inventory] = await Promise.all([reading, this.#options.inventory()]);
     // From here on nothing is awaited: what is read is one version.
     const now = open();
     if (!now) return undefined;
     const known = this.#known.get(uri);
     const text = now.getText();
     if (known?.snapshot.version === now.version && known.document.text === text && known.snapshot.analysis.inventory === inventory) return known.snapshot;
-    const document = parseC(parser, text, known?.document);
+    const document = parseC(parser, text, early);
     const snapshot = { uri, version: now.version, lines: known?.document === document ? known.snapshot.lines : new LineIndex(text), analysis: analyzeC(document, { inventory }, known?.snapshot.analysis) };
     this.#known.set(uri, { document, snapshot });
     return snapshot;

@@ -11,12 +11,20 @@ export const PROGRAM_MACRO = /^BPF_(?:PROG2?|KPROBE|KRETPROBE|UPROBE|URETPROBE|K
 /** Reads one piece of C that is no directive. `unclosed` braces are closed for the grammar. */
 export function readItem(parser: CParser, text: string, unclosed: number): CItem {
   const { plain, marks } = mark(text);
-  const tree = parser.parse(unclosed > 0 ? `${plain}${'}'.repeat(unclosed)}` : plain);
+  const closed = unclosed > 0 ? `${plain}${'}'.repeat(unclosed)}` : plain;
+  const tree = parser.parse(closed);
   const calls: CCall[] = [];
   if (tree) collectCalls(tree, plain, calls);
   const words = new Set<string>();
   for (const token of tokens(plain)) if (token.kind === 'word') words.add(token.text);
-  return { text, declaration: declarationOf(tree, plain, text, marks), tree, calls, words };
+  const declaration = declarationOf(tree, plain, text, marks);
+  return declaration.kind === 'function' ? withoutTree({ text, declaration, calls, words }, () => parser.parse(closed)) : { text, declaration, tree, calls, words };
+}
+
+/** Trees of functions are big, and few ask for them: they are made anew for who does. */
+function withoutTree(item: Omit<CItem, 'tree'>, parse: () => Cst | undefined): CItem {
+  let made: Cst | undefined;
+  return { ...item, get tree() { return (made ??= parse()); } };
 }
 
 export function readDirective(text: string): CItem {
