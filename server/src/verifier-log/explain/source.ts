@@ -159,6 +159,28 @@ export class SourceView {
     return { line, text: this.text(line).trim(), ...(this.mainFile === undefined ? {} : { file: this.mainFile }) };
   }
 
+  /** About how many bytes a declaration's arrays and structures take; 0 when it declares none. */
+  sizeOf(declaration: string): number {
+    const m = /^\s*(?!(?:return|goto|static|extern)\b)(?:(?:volatile|unsigned|signed|const|long)\s+)*(?:(struct|union)\s+)?(\w+)\s+(\w+)((?:\s*\[[^\]]*\])*)\s*(?:;|=|,|$)/.exec(declaration);
+    if (!m?.[2]) return 0;
+    const turns = [...(m[4] ?? '').matchAll(/\[\s*(\w+)\s*\]/g)].reduce((product, d) => product * this.constant(d[1] ?? ''), 1);
+    if (m[1] !== undefined) return turns * this.#sizeOfType(m[2]);
+    return m[4] === '' ? 0 : turns * (/64|long/.test(declaration) ? 8 : /32|int/.test(m[2]) ? 4 : /16|short/.test(m[2]) ? 2 : 1);
+  }
+
+  #sizeOfType(name: string): number {
+    let inside = false;
+    let size = 0;
+    for (const text of this.#lines.values()) {
+      const begins = new RegExp(`\\b(?:struct|union)\\s+${literal(name)}\\s*\\{(.*)`).exec(text);
+      inside ||= begins !== null;
+      if (!inside) continue;
+      for (const member of (begins?.[1] ?? text).split(';')) if (/\w\s+\w/.test(member)) size += this.sizeOf(member.replace(/^.*\{/, '')) || 8;
+      if (/\}/.test(text)) return size;
+    }
+    return size;
+  }
+
   /** The number behind a name or a literal of a declaration; 64 where it is not known. */
   constant(name: string): number {
     return /^\d/.test(name) ? Number(name) || 64 : (this.named(name) ?? 64);

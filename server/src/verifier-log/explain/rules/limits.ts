@@ -73,18 +73,17 @@ function complexDraft(s: Situation, what: string): Draft {
   };
 }
 
-/** The largest array or structure the function keeps on its stack. */
+/** The largest array or structure the function keeps on its stack; of all functions, where their frames are too large together. */
 function bigVariable(s: Situation, line: number | undefined): SourcePlace | undefined {
-  const from = line === undefined ? 1 : s.source.code.functionStart(line);
-  const to = line === undefined ? 2000 : s.source.code.functionEnd(line);
+  const { code } = s.source;
+  const functions = line === undefined ? code.functions : code.functions.filter((f) => f === code.functionAt(line));
   let best: { line: number; size: number } | undefined;
-  for (let at = from; at <= to; at++) {
-    const text = bare(s.source.text(at));
-    const m = /^\s+(?!return\b)(?:(?:volatile|struct|unsigned|const)\s+)*(\w+)\s+\w+((?:\[\s*\w+\s*\])+)/.exec(text);
-    if (!m) continue;
-    const element = /64|long/.test(m[1] ?? '') ? 8 : /32|int/.test(m[1] ?? '') ? 4 : /16|short/.test(m[1] ?? '') ? 2 : 1;
-    const size = [...(m[2] ?? '').matchAll(/\[\s*(\w+)\s*\]/g)].reduce((product, d) => product * s.source.constant(d[1] ?? ''), element);
-    if (!best || size > best.size || (size === best.size && isProgram(s, at))) best = { line: at, size };
+  const declared = functions.flatMap((f) => code.statements(f)).filter((each) => each.kind === 'simple' && s.source.sizeOf(each.text) > 0);
+  // A buffer is moved out of the frame more easily than a structure.
+  const buffers = declared.filter((each) => !/^\s*(?:volatile\s+|const\s+)*(?:struct|union)\b/.test(each.text));
+  for (const each of buffers.length > 0 ? buffers : declared) {
+    const size = s.source.sizeOf(each.text);
+    if (!best || size > best.size || (size === best.size && isProgram(s, each.line))) best = { line: each.line, size };
   }
   return best ? placeOfLine(s, best.line) : undefined;
 }

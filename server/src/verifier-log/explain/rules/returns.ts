@@ -36,7 +36,7 @@ export function returnPlace(s: Situation, origin: number | undefined, end: numbe
 
 /** `ret = -22; … return ret;`: the line that gives the variable the number. */
 function literalGiven(s: Situation, place: number): number | undefined {
-  const variable = /^return\s+(?:\([^()]*\)\s*)?([A-Za-z_]\w*)\s*;/.exec(s.source.code.statement(place))?.[1];
+  const variable = /^return\s+(?:\([^()]*\)\s*)?([A-Za-z_]\w*)\s*;/.exec(s.source.code.statementsOn(place).find((each) => each.kind === 'return')?.text ?? '')?.[1];
   const value = constantOf(s.flow.before(s.at, 0));
   if (variable === undefined) return undefined;
   if (value === undefined) return overwrittenVerdict(s, place, variable);
