@@ -64,7 +64,7 @@ interface Trial {
 }
 
 /** How many further choices for one rejection come before a first one for what it uncovered. */
-const DEPTH_COST = 2;
+const DEPTH_COST = 1;
 
 /** The likeliest first: the earlier a repair is offered, and the fewer there are one after the other. */
 async function search(original: string, from: Step, others: readonly Explanation[], prover: Prover, budget: Budget, depth: number, broken: Set<string>): Promise<Step | undefined> {

@@ -15,7 +15,7 @@ const PAGE_BYTES = 4096;
 /** A map's definition that the kernel does not take. */
 export function mapSetup({ source, explanation, context }: Pick<RepairSituation, 'source' | 'explanation' | 'context'>): Candidate[] {
   const named = mapsOf(source.document).filter(({ map }) => new RegExp(`'?\\b${map.name}\\b`).test(`${explanation.complaint} ${explanation.cause.text}`));
-  const found = (named.length > 0 ? named : mapsOf(source.document)).flatMap(({ placed, map }) => [...missing(source, placed, map), ...definition(source, placed, map), ...byCatalogue(source, placed, map, explanation.complaint)]);
+  const found = (named.length > 0 ? named : mapsOf(source.document)).flatMap(({ placed, map }) => [...missing(source, placed, map), ...definition(source, placed, map), ...byCatalogue(placed, map, explanation.complaint)]);
   const absent = /extern \(func ksym\) '(\w+)'/.exec(explanation.complaint)?.[1];
   return [...found, ...(absent === undefined ? weak(source, explanation.complaint) : calledIfThere({ source, context }, absent))];
 }
@@ -88,7 +88,7 @@ function lookedUpAs(source: CSource, map: string): string | undefined {
 const FLAGS = /BPF_F_(?:NO_PREALLOC|NO_COMMON_LRU|MMAPABLE)/g;
 
 /** What the type of a map does not take: flags, a kind of key, a number of entries. */
-function byCatalogue(source: CSource, placed: PlacedCItem, map: CMapItem, complaint: string): Candidate[] {
+function byCatalogue(placed: PlacedCItem, map: CMapItem, complaint: string): Candidate[] {
   const entry = (key: string): CMapItem['entries'][number] | undefined => map.entries.find((each) => each.key === key);
   const type = entry('type');
   const rules = mapType(type?.value ?? '');

@@ -7,7 +7,21 @@ import { assigns } from './null.ts';
 type S = RepairSituation<NeedOf<'in-bounds'>>;
 
 /** A comparison with the packet's end before bytes of it are used. */
-export const packetBounds: RepairRule<NeedOf<'in-bounds'>> = (s) => [...turned(s), ...ignored(s), ...added(s)];
+export const packetBounds: RepairRule<NeedOf<'in-bounds'>> = (s) => [...turned(s), ...ignored(s), ...macroTooWeak(s), ...added(s)];
+
+/** A macro compares the pointer itself with the end: what it points to must lie before it. */
+function macroTooWeak({ source, explanation }: S): Candidate[] {
+  const line = explanation.cause.line;
+  if (line === undefined) return [];
+  const text = source.lines.line(line - 1);
+  const head = /^\s*#\s*define\s+\w+\(([^)]*)\)/.exec(text);
+  const params = (head?.[1] ?? '').split(',').map((name) => name.trim()).filter((name) => /^\w+$/.test(name) && !/end/i.test(name));
+  return params.flatMap((name) => {
+    const use = new RegExp(`\\(\\s*${name}\\s*\\)(?=[\\s)]*(?:[<>]=?))`).exec(text.slice(head?.[0].length ?? 0));
+    const start = source.lines.offset({ line: line - 1, character: (head?.[0].length ?? 0) + (use?.index ?? 0) });
+    return use ? [candidate(`Compare what lies behind \`${name}\` with the packet's end`, replace({ start, end: start + use[0].length }, `((${name}) + 1)`))] : [];
+  });
+}
 
 /** A function of the program checks, and nobody looks at what it says. */
 function ignored({ source, rejectedFn, rejected }: S): Candidate[] {
