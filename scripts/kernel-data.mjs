@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { askKernel } from './kernel-data/boot.mjs';
 import { isChosen } from './kernel-data/choose.mjs';
 import { formatsOf } from './kernel-data/events.mjs';
-import { writeFixtures } from './kernel-data/fixtures.mjs';
+import { hasStructs, writeFixtures } from './kernel-data/fixtures.mjs';
 import { inLoadOrder, scanModules } from './kernel-data/modules.mjs';
+import { structsOf } from './kernel-data/structs.mjs';
 import { functionsOf, kfuncPrototypes, openTypes, prototypesOf, tracepointsOf } from './kernel-data/tables.mjs';
 import { say, seconds } from './lib/log.mjs';
 import { cache, inRoot } from './lib/paths.mjs';
@@ -37,6 +38,6 @@ for (const suite of suites.length > 0 ? suites : ['trixie', 'bookworm']) {
   const release = readFileSync(join(dir, 'release'), 'utf8').trim();
   const out = inRoot('test-fixtures/kernels', release);
   mkdirSync(out, { recursive: true });
-  writeFixtures(out, functions, kfuncPrototypes(types), tracepoints);
+  writeFixtures(out, functions, kfuncPrototypes(types), tracepoints, structsOf(new Map([...types].filter(([module]) => hasStructs(module)))));
   say('kernel-data', `${release}: ${functions.length} functions and ${tracepoints.length} tracepoints in ${seconds(started)}; not loaded: ${others.map(({ name }) => name).join(' ') || 'none'}`);
 }

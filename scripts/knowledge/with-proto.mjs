@@ -3,14 +3,14 @@ const PROTO = /("proto":\s*)"((?:[^"\\]|\\.)*)"/;
 const KIND = /"kind":\s*"[^"]*",?\s*/;
 
 /**
- * One line of a file of specs with its true prototype; the rest stays as it was. `unknown` for a function, tracepoint or
- * kfunc that no kernel has. What is no such record, or cannot be read, is returned as it is.
+ * One line of a file of specs with its true prototype; the rest stays as it was. `unknown` for a function, tracepoint,
+ * kfunc or field that no kernel has. What is no such record, or cannot be read, is returned as it is.
  * @param {string} line
  * @param {(spec: {id: string, kind: string, needs?: string[]}) => string | undefined} protoOf
  */
 export function withProto(line, protoOf) {
   const spec = read(line);
-  if (!spec || !(spec.kind === 'kfunc' || /^(?:kprobe|kretprobe|fentry|fexit|tracepoint):/.test(spec.id))) return line;
+  if (!spec || !(spec.kind === 'kfunc' || spec.kind === 'field' || /^(?:kprobe|kretprobe|fentry|fexit|tracepoint):/.test(spec.id))) return line;
   const proto = protoOf(spec);
   if (proto === undefined) return 'unknown';
   const value = JSON.stringify(proto);

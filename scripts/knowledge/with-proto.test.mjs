@@ -17,7 +17,7 @@ it('what has its prototype already keeps its bytes', () => {
   expect(withProto(line, proto)).toBe(line);
 });
 
-it.each(['', 'no JSON', '{"id":"struct sock.sk_err","kind":"field","proto":"int"}', '{"type":"struct sock *"}'])('%s is left alone', (line) => {
+it.each(['', 'no JSON', '{"id":"bpf_map_lookup_elem","kind":"helper","proto":"int"}', '{"type":"struct sock *"}'])('%s is left alone', (line) => {
   expect(withProto(line, proto)).toBe(line);
 });
 

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { prototypeOf, readKernelTables } from './prototypes.ts';
 
-const newer = readKernelTables(
-  '=nfs\nint init_once(void *data)\nvoid nfs_read(struct file *file, int (*filler)(void *, struct folio *))\n=vmlinux\nssize_t vfs_read(struct file *file)\n=xfs\nvoid init_once(struct xfs_inode *ip)\n=kfuncs vmlinux\nvoid *bpf_rdonly_cast(void *obj, u32 btf_id)\n',
-  'sched:sched_switch vmlinux\n16 char prev_comm[16]\n4 pid_t prev_pid\nxfs:xfs_ilock xfs\n8 void (*fn)(void)\n4 __data_loc char[] name\nsyscalls:sys_enter_sync vmlinux\n',
-);
-const older = readKernelTables('=vmlinux\nint vfs_read(void)\nint gone(int *why)\n', 'old:event vmlinux\n4 int left\n');
+const newer = readKernelTables({
+  functions: '=nfs\nint init_once(void *data)\nvoid nfs_read(struct file *file, int (*filler)(void *, struct folio *))\n=vmlinux\nssize_t vfs_read(struct file *file)\n=xfs\nvoid init_once(struct xfs_inode *ip)\n=kfuncs vmlinux\nvoid *bpf_rdonly_cast(void *obj, u32 btf_id)\n',
+  tracepoints: 'sched:sched_switch vmlinux\n16 char prev_comm[16]\n4 pid_t prev_pid\nxfs:xfs_ilock xfs\n8 void (*fn)(void)\n4 __data_loc char[] name\nsyscalls:sys_enter_sync vmlinux\n',
+  structs: '=struct sock\nstruct sock_common __sk_common\nint sk_err\nrefcount_t sk_refs[2]\nunsigned int sk_kern : 1\nvoid (*sk_ready)(struct sock *)\nu32 key.saddr\n=struct sock_common\n__be16 skc_dport\n=refcount_t\natomic_t refs\n',
+});
+const older = readKernelTables({ functions: '=vmlinux\nint vfs_read(void)\nint gone(int *why)\n', tracepoints: 'old:event vmlinux\n4 int left\n', structs: '' });
 const of = (id: string, rest: { kind?: string; needs?: string[] } = {}) => prototypeOf({ id, kind: 'attach-point', ...rest }, [newer, older]);
 
 it('a function has the prototype of the first kernel that has it', () => {
@@ -19,7 +20,7 @@ it('the module tells apart functions of one name', () => {
   expect(of('fentry:xfs:init_once')).toBe('void init_once(struct xfs_inode *ip)');
   expect(of('kprobe:init_once', { needs: ['module xfs'] })).toBe('void init_once(struct xfs_inode *ip)');
   expect(of('kprobe:init_once')).toBe('int init_once(void *data)');
-  expect(readKernelTables('=a\nint f(void)\n=vmlinux\nvoid f(void)\n', '').functions.get('f')?.[0]).toEqual({ module: 'vmlinux', proto: 'void f(void)' });
+  expect(readKernelTables({ functions: '=a\nint f(void)\n=vmlinux\nvoid f(void)\n', tracepoints: '', structs: '' }).functions.get('f')?.[0]).toEqual({ module: 'vmlinux', proto: 'void f(void)' });
 });
 
 it('a tracepoint has its fields', () => {
@@ -34,5 +35,17 @@ it('a kfunc is no attach point, nor is anything else', () => {
   expect(of('bpf_rdonly_cast', { kind: 'kfunc' })).toBe('void *bpf_rdonly_cast(void *obj, u32 btf_id)');
   expect(of('kprobe:bpf_rdonly_cast')).toBeUndefined();
   expect(of('uprobe:libc:vfs_read')).toBeUndefined();
-  expect(of('struct sock.sk_err', { kind: 'field' })).toBeUndefined();
+});
+
+it.each([
+  ['struct sock.sk_err', 'int sk_err'],
+  ['struct sock.__sk_common.skc_dport', '__be16 skc_dport'],
+  ['struct sock.sk_refs.refs', 'atomic_t refs'],
+  ['struct sock.sk_kern', 'unsigned int sk_kern : 1'],
+  ['struct sock.sk_ready', 'void (*sk_ready)(struct sock *)'],
+  ['struct sock.key.saddr', 'u32 saddr'],
+  ['struct sock.sk_gone', undefined],
+  ['struct nothing.a', undefined],
+])('%s is declared as %s', (id, proto) => {
+  expect(of(id, { kind: 'field' })).toBe(proto);
 });

@@ -28,6 +28,8 @@ export interface KernelTables {
   readonly kfuncs: ReadonlyMap<string, KernelFunction>;
   /** By `CATEGORY:EVENT`. */
   readonly tracepoints: ReadonlyMap<string, KernelTracepoint>;
+  /** Declarations of members by name, by type: `struct sock`, `refcount_t`. A member of a nameless struct stands behind a dot: `key.saddr`. */
+  readonly structs: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 /** Heads of the sections of kfuncs begin so; else a head is a module's name. */
@@ -35,10 +37,10 @@ const KFUNCS = 'kfuncs ';
 
 /**
  * Reads the texts that `scripts/kernel-data.mjs` writes. Functions: a line `=MODULE` or `=kfuncs MODULE`, then prototypes. Tracepoints:
- * a line `CATEGORY:EVENT MODULE`, then for each field its size and declaration.
+ * a line `CATEGORY:EVENT MODULE`, then for each field its size and declaration. Structs: a line `=TYPE`, then its members.
  */
-export function readKernelTables(functionsText: string, tracepointsText: string): KernelTables {
-  return { ...readFunctions(functionsText), tracepoints: readTracepoints(tracepointsText) };
+export function readKernelTables(text: { readonly functions: string; readonly tracepoints: string; readonly structs: string }): KernelTables {
+  return { ...readFunctions(text.functions), tracepoints: readTracepoints(text.tracepoints), structs: readStructs(text.structs) };
 }
 
 function readFunctions(text: string): Pick<KernelTables, 'functions' | 'kfuncs'> {
@@ -84,13 +86,30 @@ function readTracepoints(text: string): ReadonlyMap<string, KernelTracepoint> {
   return tracepoints;
 }
 
+function readStructs(text: string): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const structs = new Map<string, Map<string, string>>();
+  let members = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    if (line.startsWith('=')) {
+      members = new Map<string, string>();
+      structs.set(line.slice(1), members);
+    } else if (line !== '') members.set(memberName(line), line);
+  }
+  return structs;
+}
+
+/** Of `int (*fn)(void)`, `char buf[16]`, `u8 flag : 1`, `u32 key.saddr`. */
+function memberName(declaration: string): string {
+  return (/\(\*([\w.]+)\)/.exec(declaration) ?? /([\w.]+)(?:\[\d*\])*(?: : \d+)?$/.exec(declaration))?.[1] ?? '';
+}
+
 function fieldName(declaration: string): string {
   return (/\(\*(\w+)\)/.exec(declaration) ?? /(\w+)(?:\[[^\]]*\])*$/.exec(declaration))?.[1] ?? '';
 }
 
 /** What is asked for: a spec, as far as it matters here. */
 export interface Described {
-  /** `kprobe:vfs_read`, `fentry:xfs:xfs_file_open`, `tracepoint:sched:sched_switch`; a bare name for a kfunc. */
+  /** `kprobe:vfs_read`, `fentry:xfs:xfs_file_open`, `tracepoint:sched:sched_switch`; a bare name for a kfunc, `struct sock.sk_err` for a field. */
   readonly id: string;
   readonly kind: string;
   /** `module xfs` among them tells apart functions of one name. */
@@ -99,7 +118,7 @@ export interface Described {
 
 /**
  * The true prototype of what a spec describes: that of the first of these kernels that has it. Undefined where none has,
- * and for what is neither function nor tracepoint of a kernel.
+ * and for what is no function, tracepoint or field of a kernel.
  */
 export function prototypeOf(spec: Described, kernels: readonly KernelTables[]): string | undefined {
   for (const kernel of kernels) {
@@ -109,7 +128,8 @@ export function prototypeOf(spec: Described, kernels: readonly KernelTables[]): 
   return undefined;
 }
 
-function inKernel({ id, kind, needs = [] }: Described, { functions, kfuncs, tracepoints }: KernelTables): string | undefined {
+function inKernel({ id, kind, needs = [] }: Described, { functions, kfuncs, tracepoints, structs }: KernelTables): string | undefined {
+  if (kind === 'field') return fieldOf(id, structs);
   if (kind === 'kfunc') return kfuncs.get(id)?.proto;
   const [provider = '', ...parts] = id.split(':');
   if (provider === 'tracepoint') return tracepoints.get(parts.join(':'))?.fields.map(({ declaration }) => declaration).join('; ');
@@ -117,4 +137,19 @@ function inKernel({ id, kind, needs = [] }: Described, { functions, kfuncs, trac
   const modules = [...parts.slice(0, -1), ...needs.flatMap((need) => /^module (\S+)$/.exec(need)?.[1]?.replaceAll('-', '_') ?? [])];
   const found = functions.get(parts.at(-1) ?? '');
   return (found?.find(({ module }) => modules.includes(module)) ?? found?.[0])?.proto;
+}
+
+/** Follows `struct sock.__sk_common.skc_dport` through the structs; a field is declared under its last name. */
+function fieldOf(id: string, structs: KernelTables['structs']): string | undefined {
+  const [type = '', ...path] = id.split('.');
+  const members = structs.get(type);
+  for (let taken = 1; members && taken <= path.length; taken++) {
+    const name = path.slice(0, taken).join('.');
+    const declaration = members.get(name);
+    if (declaration === undefined) continue;
+    if (taken === path.length) return declaration.replace(name, path.at(-1) ?? '');
+    const inner = declaration.replace(/(?:\[\d*\])*$/, '').slice(0, -name.length).trim();
+    return fieldOf([inner, ...path.slice(taken)].join('.'), structs);
+  }
+  return undefined;
 }

@@ -11,8 +11,8 @@ export const releases: readonly string[] = readdirSync(KERNELS, { withFileTypes:
   .map(({ name }) => name)
   .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
 
-/** The functions and tracepoints of one of them. */
+/** The functions, tracepoints and structs of one of them. */
 export function readTables(release: string): KernelTables {
   const text = (name: string): string => brotliDecompressSync(readFileSync(join(KERNELS, release, name))).toString('latin1');
-  return readKernelTables(text('functions.br'), text('tracepoints.br'));
+  return readKernelTables({ functions: text('functions.br'), tracepoints: text('tracepoints.br'), structs: text('structs.br') });
 }
