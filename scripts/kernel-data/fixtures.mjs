@@ -33,6 +33,11 @@ export function writeFixtures(dir, functions, kfuncs, tracepoints, structs) {
   write(join(dir, 'structs.br'), structs.flatMap(({ type, members }) => [`=${type}`, ...members]));
 }
 
+/** Prototypes alone, for modules that are no part of the kernel. */
+export function writeFunctions(/** @type {string} */ file, /** @type {readonly import('./tables.mjs').Function_[]} */ functions) {
+  write(file, sections(functions, '='));
+}
+
 /** @param {readonly import('./tables.mjs').Function_[]} functions @param {string} head */
 function sections(functions, head) {
   /** @type {Map<string, import('./tables.mjs').Function_[]>} */

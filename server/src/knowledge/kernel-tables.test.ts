@@ -48,6 +48,7 @@ it('known prototypes are right', () => {
   const both = [kernel('6.12'), kernel('6.1')];
   const of = (id: string, kernels = both) => prototypeOf({ id, kind: 'attach-point' }, kernels);
   expect(of('kprobe:vfs_read')).toBe('ssize_t vfs_read(struct file *file, char *buf, size_t count, loff_t *pos)');
+  expect(of('kprobe:zil_commit')).toBe('void zil_commit(zilog_t *zilog, uint64_t foid)');
   expect(of('kprobe:tcp_connect')).toBe('int tcp_connect(struct sock *sk)');
   expect(of('kprobe:nf_tables_newrule')).toBe('int nf_tables_newrule(struct sk_buff *skb, struct nfnl_info *info, struct nlattr **nla)');
   expect(of('tracepoint:sched:sched_process_exec')).toBe('__data_loc char[] filename; pid_t pid; pid_t old_pid');
