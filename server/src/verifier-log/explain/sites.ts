@@ -9,6 +9,8 @@ const MAX_CALLS = 8;
 function callSite(s: Situation, position: number, line: number): number | undefined {
   const callers = s.source.code.callersOf(line);
   if (callers.length <= 1) return callers[0];
+  const behind = callBehind(s, position, callers);
+  if (behind !== undefined) return behind;
   let again = false;
   for (let p = position; p >= 0; p--) {
     const at = lineAt(s, p);
@@ -22,6 +24,17 @@ function callSite(s: Situation, position: number, line: number): number | undefi
     if (at !== undefined && callers.includes(at)) return at;
   }
   return callers[0];
+}
+
+/** The calling function's line behind a step, where it is a call and the one before the step is none: the call's result is looked at there. */
+function callBehind(s: Situation, position: number, callers: readonly number[]): number | undefined {
+  const calls = (line: number | undefined): boolean => line !== undefined && callers.some((each) => s.source.code.sameFunction(each, line));
+  const nearest = (by: 1 | -1): number | undefined => {
+    for (let p = position + by; p >= 0 && p <= s.flow.last; p += by) if (calls(lineAt(s, p))) return lineAt(s, p);
+    return undefined;
+  };
+  const [before, after] = [nearest(-1), nearest(1)];
+  return before !== undefined && after !== undefined && before < after && !callers.includes(before) && callers.includes(after) ? after : undefined;
 }
 
 function sameCall(s: Situation, a: number, b: number): boolean {

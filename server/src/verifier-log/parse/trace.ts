@@ -149,9 +149,18 @@ export class Trace {
     this.#previous.push(at.previous);
     if (this.#lines.length === 1 && index > 0 && !at.validates) this.#isCut = true;
     at.previous = at.waiting.visit(index);
+    at.frame = this.#callbackFrame(line) ?? at.frame;
     at.jumped = false;
     at.annotated = false;
     at.awaitsFrame = false;
+  }
+
+  /** `12: (85) call bpf_loop#181 15: frame1: R1=…`: a helper that calls back goes on in the function handed to it. */
+  #callbackFrame(line: number): number | undefined {
+    const start = this.text.start(line);
+    if (!this.text.text.startsWith('(85)', this.text.text.indexOf('(', start))) return undefined;
+    const entered = / \d+: (frame\d+: R\d.*)$/.exec(this.text.at(line))?.[1];
+    return entered === undefined ? undefined : frameIn(entered);
   }
 
   #note(note: SourceNote): void {

@@ -22,7 +22,7 @@ function definition(lines: ReadonlyMap<number, string>, name: string): Definitio
 }
 
 /** Types of map whose keys are numbers of four bytes. */
-const NUMBERED = /BPF_MAP_TYPE_(?!\w*(?:HASH|TRIE|LRU|STORAGE))\w*ARRAY\w*/;
+const NUMBERED = /BPF_MAP_TYPE_(?:(?!\w*(?:HASH|TRIE|LRU|STORAGE))\w*ARRAY\w*|(?:SOCK|XSK|CPU|DEV)MAP)\b/;
 const WIDE_KEY = /__(?:type|uint)\(\s*key(?:_size)?\s*,\s*(?!(?:__)?[us]32\b|int\b|unsigned int\b|unsigned\b|4\b|sizeof\(\s*(?:(?:__)?[us]32|int|unsigned int)\s*\))/;
 const STORAGE = /BPF_MAP_TYPE_(?:SK|TASK|INODE|CGRP)_STORAGE/;
 

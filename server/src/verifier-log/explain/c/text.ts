@@ -44,7 +44,7 @@ export function givesAddress(line: string, name: string): boolean {
 
 /** Whether the line declares the variable: `struct event ev;`, `u32 i, key;`, `char buf[16] = {};`, a parameter. */
 export function declares(line: string, name: string): boolean {
-  const text = bare(line).replace(/^\s*(?:return|goto|else)\b.*/, '');
+  const text = bare(line).replace(/^\s*(?:return|goto|else)\b.*/, '').replaceAll(/\bsizeof\s+(?=\w)/g, '');
   const types = String.raw`(?:[A-Za-z_]\w*[\s*]+)+`;
   const word = literal(name);
   const ends = String.raw`\s*(?:[;=,)[]|$)`;

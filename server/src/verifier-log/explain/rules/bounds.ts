@@ -93,7 +93,7 @@ function sizeTooBig(s: Situation, access: Access): Draft | undefined {
   if (size === undefined || given?.type !== 'scalar' || register >= 5) return undefined;
   const varies = !given.properties.has('value');
   if (!varies && variableAddition(s, register)) return undefined;
-  if (varies ? Number(unsignedRange(given).max ?? -1n) !== size : !fits(access, size)) return undefined;
+  if (varies ? Number(unsignedRange(given).max ?? -1n) !== size : constantOf(given) !== BigInt(size) || !fits(access, size)) return undefined;
   const value = argumentName(s, s.at, callee, register + 1);
   const buffer = argumentName(s, s.at, callee, register);
   // A variable that has one value on this path was limited, and to too much.

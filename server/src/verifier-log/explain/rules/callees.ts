@@ -117,11 +117,12 @@ function wrongUse(s: Situation): Draft {
   };
 }
 
-/** The licence's own line, when the source has one. */
+/** The licence's own line, when the source has one; else that of a text meant for it that is in no section, or another. */
 function licencePlace(s: Situation): Pick<Draft, 'cause' | 'rejected'> {
-  for (let line = 1; line < 5000 && s.source.whole; line++) {
-    const text = s.source.text(line);
-    if (/SEC\(\s*"license"\s*\)/.test(text)) return { cause: placeOfLine(s, line), rejected: placeAt(s, s.at) };
+  for (const pattern of [/SEC\(\s*"license"\s*\)/, /\bchar\s+\w*licen[sc]e\w*\s*\[[^\]]*\]/i]) {
+    for (let line = 1; line < 5000 && s.source.whole; line++) {
+      if (pattern.test(s.source.text(line))) return { cause: placeOfLine(s, line), rejected: placeAt(s, s.at) };
+    }
   }
   return {};
 }

@@ -195,6 +195,11 @@ export const pointerRules: readonly Rule[] = [
     const kind = m[1] ?? m[3] ?? 'ctx';
     const register = m[2] === undefined ? (s.instruction.kind === 'load' ? s.instruction.from.base : 1) : Number(m[2]);
     const added = variableAddition(s, register);
+    const callee = calleeAt(s, s.at);
+    if (callee !== '' && kind === 'ctx') {
+      const value = argumentName(s, s.at, callee, register);
+      return { class: 'helper-argument', message: `${callee}() wants the program's context itself, and ${upper(value.words)} points into it. Hand over the context as the program was given it.`, need: { kind: 'argument', callee, argument: register, value } };
+    }
     return {
       class: kind === 'ctx' ? 'context-access' : 'direct-dereference',
       message: `${kind === 'ctx' ? 'A field of the context' : 'A field of this object'} must be at a fixed offset, and its address was ${added ? 'calculated with a number that varies' : 'moved'} here. Read each field by its name${added ? ', and choose among the values with `switch` or `if`' : ''}.`,
@@ -206,7 +211,7 @@ export const pointerRules: readonly Rule[] = [
   { pattern: /(?:R(\d+) )?pointer comparison prohibited/, explain: (s) => ({ class: 'pointer-comparison', cause: comparedPlace(s), message: 'Pointers of different kinds are compared here, or a pointer with a number other than NULL. Compare packet pointers with data_end, and others with NULL only.', need: { kind: 'other' } }) },
   // R0 cannot write into rdonly_mem   |   write into map forbidden, value_size=… |   cannot write into packet   |   only read is supported   |   R1 cannot write into …   |   BPF_ATOMIC stores into R1 ctx is not allowed
   {
-    pattern: /(?:R(\d+) )?cannot write into (.+)|write into map forbidden|(?:only read (?:from (.+) )?is supported)|the prog does not allow writes to packet data|BPF_ATOMIC stores into R(\d+) (\S+) is not allowed|write to change key R\d+ not allowed|(?:R\d+ )?(\w+)\(\) may write into memory pointed by R(\d+) type=(\S+)|R(\d+) type=\S*rdonly\S* expected=/,
+    pattern: /(?:R(\d+) )?cannot write into (.+)|write into map forbidden|(?:only read (?:from (.+) )?is supported)|the prog does not allow writes to packet data|BPF_ATOMIC stores into R(\d+) (\S+) is not allowed|write to change key R\d+ not allowed|(?:R\d+ )?(\w+)\(\) may write into memory pointed by R(\d+) type=(\S+)|R(\d+) type=\S*rdonly\S* expected=|no write support to (\w+) at off -?\d+/,
     explain: (s, m) => {
       const { instruction } = s;
       const register = m[1] ?? m[4] ?? m[7] ?? m[9];
@@ -214,6 +219,7 @@ export const pointerRules: readonly Rule[] = [
       const callee = calleeAt(s, s.at);
       const value = callee === '' ? pointerName(s, s.at, base, s.flow.origin(s.at, base)) : argumentName(s, s.at, callee, base);
       const memory = inWords(s.flow.before(s.at, base));
+      if (m[10] !== undefined) return objectReadOnly(s, value, m[10], memory);
       return {
         class: s.flow.before(s.at, base)?.type === 'ctx' ? 'context-access' : 'read-only',
         message: `${upper(value.words)} is written here, and this memory may only be read (${memory}). Write to a copy, or use the helper that changes it.`,
@@ -248,6 +254,17 @@ export const pointerRules: readonly Rule[] = [
     return { class: 'alignment', ...(member === undefined ? {} : { cause: placeOfLine(s, member) }), message: `${value} is accessed at an address that is no multiple of its size (${(m[1] ?? 'memory ').trim()}). Copy it with __builtin_memcpy(), or place it at a multiple of its size.` };
   }),
 ];
+
+/** Of some kernel objects a program of the right type may write a few fields. */
+function objectReadOnly(s: Situation, value: Subject, type: string, memory: string): Draft {
+  const field = /(?:->|\.)\s*(\w+)\s*(?:\[[^\]]*\]\s*)?(?:[-+*/|&^]|<<|>>)?=(?!=)/.exec(statementAt(s, s.at))?.[1];
+  return {
+    class: 'read-only',
+    message: `${field === undefined ? 'This field' : `The field \`${field}\``} of struct ${type} cannot be written by a program of this type: the kernel allows only some of its fields. Leave it out, or use the helper or kfunc that changes it.`,
+    need: { kind: 'writable', value, memory },
+    rejectedNote: `${value.words} is ${memory}`,
+  };
+}
 
 function variableOfAccess(s: Situation): string {
   const { instruction } = s;

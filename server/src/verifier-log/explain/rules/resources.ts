@@ -2,7 +2,7 @@ import { assignedVariable, bare, givesAddress } from '../c/text.ts';
 import type { Need, RejectionClass } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt, plainRule } from '../rule.ts';
-import { calleeAt, conditionLine, definingLine, lineAt, makers, placeAt, placeOfLine, argumentName, type Situation } from '../situation.ts';
+import { calleeAt, conditionLine, definingLine, lineAt, makers, placeAt, placeOfLine, argumentName, variableDeclaration, type Situation } from '../situation.ts';
 import type { SourcePlace } from '../source.ts';
 import { keptAt, leavingLine, siteFor, withOwnFunctions } from '../sites.ts';
 import { upper } from './null.ts';
@@ -213,7 +213,9 @@ function dynptrDraft(s: Situation, m: RegExpExecArray): Draft {
       : /overwrite|write to dynptr|potential write/i.test(m.input)
         ? 'The memory of a dynptr is written directly here. Change it only through its helpers, and give it back before the variable is used again.'
         : 'The dynptr is not used as its helpers ask for: keep it in a variable of its own on the stack, and hand over its address.';
-  const memory = /Unsupported reg type fp/.test(m.input) ? argumentName(s, s.at, callee, 1).variable : undefined;
+  // An address taken in the call itself is wrong there; one in a variable where it was put into it.
+  const given = argumentName(s, s.at, callee, 1);
+  const memory = /Unsupported reg type fp/.test(m.input) && !given.words.includes('&') ? given.variable : undefined;
   const cause = memory !== undefined ? declarationOf(s, memory) : /initialized/.test(m.input) && !/uninit/i.test(m.input) ? neverMade(s, value.variable) : undefined;
   return { class: 'dynptr', message, need: { kind: 'argument', callee, argument: number, value }, ...(cause ? { cause } : {}), ...(s.instruction.kind === 'exit' ? { cause: leavingPlace(s, 0) ?? placeAt(s, s.at) } : {}) };
 }
@@ -228,7 +230,7 @@ function iteratorDraft(s: Situation, m: RegExpExecArray): Draft {
 }
 
 function declarationOf(s: Situation, variable: string): SourcePlace | undefined {
-  const declared = s.source.code.declaration(variable, lineAt(s, s.at) ?? 0);
+  const declared = variableDeclaration(s, variable, lineAt(s, s.at) ?? 0);
   return declared === undefined ? undefined : placeOfLine(s, declared);
 }
 

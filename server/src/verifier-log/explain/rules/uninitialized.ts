@@ -76,8 +76,11 @@ function registerDraft(s: Situation, register: number): Draft {
   const head = (parameter || inFunction) && variable === undefined && use !== undefined && register > 0 && register <= 5 && !/\basm\b/.test(statementAt(s, s.at)) ? own : undefined;
   const declared = head ?? (variable === undefined || use === undefined ? undefined : s.source.code.declaration(variable, use));
   if (isReturn) {
-    const returned = use === undefined ? undefined : returnedVariable(s, use);
-    const at = returned?.line ?? (own === undefined || s.source.code.lastReturn(own) !== undefined ? undefined : own);
+    // What a function of the program gave back is handed on: the mistake is in that function.
+    const inside = taken?.kind === 'exit' && s.flow.frame(definition) > s.flow.frame(s.at) ? lineAt(s, definition) : use;
+    const head = inside === use ? own : inside === undefined ? undefined : s.source.code.functionHead(inside);
+    const returned = inside === undefined ? undefined : returnedVariable(s, inside);
+    const at = returned?.line ?? (head === undefined || s.source.code.lastReturn(head) !== undefined ? undefined : head);
     return {
       class: 'uninitialized-register',
       message: 'The program ends on this path without a return value. Return a value on every path.',
