@@ -82,9 +82,13 @@ class Walk {
   #head(s: Statement, ways: readonly Way[]): Way[] {
     const { line, variable, release } = this.#taken;
     const takes = s.line <= line && line <= s.headEnd;
-    if (takes) return [{ held: true }];
+    if (takes) {
+      // The next turn of a loop takes another over one that is still held.
+      if (variable !== undefined && s.kind === 'simple' && ways.some((way) => way.held)) this.exits.add(s.line);
+      return [{ held: true }];
+    }
     if (release.test(s.text)) return ways.map(() => ({ held: false }));
-    if (variable !== undefined && s.kind === 'simple' && assigns(s.text, variable) && ways.some((way) => way.held)) {
+    if (variable !== undefined && s.kind === 'simple' && overwrites(s.text, variable) && ways.some((way) => way.held)) {
       this.exits.add(s.line);
       return ways.map(() => ({ held: false }));
     }
@@ -170,14 +174,25 @@ class Walk {
     return [...out].flatMap(([from, list]) => list.map((way) => (way.held && released && way.via === undefined ? { held: true, via: from?.line ?? s.line } : way)));
   }
 
+  #takenInside(s: Statement): boolean {
+    return s.line <= this.#taken.line && this.#taken.line <= s.end;
+  }
+
   #loop(s: Statement, ways: readonly Way[]): Way[] {
     this.#leaving.push([]);
-    const after = this.statements(s.body, ways);
+    const first = this.statements(s.body, ways);
+    const again = this.#takenInside(s) && first.some((way) => way.held && way.via === undefined);
+    const after = again ? this.statements(s.body, first) : first;
     const ended = s.kind === 'do' ? this.#head(s, after) : after;
     const left = this.#leaving.pop() ?? [];
     const endless = /^(?:while\s*\(\s*(?:1|true)\s*\)|for\s*\(\s*;\s*;\s*\))$/.test(s.text);
     return endless ? left : [...(s.kind === 'do' ? [] : ways), ...ended, ...left];
   }
+}
+
+/** Whether a statement gives the variable itself another value, not an element of what it points to. */
+function overwrites(text: string, variable: string): boolean {
+  return assigns(text.replaceAll(new RegExp(`\\b${literal(variable)}\\s*\\[`, 'g'), '['), variable);
 }
 
 function distinct(ways: readonly Way[]): Way[] {

@@ -83,6 +83,7 @@ export const calleeRules: readonly Rule[] = [
   // calling kernel function bpf_task_acquire is not allowed   |   calling invalid kernel function
   plainRule(/calling kernel function (\w+) is not allowed|kernel function (\w+) (?:is not allowed|unhandled)|metadata kfunc|kernel btf_id \d+ is not a (?:kernel )?function|calling kernel functions? (?:is|are) not (?:supported|allowed)|JIT does not support calling kernel function|kfunc (\w+)(?:#\d+)? is not allowed|cannot find address for kernel function (\w+)/, (m, s) => {
     const callee = m[1] ?? m[2] ?? m[3] ?? m[4] ?? calleeAt(s, s.at);
+    if (s.at < 0) return { ...notAllowed('kfunc-not-allowed', callee, 'program-type', `${/metadata/.test(m[0]) ? 'A function for the metadata of a packet' : 'A kernel function'} is called that a program of this type, or one bound to no device, cannot call. Use another function, or another kind of section.`), ...kfuncCall(s, callee, /metadata/.test(m[0]) ? /^bpf_xdp_metadata_/ : undefined) };
     return notAllowed('kfunc-not-allowed', callee, 'program-type', `${callee === '' ? 'This kernel function' : `${callee}()`} cannot be called in a program of this type. Use another function, or another kind of section.`);
   }),
   // helper call might sleep in a non-sleepable prog   |   sleepable helper bpf_copy_from_user#148 in rcu_read_lock region
@@ -107,6 +108,15 @@ export const calleeRules: readonly Rule[] = [
   { pattern: /(?:args?#|\bR)(\d+) (?!reference type|must be (?:referenced|a rcu)|.*(?:dynptr|iter|irq|rcu|lock|bpf_list|bpf_rb|kptr))(?:expected |pointer type|is |doesn't|must|is neither)(.*)/, explain: (s, m) => kernelObjectDraft(s, Number(m[1]) + (m[0].startsWith('R') ? 0 : 1), m[0]) },
   { pattern: /(?:cannot pass map_type (\d+) into func (\w+)|invalid map_ptr to access|tail_call abusing map_ptr|cannot update sockmap|helper access to the packet is not allowed|string is not zero-terminated|Invalid format string|invalid format string|direct value access on string failed|map '\w+' has to be BTF|expected (?:socket|map|prog array))/, explain: (s) => wrongUse(s) },
 ];
+
+/** Where the log tells no step: the program's first call of a function that is declared to be the kernel's. */
+function kfuncCall(s: Situation, callee: string, names: RegExp | undefined): Pick<Draft, 'cause'> {
+  const of = s.log.program === undefined ? undefined : s.source.code.named(s.log.program);
+  const isMeant = (name: string): boolean => (callee === '' ? (names?.test(name) ?? /\b__ksym\b/.test(s.source.find(name)?.text ?? '')) : name === callee);
+  const calls = [...(of ? s.source.code.statements(of) : []), ...s.source.code.functions.flatMap((f) => s.source.code.statements(f))];
+  const call = calls.find((each) => [...each.text.matchAll(/\b(\w+)\s*\(/g)].some((name) => isMeant(name[1] ?? '')));
+  return call ? { cause: placeOfLine(s, call.line) } : {};
+}
 
 function wrongUse(s: Situation): Draft {
   const callee = calleeAt(s, s.at);
