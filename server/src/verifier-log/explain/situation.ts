@@ -70,8 +70,9 @@ export function conditionLine(s: Situation, position: number): number | undefine
 function comparingLine(s: Situation, position: number, line: number): number {
   const branch = s.flow.instruction(position);
   const own = s.source.code.statementAt(line);
-  if (branch.kind !== 'branch' || !/[<>]/.test(branch.operator) || !own || own.kind === 'switch' || own.kind === 'case' || compares(own.text)) return line;
+  if (branch.kind !== 'branch' || !/[<>]/.test(branch.operator) || !own || own.kind === 'switch' || own.kind === 'case') return line;
   const names = new Set(s.flow.reads(position).flatMap((register) => makers(s, position, register, 20).map((p) => variableMadeAt(s, p))).filter((name) => name !== undefined));
+  if (compares(own.text) && (names.size === 0 || own.kind !== 'loop' || identifiers(own.text).some((name) => names.has(name)))) return line;
   const others = s.source.code.statements(s.source.code.functionAt(line)).filter((each) => compares(each.text) && identifiers(each.text).some((name) => names.has(name)));
   const last = lineAt(s, s.at) ?? Number.MAX_SAFE_INTEGER;
   return others.filter((each) => each.line >= line && each.line <= last)[0]?.line ?? others.findLast((each) => each.line < line)?.line ?? line;

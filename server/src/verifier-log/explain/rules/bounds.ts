@@ -2,6 +2,7 @@ import type { Register } from '../../parse/instruction.ts';
 import { constantOf, isLimited, property, unsignedRange, type Value } from '../../state/value.ts';
 import { inWords } from '../../state/words.ts';
 import { bare, dereferences, identifiers, literal } from '../c/text.ts';
+import { derivesFrom } from '../derives.ts';
 import type { Memory, Need, RejectionClass, Subject } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
@@ -31,13 +32,21 @@ export function indexOf(s: Situation, register: Register): Subject | undefined {
 export function nameNumber(s: Situation, position: number, register: Register): Subject {
   const statement = statementAt(s, s.at);
   const used = new Set(identifiers(statement));
-  const index = dereferences(statement).map((d) => d.index).find((text) => text !== undefined && identifiers(text).length > 0);
-  const inIndex = new Set(identifiers(index ?? ''));
   const made = makers(s, position, register);
   const names = made.map((p) => variableMadeAt(s, p)).filter((name) => name !== undefined);
+  const index = indexMadeOf(s, dereferences(statement).map((d) => d.index ?? '').filter((text) => identifiers(text).length > 0), new Set(names));
+  const inIndex = new Set(identifiers(index ?? ''));
   const variable = names.find((name) => inIndex.has(name)) ?? identifiers(index ?? '')[0] ?? names.find((name) => used.has(name)) ?? names[0];
   if (index !== undefined) return { words: index, ...(variable === undefined ? {} : { variable }), register };
   return variable === undefined ? { words: 'the offset', register } : { words: variable, variable, register };
+}
+
+/** Of the indexes of a line the one that is a number's: `t->rows[cpu].b[bucket]`. */
+function indexMadeOf(s: Situation, indexes: readonly string[], names: ReadonlySet<string>): string | undefined {
+  const line = lineAt(s, s.at);
+  const [first, second] = indexes;
+  if (second === undefined || line === undefined || names.size === 0) return first;
+  return indexes.find((text) => identifiers(text).some((name) => names.has(name))) ?? indexes.find((text) => identifiers(text).some((name) => derivesFrom(s.source.code, name, line, names))) ?? first;
 }
 
 /** The latest comparison on the path that looked at the same number. */
@@ -170,6 +179,18 @@ function addedInIndex(s: Situation, index: Subject, number: Value | undefined): 
   return name !== undefined && isLimited(number) && !mayBeNegative(number) && dereferences(statementAt(s, s.at)).some((d) => new RegExp(`\\b${literal(name)}\\s*[-+]\\s*\\d+$`).test(d.index ?? ''));
 }
 
+/** `t[hash & 31]`: the limit stands in the access, and what was compared before does not count. */
+function maskedInIndex(index: Subject): boolean {
+  return /[^&]&\s*(?:\w+|\([^()]*\))$/.test(index.words);
+}
+
+/** A mask with a name of its own has its number where that is defined. */
+function maskPlace(s: Situation, index: Subject): Pick<Draft, 'cause'> {
+  const name = /&\s*([A-Za-z_]\w*)$/.exec(index.words)?.[1];
+  const defined = name === undefined ? undefined : s.source.find(name);
+  return defined && new RegExp(`^#\\s*define\\s+${name ?? ''}\\s+(?:0[xX][0-9a-fA-F]+|\\d+)[uUlL]*\\b`).test(defined.text) ? { cause: defined } : {};
+}
+
 /** An index that a loop counts is a constant in each turn: the loop's limit is what lets it go too far. */
 export function loopCause(s: Situation): Pick<Draft, 'cause'> {
   const use = lineAt(s, s.at);
@@ -206,7 +227,7 @@ export function variableDraft(s: Situation, access: Access, added: { position: n
     class: access.class,
     message: `${upper(index.words)} may be too large or negative for ${MEMORY_WORDS[access.memory]}${limit}: the verifier knows ${rangeWords(number)}. ${check === undefined ? 'Check its upper limit before it is used' : 'The check before it is not tight enough, or looks at another copy of it; check the very value that is used, as an unsigned number'}.`,
     need,
-    ...(check === undefined && (addedInIndex(s, index, number) || (access.offset !== undefined && access.offset < 0 && isLimited(number) && !mayBeNegative(number))) ? {} : causeOfNumber(s, check, made, added)),
+    ...(maskedInIndex(index) ? maskPlace(s, index) : check === undefined && (addedInIndex(s, index, number) || (access.offset !== undefined && access.offset < 0 && isLimited(number) && !mayBeNegative(number))) ? {} : causeOfNumber(s, check, made, added)),
     rejectedNote: stateNote(value, s.flow.before(s.at, access.register)),
   };
 }
