@@ -2,6 +2,20 @@ import { unreleasedExits } from './c/exits.ts';
 import { assignedVariable, literal } from './c/text.ts';
 import { lineAt, type Situation } from './situation.ts';
 
+/**
+ * The line of a call as the source has it. Clang gives calls it merged, and some others, no line of their own: then it is
+ * the last line that calls the same and is on every way to the use.
+ */
+export function callLine(s: Situation, position: number, use: number | undefined): number | undefined {
+  const own = lineAt(s, position);
+  const instruction = s.flow.instruction(position);
+  if (own === undefined || use === undefined || !s.source.whole || instruction.kind !== 'call') return own;
+  const { code } = s.source;
+  const word = new RegExp(`\\b${literal(instruction.callee)}\\s*\\(`);
+  if (!code.sameFunction(own, use) || word.test(code.statement(own))) return own;
+  return code.statements(code.functionAt(use)).findLast((each) => each.line < use && word.test(each.text) && code.leadsTo(each.line, use))?.line ?? own;
+}
+
 /** Functions call functions call functions; a program has eight frames. */
 const MAX_CALLS = 8;
 
@@ -44,7 +58,7 @@ function sameCall(s: Situation, a: number, b: number): boolean {
 
 /** The line of a step as the function of another line sees it: its own, or that of the call which led to it. */
 export function siteFor(s: Situation, position: number, use: number | undefined): number | undefined {
-  const own = lineAt(s, position);
+  const own = callLine(s, position, use);
   if (use === undefined) return own;
   let line = own;
   for (let calls = 0; line !== undefined && calls < MAX_CALLS; calls++) {

@@ -84,6 +84,18 @@ export class Code {
     return of !== undefined && of.line > 0 && of.first <= line && line <= of.open && this.statementAt(line) === undefined;
   }
 
+  /** Whether a line is on every way to one below it, `goto` and `case` left aside: it stands in the same list of statements as one that has the other. */
+  leadsTo(line: number, other: number): boolean {
+    const inList = (list: readonly Statement[]): boolean => {
+      const at = list.findIndex((s) => s.line <= line && line <= s.end);
+      const s = list[at];
+      if (!s) return false;
+      if (s.kind !== 'block' && line <= s.headEnd) return list.slice(at).some((each) => each.line <= other && other <= each.end);
+      return inList(s.body) || inList(s.otherwise);
+    };
+    return line < other && inList(this.functionAt(line)?.body ?? []);
+  }
+
   sameFunction(a: number, b: number): boolean {
     return this.functionAt(a) === this.functionAt(b);
   }

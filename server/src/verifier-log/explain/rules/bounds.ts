@@ -1,12 +1,12 @@
 import type { Register } from '../../parse/instruction.ts';
 import { constantOf, isLimited, property, unsignedRange, type Value } from '../../state/value.ts';
 import { inWords } from '../../state/words.ts';
-import { bare, dereferences, identifiers, literal } from '../c/text.ts';
+import { assignedVariable, bare, dereferences, identifiers, literal } from '../c/text.ts';
 import { derivesFrom } from '../derives.ts';
 import type { Memory, Need, RejectionClass, Subject } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
-import { argumentName, calleeAt, compares, definingLine, lineAt, makers, placeOfLine, pointerName, statementAt, variableDeclaration, variableMadeAt, type Situation } from '../situation.ts';
+import { argumentName, calleeAt, compares, definingLine, lineAt, makers, placeAt, placeOfLine, pointerName, statementAt, variableDeclaration, variableMadeAt, type Situation } from '../situation.ts';
 import { upper } from './null.ts';
 
 /** The latest step that added something variable to the pointer, and the register that held it. */
@@ -132,7 +132,19 @@ function limitOf(s: Situation, variable: string | undefined): number | undefined
   return lines.find((line) => line !== undefined && line < use && compares.test(bare(s.source.text(line))));
 }
 
+/** The function of the program that the verifier names in its words about a call of it. */
+function ownCallee(s: Situation): string | undefined {
+  return s.instruction.kind === 'local-call' ? /func#\d+ \('(\w+)'\)/.exec(s.log.complaint.join(' '))?.[1] : undefined;
+}
+
+/** `f((struct range *)&low)`: the call itself makes the variable something larger. */
+function castInCall(s: Situation, value: Subject): boolean {
+  return s.instruction.kind === 'local-call' && /^\([^()]*\*\s*\)\s*&/.test(value.words);
+}
+
 function subjectOf(s: Situation, register: Register): Subject {
+  const own = ownCallee(s);
+  if (own !== undefined) return argumentName(s, s.at, own, register);
   const callee = calleeAt(s, s.at);
   if (callee !== '' && s.instruction.kind === 'call') return argumentName(s, s.at, callee, register);
   return pointerName(s, s.at, register, s.flow.origin(s.at, register));
@@ -150,7 +162,7 @@ function constantDraft(s: Situation, access: Access): Draft {
     message: `This goes past the end of ${MEMORY_WORDS[memory]} behind ${quotedWords(value)}${range}. Make that memory as large as what is used, or use less.`,
     need,
     ...(made ? { cause: made.place, established: made } : {}),
-    ...indexCause(s),
+    ...(castInCall(s, value) ? { cause: placeAt(s, s.at) } : indexCause(s)),
     rejectedNote: stateNote(value, s.flow.before(s.at, register)),
   };
 }
@@ -302,7 +314,25 @@ function stackClass(s: Situation, register: Register, mask: string): RejectionCl
   return /0x(?:f{8,16}|[0-9a-f]{9,16})\)?$/i.test(mask) ? 'unbounded-scalar' : 'stack-bounds';
 }
 
+/** The address of the end of a map's value is made to be compared with, which only privileged programs may. */
+function endPointerDraft(s: Situation): Draft | undefined {
+  const line = lineAt(s, s.at);
+  const end = line === undefined || s.instruction.kind !== 'arithmetic' ? undefined : assignedVariable(s.source.code.statement(line));
+  if (line === undefined || end === undefined) return undefined;
+  const compared = new RegExp(`\\b\\w+\\s*(?:[<>!]=?|==)\\s*${literal(end)}\\b|\\b${literal(end)}\\s*(?:[<>!]=?|==)\\s*\\w+`);
+  const found = s.source.code.statements(s.source.code.functionAt(line)).find((each) => each.line > line && (each.kind === 'loop' || each.kind === 'if' || each.kind === 'do') && compared.test(each.text.replaceAll('->', '  ')));
+  return found && {
+    class: 'pointer-comparison',
+    message: `\`${end}\` points behind the end of the map's value to be compared with, which needs a privilege this program is loaded without (CAP_PERFMON). Count with an index instead, up to the number of elements.`,
+    need: { kind: 'other' },
+    cause: placeOfLine(s, found.line),
+    rejectedNote: 'the address of the end is made here',
+  };
+}
+
 export const boundsRules: readonly Rule[] = [
+  // R2 pointer arithmetic of map value goes out of range, prohibited for !root
+  { pattern: /pointer arithmetic of map value goes out of range, prohibited for !root/, explain: endPointerDraft },
   // invalid access to map value, value_size=104 off=120 size=4
   {
     pattern: /invalid access to map (?:value|key), (?:value|key)_size=(\d+) off=(-?\d+) size=(\d+)/,

@@ -4,7 +4,7 @@ import type { Origin } from '../flow.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
 import { literal } from '../c/text.ts';
-import { siteFor } from '../sites.ts';
+import { callLine, siteFor } from '../sites.ts';
 import { argumentName, calleeAt, lineAt, placeAt, placeOfLine, pointerName, type Situation } from '../situation.ts';
 
 /** Who gave the pointer that may be NULL. */
@@ -22,7 +22,7 @@ function earlierCheck(s: Situation, origin: Origin): Note | undefined {
 
 /** Where the using function got the value: a function that only hands it on is not where a check belongs. */
 function obtainedNote(s: Situation, position: number, use: number | undefined, maker: string | undefined): Note {
-  const own = lineAt(s, position);
+  const own = callLine(s, position, use);
   // A function that asks for NULL itself means to give none.
   const line = own !== undefined && checksForNull(s, own) ? own : siteFor(s, position, use);
   const place = line === undefined || line === lineAt(s, position) ? placeAt(s, position) : placeOfLine(s, line);
@@ -41,9 +41,53 @@ function movedBeforeCheck(s: Situation, variable: string | undefined, made: numb
   if (variable === undefined || made === undefined || use === undefined) return undefined;
   const derived = s.source.code.assignments(variable, use).filter((line) => line > made && line < use).at(-1);
   if (derived === undefined || !new RegExp(`\\b${literal(variable)}\\s*=[^=].*(?:&\\s*\\w+\\s*->|\\w+\\s*\\+|->\\w+\\s*;)`).test(s.source.code.statement(derived))) return undefined;
-  const asks = new RegExp(`!\\s*${literal(variable)}\\b|\\b${literal(variable)}\\s*[=!]=\\s*(?:NULL|0)\\b|\\(\\s*${literal(variable)}\\s*\\)`);
+  const asks = asksForNull(variable);
   const checked = s.source.code.statements(s.source.code.functionAt(use)).some((each) => (each.kind === 'if' || each.kind === 'loop') && each.line > derived && each.line <= use && asks.test(each.text));
   return checked ? { place: placeOfLine(s, derived), note: `the address is moved before the check, which then looks at ${variable} and not at what may be NULL` } : undefined;
+}
+
+/** `q = &p->members[i]; if (!p)`: the address is calculated before the check. */
+function checkedLater(s: Situation, variable: string | undefined, use: number | undefined): Note | undefined {
+  if (variable === undefined || use === undefined || s.instruction.kind !== 'arithmetic') return undefined;
+  const asks = asksForNull(variable);
+  const next = s.source.code.statements(s.source.code.functionAt(use)).find((each) => each.kind === 'if' && each.line > use && asks.test(each.text));
+  return next && s.source.code.leadsTo(use, next.line) ? { place: placeAt(s, s.at), note: `the address is calculated before ${variable} is checked` } : undefined;
+}
+
+/** A condition around the use that asks whether the address of a variable is NULL, which it never is. */
+function alwaysTrue(s: Situation, made: number | undefined, use: number | undefined): Note | undefined {
+  if (made === undefined || use === undefined || !s.source.code.sameFunction(made, use)) return undefined;
+  const condition = s.source.code.around(use).find((each) => each.kind === 'if' && each.line > made && /^if\s*\(\s*&\s*\w+\s*\)$/.test(each.text));
+  return condition && { place: placeOfLine(s, condition.line), note: 'this is an address and never NULL: the check is of the wrong thing' };
+}
+
+/** The condition on the path whose `goto` goes past the check that there is. */
+function jumpPastCheck(s: Situation, variable: string | undefined, made: number | undefined, use: number | undefined): Note | undefined {
+  if (variable === undefined || made === undefined || use === undefined || !s.source.code.sameFunction(made, use)) return undefined;
+  const all = s.source.code.statements(s.source.code.functionAt(use));
+  const asks = asksForNull(variable);
+  const check = all.find((each) => each.kind === 'if' && each.line > made && each.line < use && asks.test(each.text) && !s.source.code.around(use).includes(each));
+  const jump = check && s.flow.branches(s.at, () => true).map((p) => s.source.code.statementAt(lineAt(s, p) ?? 0)).find((each) => each?.kind === 'if' && each.line > made && each.line < check.line && each.body.at(-1)?.kind === 'goto');
+  return jump && { place: placeOfLine(s, jump.line), note: `this goes past the check of ${variable}` };
+}
+
+/**
+ * The source checks the pointer and gives NULL back, and the verifier saw no check: clang leaves it out where the caller
+ * follows what it is given without looking.
+ */
+function checkLeftOut(s: Situation, position: number, variable: string | undefined, use: number | undefined): Note | undefined {
+  if (variable === undefined || use === undefined || position < 0) return undefined;
+  const { code } = s.source;
+  const asks = asksForNull(variable);
+  const checked = code.statements(code.functionAt(use)).some((each) => each.kind === 'if' && asks.test(each.text) && code.leadsTo(each.line, use) && each.body.some((inner) => /^return\s*(?:\([^()]*\)\s*)?(?:NULL|0)\s*;/.test(inner.text)));
+  const program = checked && s.log.program !== undefined ? code.named(s.log.program) : undefined;
+  const site = program === undefined ? undefined : siteFor(s, s.at, program.end);
+  return site !== undefined && !code.sameFunction(site, use) ? { place: placeOfLine(s, site), note: `what the function gives is followed here without a check, so clang left out its check of ${variable}` } : undefined;
+}
+
+function asksForNull(variable: string): RegExp {
+  const word = literal(variable);
+  return new RegExp(`!\\s*${word}\\b|\\b${word}\\s*[=!]=\\s*(?:NULL|0)\\b|\\(\\s*${word}\\s*\\)`);
 }
 
 function nullDraft(s: Situation, register: number, passedTo?: string): Draft {
@@ -57,7 +101,7 @@ function nullDraft(s: Situation, register: number, passedTo?: string): Draft {
   const usedAt = lineAt(s, s.at);
   const head = origin.how === 'argument' && origin.position < 0 && usedAt !== undefined ? s.source.code.functionHead(usedAt) : undefined;
   const made = head !== undefined ? { place: placeOfLine(s, head), note: 'a function verified by itself may be given NULL' } : origin.position >= 0 ? obtainedNote(s, origin.position, usedAt, maker) : undefined;
-  const moved = movedBeforeCheck(s, value.variable, made?.place.line, usedAt);
+  const moved = movedBeforeCheck(s, value.variable, made?.place.line, usedAt) ?? alwaysTrue(s, made?.place.line, usedAt) ?? jumpPastCheck(s, value.variable, made?.place.line, usedAt) ?? checkedLater(s, value.variable, usedAt) ?? checkLeftOut(s, origin.position, value.variable, usedAt);
   return {
     class: 'null-check',
     message: `${upper(value.words)} may be NULL here and is ${use} without a check${from}. Return or skip when it is NULL, before it is used.`,

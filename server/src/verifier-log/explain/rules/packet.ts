@@ -51,7 +51,7 @@ function packetDraft(s: Situation, access: PacketAccess): Draft {
   const indexMade = index?.variable === undefined || index.register === undefined ? undefined : definingLine(s, s.at, index.variable, makers(s, s.at, index.register));
   // What was added last decides: a comparison before it is of another address.
   const latest = indexMade !== undefined && made !== undefined && indexMade.line > made.line && indexMade.line < (lineAt(s, s.at) ?? 0) ? indexMade : made;
-  const cause = causeOf(s, check, latest, value.variable, register);
+  const cause = (indexMade !== undefined && check?.same === true && tooFar(state) ? placeOfLine(s, indexMade.line) : undefined) ?? causeOf(s, check, latest, value.variable, register);
   const need: Need = { kind: 'in-bounds', memory: 'packet', value, offset, size, limit: range, checked: check?.same === true, ...(index ? { index } : {}) };
   return {
     class: 'packet-bounds',
@@ -61,6 +61,13 @@ function packetDraft(s: Situation, access: PacketAccess): Draft {
     ...(check ? { established: establishedNote(s, check, state) } : {}),
     rejectedNote: state ? `${value.words} is ${inWords(state)}` : `this needs bytes ${offset} to ${offset + size - 1}`,
   };
+}
+
+/** What the kernel's MAX_PACKET_OFF says: behind a place that may be further off no comparison with the end proves anything. */
+const MAX_PACKET_OFFSET = 0xffff;
+
+function tooFar(state: Value | undefined): boolean {
+  return (property(state, 'r') ?? 0) === 0 && (property(state, 'umax') ?? 0) + (property(state, 'off') ?? 0) > MAX_PACKET_OFFSET;
 }
 
 function quoted(words: string): string {
@@ -165,6 +172,11 @@ function neverCompared(s: Situation, register: Register): number | undefined {
 /** Clang gives a comparison merged with its neighbour the neighbour's line: then it is the nearest one above the access that looks at the pointer. */
 function comparingLine(s: Situation, line: number | undefined, use: number | undefined, variable: string | undefined): number | undefined {
   if (line === undefined || use === undefined || variable === undefined || /[<>](?![<>])/.test(bare(s.source.text(line)).replaceAll('->', ''))) return line;
+  const site = s.source.code.sameFunction(line, use) ? use : siteFor(s, s.at, line);
+  if (site !== undefined && site !== use && s.source.code.sameFunction(site, line)) {
+    const given = new Set(identifiers(s.source.code.statement(site)));
+    return s.source.code.statements(s.source.code.functionAt(line)).findLast((each) => each.line < site && compares(each.text) && s.source.code.leadsTo(each.line, site) && identifiers(each.text).some((name) => given.has(name)))?.line ?? line;
+  }
   const made = s.source.code.assignments(variable, use).filter((at) => at <= use).at(-1);
   const names = new Set([variable, ...(made === undefined ? [] : identifiers(s.source.text(made)))]);
   for (let at = use - 1; at > s.source.code.functionStart(use); at--) {

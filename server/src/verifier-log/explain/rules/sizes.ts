@@ -38,9 +38,15 @@ function sizeDraft(s: Situation, register: number, problem: Problem, of: Rejecti
     class: of === 'unbounded-scalar' && isLimited(state) && !(smin !== undefined && smin < 0 && (lost?.position ?? -1) > (check ?? -1)) ? 'helper-size' : problem === 'not-constant' && !/known constant'$/.test(s.log.complaint[0] ?? '') && !/slice|reserve|_data$/.test(callee) ? 'helper-argument' : of,
     message: `${upper(value.words)}, a size for ${callee}(), ${WRONG[tight]}: the verifier knows ${rangeWords(state)}. ${ADVICE[tight]}${check === undefined || tight === 'zero' ? '' : '; the check before it does not prove enough'}.`,
     need: { kind: 'size', callee, argument: register, value, problem: tight },
-    ...(problem === 'not-constant' ? {} : causeOfNumber(s, check, made, { position: s.at, register })),
+    ...(problem === 'not-constant' ? {} : causeOfNumber(s, (tight === 'negative' && !lost && check !== undefined ? zeroOnly(s, register) : undefined) ?? check, made, { position: s.at, register })),
     rejectedNote: `${value.words} is given to ${callee}()`,
   };
+}
+
+/** Of a number with an upper limit that may be negative: where it was looked at for zero only, that check is the one of its lower limit. */
+function zeroOnly(s: Situation, register: number): number | undefined {
+  const made = new Set(makers(s, s.at, register));
+  return s.flow.branches(s.at, (b, at) => /^[=!]=$/.test(b.operator) && 'constant' in b.right && b.right.constant === 0n && makers(s, at, b.left, 30).some((p) => made.has(p)) && s.flow.before(at, b.left)?.type === 'scalar')[0];
 }
 
 export const sizeRules: readonly Rule[] = [
