@@ -21,6 +21,9 @@ describe('ways out with something held', () => {
     ['one branch of a switch', 'p = take();\nswitch (a) {\ncase 1:\ngive(p);\nbreak;\ndefault:\na = 3;\n}\nreturn a;', [9]],
     ['overwritten by another', 'p = take();\nif (a)\np = other();\ngive(p);\nreturn 1;', [5]],
     ['left in a loop', 'for (;;) {\np = take();\nif (!p)\nbreak;\nif (a)\ncontinue;\ngive(p);\n}\nreturn 1;', [8]],
+    ['taken again by the next turn of a loop', 'for (;;) {\np = take();\nif (!p)\nreturn 0;\nif (a)\nbreak;\n}\ngive(p);\nreturn 1;', [4]],
+    ['given back in each turn', 'for (int i = 0; i < 3; i++) {\np = take();\nif (!p)\nreturn 0;\ngive(p);\n}\nreturn 1;', []],
+    ['what it points to is written', 'p = take();\nif (!p)\nreturn 0;\np[0] = a;\nif (a)\nreturn 2;\ngive(p);\nreturn 1;', [8]],
     ['handed on', 'p = take();\nif (!p)\nreturn 0;\nreturn p;', []],
     ['one side of an if', 'p = take();\nif (a) {\ngive(p);\n} else {\na = 2;\n}\nreturn 1;', [7]],
   ])('%s', (_, body, expected) => expect(exits(body)).toEqual(expected));

@@ -5,6 +5,8 @@ const suspect = (attributes: string): number | undefined => suspectLine(new Map(
 
 it.each([
   ['an array with a wide key', '__uint(type, BPF_MAP_TYPE_ARRAY);\n__type(key, __u64);\n__type(value, int);\n__uint(max_entries, 1);', 3],
+  ['a map of sockets with a wide key', '__uint(type, BPF_MAP_TYPE_SOCKMAP);\n__uint(max_entries, 8);\n__type(key, __u64);\n__type(value, __u64);', 4],
+  ['a hash of sockets may have any key', '__uint(type, BPF_MAP_TYPE_SOCKHASH);\n__uint(max_entries, 8);\n__type(key, __u64);\n__type(value, __u64);', 1],
   ['no maximum', '__uint(type, BPF_MAP_TYPE_HASH);\n__type(key, __u64);\n__type(value, int);', 1],
   ['a trie without its flag', '__uint(type, BPF_MAP_TYPE_LPM_TRIE);\n__type(key, struct k);\n__type(value, int);\n__uint(max_entries, 8);', 1],
   ['a trie with another flag', '__uint(type, BPF_MAP_TYPE_LPM_TRIE);\n__uint(map_flags, BPF_F_RDONLY);\n__type(key, struct k);\n__type(value, int);\n__uint(max_entries, 8);', 3],

@@ -45,6 +45,10 @@ describe('statements', () => {
     ['x = ({ int y = 1; y; }); { block(); }', ['simple', ['block', ['simple']]]],
   ])('%s', (body, expected) => expect(kinds(outlineOf(`int f(void)\n{\n${body}\n}\n`)[0]?.body ?? [])).toEqual(expected));
   it.each(['int f(void) { if (', 'int f(void) { } }', '{{{{(((', `int f(void)${'{'.repeat(5000)}`, 'do do do while'])('damaged: %.20s', (source) => expect(() => outlineOf(source)).not.toThrow());
+  it('a line leads to those behind it in its list of statements, and to what these hold', () => {
+    const read = code('int f(int p)\n{\n\tif (p) {\n\t\ta();\n\t\tb();\n\t} else {\n\t\tc();\n\t}\n\td();\n}\n');
+    expect([[4, 5], [4, 7], [4, 9], [3, 7], [3, 9], [9, 4]].map(([a, b]) => read.leadsTo(a ?? 0, b ?? 0))).toEqual([true, false, false, true, true, false]);
+  });
   it('of `if (p) return;` the condition comes first', () => {
     const read = code('int f(int p)\n{\n\tif (p > 2) return p;\n\treturn 0;\n}\n');
     expect([read.statementAt(3)?.kind, read.statement(3), read.lastReturn(1)]).toEqual(['if', 'if (p > 2) return p;', 4]);

@@ -9,7 +9,7 @@ describe('what a line of C gives a value to', () => {
 
 describe('declarations', () => {
   it.each(['__u32 v;', 'struct event v = {};', 'char v[16];', 'u32 i, v;', 'int f(void *ctx, u32 v)', 'struct { u16 a; } v;', 'u8 *a = b, *v = c;'])('%s declares v', (line) => expect(declares(line, 'v')).toBe(true));
-  it.each(['sum += i * v;', 'return v;', 'v = 1;', 'f(v);', 'if (a > v)'])('%s does not', (line) => expect(declares(line, 'v')).toBe(false));
+  it.each(['sum += i * v;', 'return v;', 'v = 1;', 'f(v);', 'if (a > v)', 'f(&m, sizeof v, 0);'])('%s does not', (line) => expect(declares(line, 'v')).toBe(false));
 });
 
 it('places that follow a pointer', () => {

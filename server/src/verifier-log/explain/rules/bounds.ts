@@ -1,79 +1,14 @@
 import type { Register } from '../../parse/instruction.ts';
 import { constantOf, isLimited, property, unsignedRange, type Value } from '../../state/value.ts';
 import { inWords } from '../../state/words.ts';
-import { assignedVariable, bare, dereferences, identifiers, literal } from '../c/text.ts';
-import { derivesFrom } from '../derives.ts';
+import { assignedVariable, literal } from '../c/text.ts';
 import type { Memory, Need, RejectionClass, Subject } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
-import { argumentName, calleeAt, compares, definingLine, lineAt, makers, placeAt, placeOfLine, pointerName, statementAt, variableDeclaration, variableMadeAt, type Situation } from '../situation.ts';
+import { argumentName, calleeAt, definingLine, lineAt, makers, placeAt, placeOfLine, pointerName, variableDeclaration, type Situation } from '../situation.ts';
+import { addedInIndex, indexCause, limitOf, maskedInIndex, maskPlace, variableAddition, nameNumber } from './indexes.ts';
 import { upper } from './null.ts';
-
-/** The latest step that added something variable to the pointer, and the register that held it. */
-export function variableAddition(s: Situation, register: Register): { position: number; register: Register } | undefined {
-  const origin = s.flow.origin(s.at, register);
-  for (const p of [...origin.passed].reverse()) {
-    const instruction = s.flow.instruction(p);
-    if (instruction.kind !== 'arithmetic' || !instruction.by || !('register' in instruction.by)) continue;
-    const added = s.flow.before(p, instruction.by.register);
-    const other = added?.type === 'scalar' ? instruction.by.register : instruction.to;
-    if (s.flow.before(p, other)?.properties.has('value') !== true) return { position: p, register: other };
-  }
-  return undefined;
-}
-
-/** The variable part of an address, named. */
-export function indexOf(s: Situation, register: Register): Subject | undefined {
-  const added = variableAddition(s, register);
-  return added && nameNumber(s, added.position, added.register);
-}
-
-/** Names a number: the variable its makers' lines assign and the using line mentions, else the index of the using line. */
-export function nameNumber(s: Situation, position: number, register: Register): Subject {
-  const statement = statementAt(s, s.at);
-  const used = new Set(identifiers(statement));
-  const made = makers(s, position, register);
-  const names = made.map((p) => variableMadeAt(s, p)).filter((name) => name !== undefined);
-  const index = indexMadeOf(s, dereferences(statement).map((d) => d.index ?? '').filter((text) => identifiers(text).length > 0), new Set(names));
-  const inIndex = new Set(identifiers(index ?? ''));
-  const variable = names.find((name) => inIndex.has(name)) ?? identifiers(index ?? '')[0] ?? names.find((name) => used.has(name)) ?? names[0];
-  if (index !== undefined) return { words: index, ...(variable === undefined ? {} : { variable }), register };
-  return variable === undefined ? { words: 'the offset', register } : { words: variable, variable, register };
-}
-
-/** Of the indexes of a line the one that is a number's: `t->rows[cpu].b[bucket]`. */
-function indexMadeOf(s: Situation, indexes: readonly string[], names: ReadonlySet<string>): string | undefined {
-  const line = lineAt(s, s.at);
-  const [first, second] = indexes;
-  if (second === undefined || line === undefined || names.size === 0) return first;
-  return indexes.find((text) => identifiers(text).some((name) => names.has(name))) ?? indexes.find((text) => identifiers(text).some((name) => derivesFrom(s.source.code, name, line, names))) ?? first;
-}
-
-/** The latest comparison on the path that looked at the same number. */
-export function comparisonOf(s: Situation, position: number, register: Register): number | undefined {
-  const made = new Set(makers(s, position, register));
-  if (made.size === 0) return undefined;
-  const roots = [...made].filter((p) => isRoot(s, p));
-  const looksAt = (at: number, of: Register): boolean => {
-    const others = makers(s, at, of, 30);
-    return others.some((p) => made.has(p) && (roots.length === 0 || roots.includes(p)) && s.flow.instruction(p).kind !== 'address');
-  };
-  return s.flow.branches(position, (b, at) => limits(s, at, b.operator) && (s.flow.before(at, b.left)?.type ?? 'scalar') === 'scalar' && (looksAt(at, b.left) || ('register' in b.right && looksAt(at, b.right.register))))[0];
-}
-
-/** Whether a comparison can be meant to limit a number: one for equality only where a loop ends by it, which clang makes of `<`. */
-function limits(s: Situation, position: number, operator: string): boolean {
-  if (/[<>]/.test(operator)) return true;
-  const line = lineAt(s, position);
-  const kind = line === undefined ? undefined : s.source.code.statementAt(line)?.kind;
-  return kind === 'loop' || kind === 'do' || (line !== undefined && compares(s.source.code.statement(line)));
-}
-
-/** A step that brings a number into being: not a constant, a copy or a sum. */
-function isRoot(s: Situation, position: number): boolean {
-  const { kind } = s.flow.instruction(position);
-  return kind === 'load' || kind === 'call' || kind === 'packet-load' || kind === 'local-call';
-}
+import { causeOfNumber, comparisonOf, mayBeNegative, rangeWords } from './numbers.ts';
 
 interface Access {
   readonly class: RejectionClass;
@@ -123,15 +58,6 @@ function fits({ memory, limit, offset }: Access, size: number): boolean {
   return limit !== undefined && offset !== undefined && offset < limit;
 }
 
-/** The last condition above, on the path, that compares a variable. */
-function limitOf(s: Situation, variable: string | undefined): number | undefined {
-  const use = lineAt(s, s.at);
-  if (variable === undefined || use === undefined || s.source.code.assignments(variable, use).length === 0) return undefined;
-  const compares = new RegExp(`\\b${variable}\\b\\s*(?:>=?|<=?)|(?:>=?|<=?)\\s*${variable}\\b`);
-  const lines = s.flow.branches(s.at, () => true).map((p) => lineAt(s, p));
-  return lines.find((line) => line !== undefined && line < use && compares.test(bare(s.source.text(line))));
-}
-
 /** The function of the program that the verifier names in its words about a call of it. */
 function ownCallee(s: Situation): string | undefined {
   return s.instruction.kind === 'local-call' ? /func#\d+ \('(\w+)'\)/.exec(s.log.complaint.join(' '))?.[1] : undefined;
@@ -167,51 +93,6 @@ function constantDraft(s: Situation, access: Access): Draft {
   };
 }
 
-/** Names in the index of the access, or of the line that made the pointer: `slot = &table[i]; *slot = …`. */
-function indexNames(s: Situation, use: number): string[] {
-  const places = dereferences(statementAt(s, s.at));
-  const own = places.flatMap((d) => identifiers(d.index ?? ''));
-  if (own.length > 0) return own;
-  const made = places.map((d) => s.source.code.assignments(d.variable, use).findLast((line) => line < use)).filter((line) => line !== undefined);
-  return made.flatMap((line) => dereferences(s.source.code.statement(line)).flatMap((d) => identifiers(d.index ?? '')));
-}
-
-/** An index with one value on this path was counted by a loop, or limited by a condition, and to too much. */
-function indexCause(s: Situation): Pick<Draft, 'cause'> {
-  const loop = loopCause(s);
-  const use = lineAt(s, s.at);
-  if (loop.cause !== undefined || use === undefined) return loop;
-  const limited = indexNames(s, use).map((name) => limitOf(s, name)).find((line) => line !== undefined);
-  return limited === undefined ? {} : { cause: placeOfLine(s, limited) };
-}
-
-/** `t[i + 1]`, where i itself has limits and nothing checks it: what is added goes too far, and that stands in the access. */
-function addedInIndex(s: Situation, index: Subject, number: Value | undefined): boolean {
-  const name = index.variable;
-  return name !== undefined && isLimited(number) && !mayBeNegative(number) && dereferences(statementAt(s, s.at)).some((d) => new RegExp(`\\b${literal(name)}\\s*[-+]\\s*\\d+$`).test(d.index ?? ''));
-}
-
-/** `t[hash & 31]`: the limit stands in the access, and what was compared before does not count. */
-function maskedInIndex(index: Subject): boolean {
-  return /[^&]&\s*(?:\w+|\([^()]*\))$/.test(index.words);
-}
-
-/** A mask with a name of its own has its number where that is defined. */
-function maskPlace(s: Situation, index: Subject): Pick<Draft, 'cause'> {
-  const name = /&\s*([A-Za-z_]\w*)$/.exec(index.words)?.[1];
-  const defined = name === undefined ? undefined : s.source.find(name);
-  return defined && new RegExp(`^#\\s*define\\s+${name ?? ''}\\s+(?:0[xX][0-9a-fA-F]+|\\d+)[uUlL]*\\b`).test(defined.text) ? { cause: defined } : {};
-}
-
-/** An index that a loop counts is a constant in each turn: the loop's limit is what lets it go too far. */
-export function loopCause(s: Situation): Pick<Draft, 'cause'> {
-  const use = lineAt(s, s.at);
-  if (use === undefined) return {};
-  const counters = indexNames(s, use);
-  const head = counters.flatMap((name) => s.source.code.assignments(name, use)).find((line) => line <= use && /\b(?:for|while)\b/.test(s.source.text(line)));
-  return head === undefined ? {} : { cause: placeOfLine(s, head) };
-}
-
 function declarationPlace(s: Situation, value: Subject): Note | undefined {
   const use = lineAt(s, s.at);
   if (value.variable === undefined || use === undefined) return undefined;
@@ -244,52 +125,9 @@ export function variableDraft(s: Situation, access: Access, added: { position: n
   };
 }
 
-/** The step at which a number with both limits became one that may be negative: a subtraction below zero. */
-export function lostLimit(s: Situation, of: { readonly position: number; readonly register: Register } | undefined): { readonly position: number; readonly note: Note } | undefined {
-  if (of === undefined || !mayBeNegative(s.flow.before(of.position, of.register))) return undefined;
-  const good = (value: Value | undefined): boolean => isLimited(value) && !mayBeNegative(value);
-  for (const p of makers(s, of.position, of.register)) {
-    const instruction = s.flow.instruction(p);
-    if (instruction.kind !== 'arithmetic' || (instruction.operator !== '-' && instruction.operator !== '+')) continue;
-    const by = instruction.by === undefined || !('register' in instruction.by) || good(s.flow.before(p, instruction.by.register));
-    if (by && good(s.flow.before(p, instruction.to)) && mayBeNegative(s.flow.after(p, instruction.to))) return { position: p, note: noteAt(s, p, 'here the number may become less than zero') };
-  }
-  return undefined;
-}
-
-function mayBeNegative(value: Value | undefined): boolean {
-  const constant = constantOf(value);
-  if (constant !== undefined) return constant < 0n;
-  const smin = property(value, 'smin');
-  return value?.type === 'scalar' && (smin === undefined ? (property(value, 'umax') ?? 2 ** 63) >= 2 ** 63 : smin < 0);
-}
-
-/** A comparison that proves too little is to be corrected; without one, the number's own line is where it should follow. */
-export function causeOfNumber(s: Situation, check: number | undefined, made: { line: number; position: number } | undefined, of?: { readonly position: number; readonly register: Register }): Pick<Draft, 'cause' | 'established' | 'lost'> {
-  const madeNote: Note | undefined = made === undefined ? undefined : { place: placeOfLine(s, made.line), note: 'the number comes from here' };
-  const use = lineAt(s, s.at);
-  const checkedAt = check === undefined ? undefined : lineAt(s, check);
-  // A comparison inside of the function the number was calculated in looks at another number.
-  const elsewhere = made !== undefined && use !== undefined && checkedAt !== undefined && s.source.code.sameFunction(made.line, use) && !s.source.code.sameFunction(checkedAt, use) && s.source.code.callersOf(checkedAt).includes(made.line);
-  const lost = lostLimit(s, of);
-  if (lost && (check === undefined || lost.position > check)) return { cause: lost.note.place, lost: lost.note };
-  // Clang goes on calculating behind a comparison what the source has before it.
-  const isBefore = made === undefined || made.position < 0 || check === undefined || made.position <= check || (checkedAt !== undefined && made.line < checkedAt && s.source.code.sameFunction(made.line, checkedAt) && s.source.code.loopAround(made.line, checkedAt) === undefined);
-  if (check !== undefined && !elsewhere && isBefore) {
-    const checked = noteAt(s, check, 'this comparison does not prove enough');
-    return { cause: checked.place, established: checked, ...(madeNote ? { lost: madeNote } : {}) };
-  }
-  return madeNote ? { cause: madeNote.place, lost: madeNote } : {};
-}
-
 function quotedWords(value: Subject): string {
   const words = upper(value.words);
   return words.startsWith('`') ? words : value.words;
-}
-
-export function rangeWords(value: Value | undefined): string {
-  const words = inWords(value);
-  return value?.type === 'scalar' ? words.replace(/^a number of which nothing is known$/, 'nothing about it').replace(/^a number /, 'only that it is ').replace(/^the number /, 'that it is ') : words;
 }
 
 function stateNote(value: Subject, state: Value | undefined): string {

@@ -9,7 +9,7 @@ import { noteAt } from '../rule.ts';
 import { argumentName, calleeAt, compares, definingLine, lineAt, makers, placeOfLine, pointerName, statementAt, type Situation } from '../situation.ts';
 import { siteFor } from '../sites.ts';
 import type { SourcePlace } from '../source.ts';
-import { indexOf } from './bounds.ts';
+import { indexOf } from './indexes.ts';
 import { upper } from './null.ts';
 
 const isPacket = (value: Value | undefined): boolean => value !== undefined && /^pkt(?:_meta)?$/.test(value.type);

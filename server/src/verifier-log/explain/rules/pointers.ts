@@ -9,7 +9,8 @@ import { bare, identifiers } from '../c/text.ts';
 import { siteFor } from '../sites.ts';
 import type { SourcePlace } from '../source.ts';
 import { argumentName, calleeAt, lineAt, makers, placeAt, variableMadeAt, placeOfLine, pointerName, statementAt, type Situation } from '../situation.ts';
-import { loopCause, variableAddition, variableDraft } from './bounds.ts';
+import { variableDraft } from './bounds.ts';
+import { loopCause, variableAddition } from './indexes.ts';
 import { returnPlace } from './returns.ts';
 import { upper } from './null.ts';
 

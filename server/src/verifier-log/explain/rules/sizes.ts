@@ -2,7 +2,7 @@ import { isLimited, property } from '../../state/value.ts';
 import type { Need, RejectionClass } from '../need.ts';
 import type { Draft, Rule } from '../rule.ts';
 import { argumentName, calleeAt, definingLine, makers, placeAt, type Situation } from '../situation.ts';
-import { causeOfNumber, comparisonOf, lostLimit, rangeWords } from './bounds.ts';
+import { causeOfNumber, comparisonOf, lostLimit, rangeWords } from './numbers.ts';
 import { upper } from './null.ts';
 
 type Problem = Extract<Need, { kind: 'size' }>['problem'];

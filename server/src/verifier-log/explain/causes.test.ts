@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { explainText } from './explain.ts';
+
+const head = 'libbpf: prog \'f\': BPF program load failed: Permission denied\nlibbpf: prog \'f\': -- BEGIN PROG LOAD LOG --\n';
+const tail = 'processed 9 insns (limit 1000000)\n-- END PROG LOAD LOG --\n';
+
+/** Class and cause of what a log and a source say; the log's steps are given without the words around them. */
+function cause(source: string, steps: string): string {
+  const [found] = explainText(`${head}${steps}\n${tail}`, { source });
+  return `${found?.class ?? '-'} ${found?.cause.text ?? '-'}`;
+}
+
+describe('a check that is there', () => {
+  const lookup = `0: R1=ctx() R10=fp0
+; v = bpf_map_lookup_elem(&m, &k); @ f.bpf.c:4
+4: (18) r1 = 0xffff88819aae3800       ; R1=map_ptr(map=m,ks=4,vs=8)
+6: (85) call bpf_map_lookup_elem#1    ; R0=map_value_or_null(id=1,map=m,ks=4,vs=8)`;
+  it('and that a goto goes past', () => {
+    const source = 'SEC("tc")\nint f(struct __sk_buff *skb)\n{\n\tv = bpf_map_lookup_elem(&m, &k);\n\tif (k == 1)\n\t\tgoto add;\n\tif (!v)\n\t\treturn 0;\nadd:\n\t*v += 1;\n\treturn 0;\n}\n';
+    expect(cause(source, `${lookup}
+; if (k == 1) @ f.bpf.c:5
+7: (61) r1 = *(u32 *)(r10 -4)         ; R1=scalar() R10=fp0
+8: (15) if r1 == 0x1 goto pc+1 10: R0=map_value_or_null(id=1,map=m,ks=4,vs=8) R1=1 R10=fp0
+; *v += 1; @ f.bpf.c:10
+10: (79) r1 = *(u64 *)(r0 +0)
+R0 invalid mem access 'map_value_or_null'`)).toBe('null-check if (k == 1)');
+  });
+  it('and asks for the address of a variable', () => {
+    const source = 'SEC("tc")\nint f(struct __sk_buff *skb)\n{\n\tv = bpf_map_lookup_elem(&m, &k);\n\tif (&k)\n\t\t*v += 1;\n\treturn 0;\n}\n';
+    expect(cause(source, `${lookup}\n; *v += 1; @ f.bpf.c:6\n7: (79) r1 = *(u64 *)(r0 +0)\nR0 invalid mem access 'map_value_or_null'`)).toBe('null-check if (&k)');
+  });
+  it('and that clang left out, for the caller follows what it is given', () => {
+    const source = 'static u64 *get(u32 k)\n{\n\tv = bpf_map_lookup_elem(&m, &k);\n\tif (!v)\n\t\treturn NULL;\n\treturn bpf_map_lookup_elem(&n, v);\n}\nSEC("tc")\nint f(struct __sk_buff *skb)\n{\n\tu64 *p = get(skb->len);\n\t*p += 1;\n\treturn 0;\n}\n';
+    expect(cause(source, `${lookup.replace('c:4', 'c:3')}\n; return bpf_map_lookup_elem(&n, v); @ f.bpf.c:6\n7: (bf) r2 = r0                       ; R0=map_value_or_null(id=1,map=m,ks=4,vs=8) R2=map_value_or_null(id=1,map=m,ks=4,vs=8)\n8: (85) call bpf_map_lookup_elem#1\nR2 type=map_value_or_null expected=fp, pkt`)).toBe('null-check u64 *p = get(skb->len);');
+  });
+});
+
+describe('limits', () => {
+  const access = `0: R1=ctx() R10=fp0
+; n = skb->hash; @ f.bpf.c:5
+0: (61) r2 = *(u32 *)(r1 +0)          ; R1=ctx() R2=scalar(umax=0xffffffff)
+; return LINE; @ f.bpf.c:6
+1: (57) r2 &= 31                      ; R2=scalar(smin=smin32=0,smax=umax=smax32=umax32=31,var_off=(0x0; 0x1f))
+2: (18) r1 = 0xffffc900040d4000       ; R1=map_value(map=.bss,ks=4,vs=16)
+4: (0f) r1 += r2                      ; R1=map_value(map=.bss,ks=4,vs=16,smin=smin32=0,smax=umax=smax32=umax32=31,var_off=(0x0; 0x1f)) R2=scalar(smin=smin32=0,smax=umax=smax32=umax32=31,var_off=(0x0; 0x1f))
+5: (71) r0 = *(u8 *)(r1 +0)
+invalid access to map value, value_size=16 off=31 size=1
+R1 max value is outside of the allowed memory range`;
+  const source = (index: string): string => `#define MASK 0x1f\nSEC("tc")\nint f(struct __sk_buff *skb)\n{\n\tn = skb->hash;\n\treturn t[${index}];\n}\n`;
+  it.each([
+    ['n & 31', 'return t[n & 31];'],
+    ['n & MASK', '#define MASK 0x1f'],
+    ['n & (MASK)', 'return t[n & (MASK)];'],
+  ])('a mask in the index, t[%s]', (index, expected) => expect(cause(source(index), access.replace('LINE', `t[${index}]`))).toBe(`map-value-bounds ${expected}`));
+});
+
+it('of two calls of a function the one behind which its result is looked at took the pointer away', () => {
+  const source = 'static int pull(struct __sk_buff *skb, int n)\n{\n\treturn bpf_skb_pull_data(skb, n);\n}\nSEC("tc")\nint f(struct __sk_buff *skb)\n{\n\tif (pull(skb, 14))\n\t\treturn 0;\n\tp = (void *)(long)skb->data;\n\tif (p + 14 > end)\n\t\treturn 0;\n\tif (pull(skb, 34))\n\t\treturn 0;\n\treturn *p;\n}\n';
+  const pull = (at: number): string => `; return bpf_skb_pull_data(skb, n); @ f.bpf.c:3\n${at}: (85) call bpf_skb_pull_data#39     ; R0=scalar()`;
+  const steps = `0: R1=ctx() R6=ctx() R10=fp0
+${pull(0)}
+; if (pull(skb, 14)) @ f.bpf.c:8
+1: (55) if r0 != 0x0 goto pc+9        ; R0=0
+; p = (void *)(long)skb->data; @ f.bpf.c:10
+2: (61) r7 = *(u32 *)(r6 +76)         ; R6=ctx() R7=pkt(r=0)
+${pull(3)}
+; if (pull(skb, 34)) @ f.bpf.c:13
+4: (55) if r0 != 0x0 goto pc+6        ; R0=0
+; return *p; @ f.bpf.c:15
+5: (71) r0 = *(u8 *)(r7 +0)
+R7 invalid mem access 'scalar'`;
+  expect(cause(source, steps)).toBe('stale-pointer if (pull(skb, 34))');
+});
+
+it('what a function called back does has a frame of its own', () => {
+  const source = 'static int one(u32 i, struct at *at)\n{\n\tu32 slot = at->from + i;\n\thits[slot] = 0;\n\treturn 0;\n}\nSEC("tc")\nint f(struct __sk_buff *skb)\n{\n\tbpf_loop(8, one, &at, 0);\n\treturn 0;\n}\n';
+  const steps = `0: R1=8 R2=func() R3=fp-8 R4=0 R10=fp0
+; bpf_loop(8, one, &at, 0); @ f.bpf.c:10
+12: (85) call bpf_loop#181 15: frame1: R1=scalar() R2=fp[0]-8 R10=fp0 cb
+; u32 slot = at->from + i; @ f.bpf.c:3
+15: (61) r3 = *(u32 *)(r2 +0)         ; frame1: R2=fp[0]-8 R3=scalar(umax=0xffffffff) cb
+; hits[slot] = 0; @ f.bpf.c:4
+16: (18) r1 = 0xffffc90003308004      ; frame1: R1=map_value(map=.bss,ks=4,vs=260) cb
+18: (0f) r1 += r3                     ; frame1: R1=map_value(map=.bss,ks=4,vs=260,smin=0,smax=umax=0xffffffff) R3=scalar(umax=0xffffffff) cb
+19: (62) *(u32 *)(r1 +0) = 0
+R1 unbounded memory access, make sure to bounds check any such access`;
+  expect(cause(source, steps)).toMatch(/ u32 slot = at->from \+ i;$/);
+});
+
+describe('what is not a step', () => {
+  it('a licence in no section', () => {
+    const source = 'const char _license[] = "GPL";\nSEC("tc")\nint f(void *ctx)\n{\n\tbpf_trace_printk("x", 2);\n\treturn 0;\n}\n';
+    expect(cause(source, '; bpf_trace_printk("x", 2); @ f.bpf.c:5\n0: (85) call bpf_trace_printk#6\ncannot call GPL-restricted function from non-GPL compatible program')).toBe('gpl-only const char _license[] = "GPL";');
+  });
+  it('a kernel function the log does not reach', () => {
+    const source = 'extern int bpf_xdp_metadata_rx_timestamp(const struct xdp_md *ctx, u64 *t) __ksym;\nSEC("tc")\nint f(void *ctx)\n{\n\tu64 t;\n\tbpf_xdp_metadata_rx_timestamp(ctx, &t);\n\treturn 0;\n}\n';
+    expect(cause(source, 'metadata kfuncs require device-bound program')).toBe('kfunc-not-allowed bpf_xdp_metadata_rx_timestamp(ctx, &t);');
+  });
+});
+
+it('fields of a kernel object that a program may not write', () => {
+  const [found] = explainText(`${head}; tp->snd_una = ack; @ f.bpf.c:4\n0: (63) *(u32 *)(r2 +1672) = r1\nno write support to tcp_sock at off 1672\n${tail}`);
+  expect(found).toMatchObject({ class: 'read-only', message: expect.stringContaining('The field `snd_una` of struct tcp_sock') as string });
+});
