@@ -104,7 +104,7 @@ function nullDraft(s: Situation, register: number, passedTo?: string): Draft {
   const moved = movedBeforeCheck(s, value.variable, made?.place.line, usedAt) ?? alwaysTrue(s, made?.place.line, usedAt) ?? jumpPastCheck(s, value.variable, made?.place.line, usedAt) ?? checkedLater(s, value.variable, usedAt) ?? checkLeftOut(s, origin.position, value.variable, usedAt);
   return {
     class: 'null-check',
-    message: `${upper(value.words)} may be NULL here and is ${use} without a check${from}. Return or skip when it is NULL, before it is used.`,
+    message: `${upper(value.words)} may be NULL ${moved ? `and is ${use} all the same: ${moved.note}` : `here and is ${use} without a check${from}`}. Return or skip when it is NULL, before it is used.`,
     need: { kind: 'non-null', value, ...(maker === undefined ? {} : { madeBy: maker }) },
     ...(made ? { cause: moved?.place ?? made.place, trail: [made] } : {}),
     ...(check ? { established: check } : {}),

@@ -277,10 +277,11 @@ function variableOfAccess(s: Situation): string {
 
 /** A map's flag forbids writing; memory handed to an inlined function that writes is wrong where it is handed over. */
 function readOnlyCause(s: Situation, register: Register): Pick<Draft, 'cause'> {
-  const map = s.flow.before(s.at, register)?.properties.get('map');
+  const origin = s.flow.origin(s.at, register);
+  // Older kernels do not tell the map's name: the call that gave the value does.
+  const map = s.flow.before(s.at, register)?.properties.get('map') ?? (calleeAt(s, origin.position) === 'bpf_map_lookup_elem' ? argumentName(s, origin.position, 'bpf_map_lookup_elem', 1).variable : undefined);
   const flag = map === undefined ? undefined : s.source.mapDefinition(map, /RDONLY/);
   if (flag !== undefined) return { cause: placeOfLine(s, flag) };
-  const origin = s.flow.origin(s.at, register);
   const line = lineAt(s, s.at);
   if (origin.how === 'call' && /rdonly_(?:untrusted_)?mem/.test(s.flow.before(s.at, register)?.type ?? '')) {
     const made = siteFor(s, origin.position, line);

@@ -53,7 +53,7 @@ export const sizeRules: readonly Rule[] = [
   // R2 min value is negative, either use unsigned or 'var &= const'
   { pattern: /R(\d+) min value is negative, either use unsigned or 'var &= const'/, explain: (s, m) => sizeDraft(s, Number(m[1]), 'negative', 'unbounded-scalar') },
   // R2 unbounded memory access, use 'var &= const' or 'if (var < const)'
-  { pattern: /R(\d+) unbounded (?:memory access|size), use 'var &= const'/, explain: (s, m) => sizeDraft(s, Number(m[1]), 'unbounded', 'unbounded-scalar') },
+  { pattern: /R(\d+) unbounded (?:memory access|size), use 'var &= const'/, explain: (s, m) => (calleeAt(s, s.at) === 'bpf_ringbuf_reserve' ? sizeDraft(s, Number(m[1]), 'not-constant', 'helper-size') : sizeDraft(s, Number(m[1]), 'unbounded', 'unbounded-scalar')) },
   // R4 invalid zero-sized read: u64=[0,255]   |   R2 invalid zero-sized read
   { pattern: /R(\d+) invalid zero-sized read/, explain: (s, m) => sizeDraft(s, Number(m[1]), 'zero', 'helper-size') },
   { pattern: /invalid zero-sized read/, explain: (s) => sizeDraft(s, 2, 'zero', 'helper-size') },
