@@ -35,6 +35,20 @@ R0 invalid mem access 'map_value_or_null'`)).toBe('null-check if (k == 1)');
   });
 });
 
+describe('a call without a line of its own', () => {
+  const source = 'SEC("tc")\nint f(struct __sk_buff *skb)\n{\n\tu32 len = READ(skb);\n\tif (len) {\n\t\tr = bpf_ringbuf_reserve(&rb, 8, 0);\n\t\tif (!r)\n\t\t\treturn 0;\n\t} else {\n\t\tr = bpf_ringbuf_reserve(&rb, 8, 1);\n\t\t*r = 1;\n\t}\n\treturn 0;\n}\n';
+  const steps = (note: string): string => `0: R1=ctx() R10=fp0
+; u32 len = READ(skb); @ f.bpf.c:4
+0: (61) r8 = *(u32 *)(r1 +0)          ; R1=ctx() R8=scalar()
+${note}1: (18) r1 = 0xffff8881a3aba600       ; R1=map_ptr(map=rb,ks=0,vs=0)
+3: (85) call bpf_ringbuf_reserve#131  ; R0=ringbuf_mem_or_null(id=4,ref_obj_id=4,sz=8) refs=4
+; *r = 1; @ f.bpf.c:11
+4: (62) *(u32 *)(r0 +0) = 1
+R0 invalid mem access 'ringbuf_mem_or_null'`;
+  it('is the one on the way to the use', () => expect(cause(source, steps(';  @ f.bpf.c:0\n'))).toBe('null-check r = bpf_ringbuf_reserve(&rb, 8, 1);'));
+  it('a macro that calls it keeps its line', () => expect(cause(source, steps(''))).toBe('null-check u32 len = READ(skb);'));
+});
+
 describe('limits', () => {
   const access = `0: R1=ctx() R10=fp0
 ; n = skb->hash; @ f.bpf.c:5

@@ -12,8 +12,22 @@ export function callLine(s: Situation, position: number, use: number | undefined
   if (own === undefined || use === undefined || !s.source.whole || instruction.kind !== 'call') return own;
   const { code } = s.source;
   const word = new RegExp(`\\b${literal(instruction.callee)}\\s*\\(`);
-  if (!code.sameFunction(own, use) || word.test(code.statement(own))) return own;
+  if (!code.sameFunction(own, use) || word.test(code.statement(own)) || !isUnplaced(s, position)) return own;
   return code.statements(code.functionAt(use)).findLast((each) => each.line < use && word.test(each.text) && code.leadsTo(each.line, use))?.line ?? own;
+}
+
+/** How many lines of a log are looked through for the last source line it cites. */
+const MAX_BACK = 60;
+
+/** Whether the compiler gave a step line 0: the log cites an empty text before it. */
+function isUnplaced(s: Situation, position: number): boolean {
+  const { text, from } = s.flow.trace;
+  const at = s.flow.logLine(position);
+  for (let line = at - 1; line >= Math.max(from, at - MAX_BACK); line--) {
+    const words = text.at(line);
+    if (/^\s*;/.test(words)) return /^\s*;\s*(?:@\s*\S+:0)?\s*$/.test(words);
+  }
+  return false;
 }
 
 /** Functions call functions call functions; a program has eight frames. */

@@ -79,7 +79,8 @@ function checkLeftOut(s: Situation, position: number, variable: string | undefin
   if (variable === undefined || use === undefined || position < 0) return undefined;
   const { code } = s.source;
   const asks = asksForNull(variable);
-  const checked = code.statements(code.functionAt(use)).some((each) => each.kind === 'if' && asks.test(each.text) && code.leadsTo(each.line, use) && each.body.some((inner) => /^return\s*(?:\([^()]*\)\s*)?(?:NULL|0)\s*;/.test(inner.text)));
+  const lastSet = code.assignments(variable, use).filter((line) => line < use).at(-1) ?? 0;
+  const checked = code.statements(code.functionAt(use)).some((each) => each.kind === 'if' && each.line > lastSet && asks.test(each.text) && code.leadsTo(each.line, use) && each.body.some((inner) => /^return\s*(?:\([^()]*\)\s*)?(?:NULL|0)\s*;/.test(inner.text)));
   const program = checked && s.log.program !== undefined ? code.named(s.log.program) : undefined;
   const site = program === undefined ? undefined : siteFor(s, s.at, program.end);
   return site !== undefined && !code.sameFunction(site, use) ? { place: placeOfLine(s, site), note: `what the function gives is followed here without a check, so clang left out its check of ${variable}` } : undefined;
