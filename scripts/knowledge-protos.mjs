@@ -1,5 +1,5 @@
 // knowledge-protos.mjs [--check] [FILE…]: writes the true prototype of each function, tracepoint and kfunc into the records of
-// knowledge/unindexed (or of the named files), from the kernels in test-fixtures/kernels. All else of a line stays as it is,
+// knowledge/specs (or of the named files), from the kernels in test-fixtures/kernels. All else of a line stays as it is,
 // byte for byte. `npx tsx scripts/knowledge-protos.mjs` runs it. With --check it changes nothing and fails if it would.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -12,8 +12,8 @@ import { inRoot, root } from './lib/paths.mjs';
 const given = process.argv.slice(2);
 const check = given.includes('--check');
 const named = given.filter((argument) => !argument.startsWith('--'));
-const folder = inRoot('knowledge/unindexed');
-const files = named.length > 0 ? named : readdirSync(folder).filter((name) => name.endsWith('.jsonl')).map((name) => `${folder}/${name}`);
+const folder = inRoot('knowledge/specs');
+const files = named.length > 0 ? named : readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.jsonl')).map((name) => `${folder}/${name}`);
 const kernels = releases.map(readTables);
 
 let changed = 0;
