@@ -20,6 +20,10 @@ export interface SearchHit {
 /** A described, checked program. */
 export interface Example {
   readonly id: string;
+  /** A heading for lists, at most 60 characters. */
+  readonly title?: string;
+  /** Its folder: `files`, `net`, … */
+  readonly area?: string;
   readonly description: string;
   readonly also: readonly string[];
   readonly tags: readonly string[];
@@ -34,6 +38,8 @@ export interface Example {
   /** What one sees when it runs: `lines`, `maps`, … */
   readonly prints: string;
   readonly notes: string;
+  /** Shell commands that make it print, one a line. */
+  readonly workload?: readonly string[];
 }
 
 /** The local memory: specs and examples with an index over them. */

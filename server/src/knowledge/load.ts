@@ -73,7 +73,7 @@ class Reader {
     this.#programs.add(program);
     const source = await this.#read(program).catch(() => undefined);
     if (source === undefined) this.#problems.push(`${file}:1: its program ${program} is missing`);
-    else this.#examples.push(exampleOf(record, source));
+    else this.#examples.push(exampleOf(record, source, file.split('/')[1] ?? ''));
   }
 
   finish(files: readonly string[]): Source {
@@ -137,8 +137,8 @@ function lineOfKey(text: string, path: readonly PropertyKey[]): number {
   return at < 0 ? 1 : text.slice(0, at).split('\n').length;
 }
 
-function exampleOf(record: ExampleRecord, text: string): Example {
-  const { id, description, also, tags, language, kernel, bpftrace, prints, notes } = record;
-  const base = { id, description, also, tags, language, text, kernelMin: kernel.min, needs: kernel.needs, prints, notes };
-  return bpftrace ? { ...base, bpftraceMin: bpftrace.min } : base;
+function exampleOf(record: ExampleRecord, text: string, area: string): Example {
+  const { id, title, description, also, tags, language, kernel, bpftrace, prints, notes, workload } = record;
+  const base = { id, area, description, also, tags, language, text, kernelMin: kernel.min, needs: kernel.needs, prints, notes, workload };
+  return { ...base, ...(title === undefined ? {} : { title }), ...(bpftrace ? { bpftraceMin: bpftrace.min } : {}) };
 }

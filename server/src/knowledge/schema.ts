@@ -62,6 +62,8 @@ export const specSchema = z.strictObject({
 
 export const exampleSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,79}$/, 'must be kebab-case'),
+  /** A heading for lists of examples. */
+  title: z.string().trim().min(1).max(60).optional(),
   description: sentence,
   also: list,
   tags: z.array(z.string().min(1)).max(30).default([]),
@@ -74,6 +76,12 @@ export const exampleSchema = z.strictObject({
   bpftrace: z.strictObject({ min: z.string() }).optional(),
   prints: z.string().default(''),
   notes: z.string().default(''),
+  /** Shell commands that make it print, one a line; they may leave files in the folder they run in. */
+  workload: z.array(z.string().max(1_000)).max(40).default([]),
+  /** Regular expressions over lines, each of which its output matches after that workload. */
+  shows: z.array(z.string().min(1)).max(12).default([]),
+  /** The same, for what its output must not have. */
+  hides: z.array(z.string().min(1)).max(12).default([]),
 });
 
 export type SharedArgument = z.infer<typeof sharedArgumentSchema>;
