@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
 import * as z from 'zod';
 import { describeError, UserError } from '../base/error.ts';
+import { withLock } from './lock.ts';
 import type { SshSpec } from './ssh/config.ts';
 import { parseDestination } from './ssh/destination.ts';
 
@@ -44,6 +45,9 @@ export function checkName(text: string): void {
   check(name, text, 'bad-target', (issues) => `${issues[0]?.toUpperCase() ?? ''}${issues.slice(1)}.`);
 }
 
+/** Longer than writing takes, and than a killed process keeps others out (10,000 ms). */
+const WAIT_MS = 15_000;
+
 /** The targets a person saved, in one JSON file. Read anew each time: a terminal and an editor share it. */
 export class SavedTargets {
   readonly #path: string;
@@ -66,18 +70,32 @@ export class SavedTargets {
   }
 
   /** Throws UserError, also when the present file is broken: it is never overwritten then. */
-  add(newName: string, newSpec: SshSpec): void {
+  async add(newName: string, newSpec: SshSpec): Promise<void> {
     const given = Object.fromEntries(Object.entries({ ...newSpec, identity: absolute(newSpec.identity), knownHosts: absolute(newSpec.knownHosts) }).filter(([, value]) => value !== undefined));
     const valid = check(z.strictObject({ name, spec }), { name: newName, spec: given }, 'bad-target', (issues) => `This target cannot be saved: ${issues}.`);
-    this.#write(new Map([...this.read(), [valid.name, valid.spec]]));
+    await this.#alone(() => this.#write(new Map([...this.read(), [valid.name, valid.spec]])));
   }
 
   /** False when there is none of this name. */
-  remove(oldName: string): boolean {
-    const targets = new Map(this.read());
-    if (!targets.delete(oldName)) return false;
-    this.#write(targets);
-    return true;
+  async remove(oldName: string): Promise<boolean> {
+    if (!this.read().has(oldName)) return false;
+    return this.#alone(() => {
+      const targets = new Map(this.read());
+      const had = targets.delete(oldName);
+      if (had) this.#write(targets);
+      return had;
+    });
+  }
+
+  /** Reads and writes with no other process in between, which would lose what that one saved. */
+  async #alone<T>(work: () => T): Promise<T> {
+    const path = realPath(this.#path);
+    try {
+      return await withLock(path, { waitMs: WAIT_MS }, work);
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      throw cannotWrite(path, error);
+    }
   }
 
   #write(targets: ReadonlyMap<string, SshSpec>): void {
@@ -85,14 +103,17 @@ export class SavedTargets {
     const path = realPath(this.#path);
     const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       writeFileSync(temporary, `${JSON.stringify({ targets: Object.fromEntries(targets) }, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
       renameSync(temporary, path);
     } catch (error) {
       rmSync(temporary, { force: true });
-      throw new UserError('targets-file', `The targets could not be written to ${path}: ${describeError(error)}`, { cause: error });
+      throw cannotWrite(path, error);
     }
   }
+}
+
+function cannotWrite(path: string, cause: unknown): UserError {
+  return new UserError('targets-file', `The targets could not be written to ${path}: ${describeError(cause)}`, { cause });
 }
 
 function realPath(path: string): string {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +73,14 @@ describe('saving', () => {
     await targets.add('vm', { destination: 'a' });
     await targets.add('vm', { destination: 'b' });
     expect(targets.list().map(({ detail }) => detail)).toEqual(['this machine', 'b']);
+  });
+  it('loses none that several processes save at once', async () => {
+    const code = `
+      import { SavedTargets } from ${JSON.stringify(join(import.meta.dirname, 'saved.ts'))};
+      for (let n = 0; n < 5; n++) await new SavedTargets(${JSON.stringify(file())}).add(process.argv[1] + n, { destination: 'web' });`;
+    const ends = await Promise.all(['a', 'b', 'c'].map((name) => once(spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code, name], { stdio: 'inherit' }), 'close')));
+    expect(ends).toEqual([[0, null], [0, null], [0, null]]);
+    expect(open().list()).toHaveLength(1 + 15);
   });
   it('removes', async () => {
     const targets = open();

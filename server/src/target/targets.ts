@@ -96,13 +96,13 @@ export class Targets {
 
   /** Saves a target, in place of one of the same name. Throws UserError for what cannot be one. */
   async add(name: string, spec: SshSpec): Promise<void> {
-    this.#saved.add(name, spec);
+    await this.#saved.add(name, spec);
     await this.#close(name);
   }
 
   /** Throws UserError when no such target is saved. */
   async remove(name: string): Promise<void> {
-    if (!this.#saved.remove(name)) throw new UserError('unknown-target', `There is no saved target '${name}'. ${this.#known()}`);
+    if (!(await this.#saved.remove(name))) throw new UserError('unknown-target', `There is no saved target '${name}'. ${this.#known()}`);
     await this.#close(name);
   }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -33,8 +33,13 @@ const refusal = async (on: Target): Promise<string> => {
 const until = (condition: string): Promise<string> => shell(watcher, `i=0; until ${condition}; do i=$((i+1)); [ $i -lt 150 ] || exit 1; sleep 0.2; done`);
 
 describe('a client that is killed', () => {
+  const clients: ChildProcess[] = [];
+  /** What one of them left running when the other did not start would fail the tests after this one. */
+  afterAll(() => {
+    for (const child of clients) child.kill('SIGKILL');
+  });
   /** Another process that runs bpftrace on the VM; resolves with it when bpftrace has attached. */
-  async function client(user: string, marker: string): Promise<{ kill: () => void }> {
+  async function client(user: string, marker: string): Promise<void> {
     const code = `
       import { Targets } from './server/src/target/targets.ts';
       import { askNobody } from './server/src/target/target.ts';
@@ -46,10 +51,11 @@ describe('a client that is killed', () => {
         asRoot: true, timeoutMs: 100000, onStdout: (text) => process.stdout.write(text) });
       console.log(JSON.stringify(outcome));`;
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+    clients.push(child);
     let text = '';
     for await (const chunk of child.stdout) {
       text += String(chunk);
-      if (text.includes(`${marker}\n`)) return { kill: () => void child.kill('SIGKILL') };
+      if (text.includes(`${marker}\n`)) return;
     }
     throw new Error(`bpftrace did not start: ${text}`);
   }
@@ -57,11 +63,11 @@ describe('a client that is killed', () => {
     const marker = `mark${process.pid}x`;
     // Matches the programs, but not the shell that searches.
     const find = `pgrep -f 'bpftrace -e .*${marker.slice(0, -1)}[x]'`;
-    const clients = await Promise.all([client('root', marker), client('dev', marker)]);
+    await Promise.all([client('root', marker), client('dev', marker)]);
     const directories = await shell(watcher, `for p in $(${find}); do readlink /proc/$p/cwd; done | sort -u | grep '^/tmp/kgent\\.'`);
     const [first, second, ...more] = directories.trim().split('\n');
     expect([first, second, more]).toEqual([expect.stringContaining('/tmp/kgent.'), expect.stringContaining('/tmp/kgent.'), []]);
-    for (const { kill } of clients) kill();
+    for (const child of clients) child.kill('SIGKILL');
     await until(`! ${find} >/dev/null && ! [ -e ${first} ] && ! [ -e ${second} ]`);
   });
 });
