@@ -7,6 +7,8 @@ import { derivedItems } from './derived.ts';
 import { Embedder } from './embed.ts';
 import { exactIndex } from './exact.ts';
 import { indexBy, indexItems } from './index-of.ts';
+import { itemTable } from './index/item-table.ts';
+import { recordsOf } from './index/records.ts';
 import { itemsOf, type Item } from './items.ts';
 import { loadSource } from './load.ts';
 import { LocalKnowledge } from './local.ts';
@@ -27,8 +29,8 @@ beforeAll(async () => {
   // A quarter of them tells as much, in a quarter of the time.
   const some = derived.filter(({ id }, i) => i % 4 === 0 || /ext4_ext_|zs_page/.test(id));
   const beside = await indexBy(embedder, some, breathing());
-  const part = { items: some, ...beside, index: exactIndex(beside.vectors), handicap: DERIVED_HANDICAP };
-  knowledge = new LocalKnowledge({ specs, examples }, embedder, { items: own, vectors, lexical, index: exactIndex(vectors), handicap: 0 }, [part]);
+  const part = { items: itemTable(some), ...beside, index: exactIndex(beside.vectors), handicap: DERIVED_HANDICAP };
+  knowledge = new LocalKnowledge(recordsOf(specs, examples), embedder, { items: itemTable(own), vectors, lexical, index: exactIndex(vectors), handicap: 0 }, [part]);
 }, 120_000);
 
 const ids = async (question: string, k = 10): Promise<string[]> => (await knowledge.search(question, { k })).map((hit) => hit.id);

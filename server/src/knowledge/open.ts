@@ -8,7 +8,10 @@ import { HnswGraph, loadHnsw } from './hnsw.ts';
 import { indexItems, type Indexed } from './index-of.ts';
 import { itemsOf } from './items.ts';
 import type { Knowledge } from './knowledge.ts';
-import { LocalKnowledge, type Records } from './local.ts';
+import type { Source as Loaded } from './load.ts';
+import { itemTable } from './index/item-table.ts';
+import { recordsOf } from './index/records.ts';
+import { LocalKnowledge } from './local.ts';
 import { unpackLexical, unpackModel, unpackVectors } from './stored.ts';
 import { FILES, FORMAT, readManifest, readStored, vectorsUsable, type Manifest } from './store.ts';
 import type { VectorIndex, Vectors } from './vector-index.ts';
@@ -30,7 +33,7 @@ export async function openKnowledge({ dir, index = 'best' }: { dir: string; inde
   const indexed = stored ?? (await indexItems(items, breathing()));
   const graphDir = stored && manifest.files[FILES.graph] && (await readStored(dir, manifest, FILES.graph)) ? dir : undefined;
   const found = index === 'exact' ? exactIndex(indexed.vectors) : await bestIndex(indexed.vectors, graphDir);
-  return new LocalKnowledge(records, new Embedder(indexed.model), { items, vectors: indexed.vectors, lexical: indexed.lexical, index: found, handicap: 0 });
+  return new LocalKnowledge(recordsOf(records.specs, records.examples), new Embedder(indexed.model), { items: itemTable(items), vectors: indexed.vectors, lexical: indexed.lexical, index: found, handicap: 0 });
 }
 
 async function bestIndex(vectors: Vectors, graphDir: string | undefined): Promise<VectorIndex> {
@@ -40,11 +43,13 @@ async function bestIndex(vectors: Vectors, graphDir: string | undefined): Promis
   return (read ?? (await HnswGraph.build(hnsw, vectors))).index(vectors);
 }
 
+type Source = Omit<Loaded, 'hash'>;
+
 /** Only what was validated when it was built gets here: the file's hash is the manifest's. */
-async function readRecords(dir: string, manifest: Manifest): Promise<Records | undefined> {
+async function readRecords(dir: string, manifest: Manifest): Promise<Source | undefined> {
   const bytes = await readStored(dir, manifest, FILES.items);
   if (!bytes) return undefined;
-  const shape = z.object({ specs: z.array(z.custom<Records['specs'][number]>((s) => typeof s === 'object')), examples: z.array(z.custom<Records['examples'][number]>((e) => typeof e === 'object')) });
+  const shape = z.object({ specs: z.array(z.custom<Source['specs'][number]>((s) => typeof s === 'object')), examples: z.array(z.custom<Source['examples'][number]>((e) => typeof e === 'object')) });
   return manifest.format === FORMAT ? shape.safeParse(JSON.parse(bytes.toString('utf8'))).data : undefined;
 }
 

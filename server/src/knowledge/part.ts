@@ -1,6 +1,6 @@
 import { coverageOf, vocabularyOf, type Vocabulary } from './coverage.ts';
 import type { Embedder } from './embed.ts';
-import type { Item } from './items.ts';
+import { nameOf, type FoundItem, type ItemTable } from './index/item-table.ts';
 import { bestOf, LexicalSearch, type LexicalIndex } from './lexical.ts';
 import type { ItemKind, SearchHit } from './knowledge.ts';
 import { byScore, cosine, type Neighbour, type VectorIndex, type Vectors } from './vector-index.ts';
@@ -8,7 +8,7 @@ import type { Word } from './words.ts';
 
 /** Items with what they are searched by, in the same order. */
 export interface Part {
-  readonly items: readonly Pick<Item, 'kind' | 'id' | 'summary' | 'about'>[];
+  readonly items: ItemTable;
   readonly vectors: Vectors;
   readonly lexical: LexicalIndex;
   readonly index: VectorIndex;
@@ -41,25 +41,17 @@ export class PartSearch {
   readonly #part: Part;
   readonly #embedder: Embedder;
   readonly #lexical: LexicalSearch;
-  /** Items by what one would type to name them; ids may be shared by items of different kinds. */
-  readonly #byName = new Map<string, number[]>();
   readonly #vocabularies = new Map<number, Vocabulary>();
 
   constructor(part: Part, embedder: Embedder) {
     this.#part = part;
     this.#embedder = embedder;
     this.#lexical = new LexicalSearch(part.lexical);
-    for (const [label, { id }] of part.items.entries()) {
-      const name = nameOf(id);
-      const same = this.#byName.get(name);
-      if (same) same.push(label);
-      else this.#byName.set(name, [label]);
-    }
   }
 
   /** At most `k`, best first. */
   search(question: Question, k: number, kinds: readonly ItemKind[] | undefined): SearchHit[] {
-    const wanted = (label: number): boolean => kinds?.includes(this.#item(label).kind) ?? true;
+    const wanted = (label: number): boolean => kinds?.includes(this.#part.items.kindAt(label)) ?? true;
     const named = this.#lexical.scores(this.#embedder.questionTerms(question.words), (term) => Math.max(this.#embedder.idf(`w:${term}`), MIN_IDF));
     const called = new Set(this.#called(question.text).filter(wanted));
     const count = Math.max(k * 3, MIN_CANDIDATES);
@@ -94,17 +86,10 @@ export class PartSearch {
   #called(question: string): readonly number[] {
     const text = question.slice(0, MAX_NAMED_CHARACTERS).trim();
     const identifiers = text.split(/[\s,;"'`]+|[?!.]+(?=\s|$)/).filter((word) => /[:_/]|\(\)$/.test(word));
-    return [text, ...identifiers].flatMap((name) => this.#byName.get(nameOf(name)) ?? []);
+    return [text, ...identifiers].flatMap((name) => this.#part.items.named(nameOf(name)));
   }
 
-  #item(label: number): Part['items'][number] {
-    const item = this.#part.items[label];
-    if (!item) throw new Error(`No item has the vector ${label}`);
-    return item;
+  #item(label: number): FoundItem {
+    return this.#part.items.at(label);
   }
-}
-
-/** `count()` is also called `count`, and nobody minds capitals. */
-function nameOf(id: string): string {
-  return id.toLowerCase().replace(/\(\)$/, '');
 }

@@ -1,0 +1,107 @@
+import type { Item } from '../items.ts';
+import { SPEC_KINDS } from '../schema.ts';
+
+/** What a search needs to know of an item that it found. */
+export type FoundItem = Pick<Item, 'kind' | 'id' | 'summary' | 'about'>;
+
+/** Items by their numbers. They are cut out of one text when somebody asks: a hundred thousand of them as objects would take ten times as much. */
+export interface ItemTable {
+  readonly count: number;
+  /** Throws for a number that no item has. */
+  at(label: number): FoundItem;
+  kindAt(label: number): FoundItem['kind'];
+  /** Items by what one would type to name them, in order; ids may be shared by items of different kinds. */
+  named(name: string): readonly number[];
+}
+
+/** The table as it is stored. */
+export interface PackedItems {
+  /** Of each item the number of its kind. */
+  readonly kinds: Uint8Array;
+  /** Of all items id, summary and what it is about, one after the other, in UTF-8. */
+  readonly text: Uint8Array;
+  /** Where each of the three begins; one more for the end. */
+  readonly offsets: Uint32Array;
+  /** The items sorted by their names. */
+  readonly byName: Uint32Array;
+}
+
+/** In the order of their numbers in the file: new kinds go to the end. */
+const KINDS = [...SPEC_KINDS, 'example'] as const;
+const PARTS = 3;
+
+/** `count()` is also called `count`, and nobody minds capitals. */
+export function nameOf(id: string): string {
+  return id.toLowerCase().replace(/\(\)$/, '');
+}
+
+/** Packs items that come one after the other. */
+export class ItemPacker {
+  readonly #kinds: number[] = [];
+  readonly #texts: Buffer[] = [];
+  readonly #offsets: number[] = [0];
+  readonly #names: string[] = [];
+
+  add({ kind, id, summary, about }: FoundItem): void {
+    this.#kinds.push(KINDS.indexOf(kind));
+    this.#names.push(nameOf(id));
+    const parts = [id, summary, about];
+    for (const part of parts) this.#offsets.push((this.#offsets.at(-1) ?? 0) + Buffer.byteLength(part));
+    this.#texts.push(Buffer.from(parts.join('')));
+  }
+
+  packed(): PackedItems {
+    const names = this.#names;
+    const byName = Uint32Array.from(names.keys()).sort((a, b) => compare(names[a] ?? '', names[b] ?? '') || a - b);
+    return { kinds: Uint8Array.from(this.#kinds), text: Buffer.concat(this.#texts), offsets: Uint32Array.from(this.#offsets), byName };
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Throws when the parts do not fit together. */
+export function openItems({ kinds, text, offsets, byName }: PackedItems): ItemTable {
+  const count = kinds.length;
+  if (offsets.length !== count * PARTS + 1 || byName.length !== count || offsets.at(-1) !== text.length) throw new Error(`The table of ${count} items does not fit its text`);
+  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+  const part = (label: number, which: number): string => bytes.toString('utf8', offsets[label * PARTS + which], offsets[label * PARTS + which + 1]);
+  const nameAt = (place: number): string => nameOf(part(byName[place] ?? 0, 0));
+  const kindAt = (label: number): FoundItem['kind'] => {
+    const kind = KINDS[kinds[label] ?? KINDS.length];
+    if (!kind) throw new Error(`No item has the number ${label}`);
+    return kind;
+  };
+  return {
+    count,
+    kindAt,
+    at(label) {
+      return { kind: kindAt(label), id: part(label, 0), summary: part(label, 1), about: part(label, 2) };
+    },
+    named(name) {
+      const found: number[] = [];
+      for (let place = firstAt(count, (i) => nameAt(i) >= name); place < count && nameAt(place) === name; place++) found.push(byName[place] ?? 0);
+      return found;
+    },
+  };
+}
+
+/** The first number for which it holds, when it holds for all after it; `count` when for none. */
+function firstAt(count: number, holds: (i: number) => boolean): number {
+  let from = 0;
+  let to = count;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (holds(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+/** A table of items that are there. */
+export function itemTable(items: readonly FoundItem[]): ItemTable {
+  const packer = new ItemPacker();
+  for (const item of items) packer.add(item);
+  return openItems(packer.packed());
+}
