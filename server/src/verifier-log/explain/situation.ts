@@ -192,7 +192,7 @@ export function pointerName(s: Situation, position: number, register: Register, 
   const places = sideOf(s.flow.instruction(position), statement);
   const made = [origin.position, ...origin.passed].map((p) => (p >= 0 ? variableMadeAt(s, p) : undefined)).filter((name) => name !== undefined);
   const known = new Set(made);
-  const place = places.find((p) => known.has(p.variable) && p.base === p.variable) ?? places.find((p) => known.has(p.variable)) ?? (places.length > 0 && new Set(places.map((p) => p.base)).size === 1 ? places[0] : undefined);
+  const place = places.find((p) => known.has(p.variable) && p.base === p.variable) ?? places.find((p) => known.has(p.variable)) ?? onlyPlace(places);
   const derived = place ? [] : madeFrom(s, position, places, known);
   const named = place ?? (new Set(derived.map((p) => p.base)).size === 1 ? derived[0] : undefined);
   if (named) return { words: named.base, variable: named.variable, register };
@@ -203,6 +203,12 @@ export function pointerName(s: Situation, position: number, register: Register, 
   const first = places[0];
   if (first && made.length === 0) return { words: first.base, variable: first.variable, register };
   return variable === undefined ? { words: madeWords(s, origin), register } : { words: variable, variable, register };
+}
+
+/** The place of a line that follows one pointer only, however deep: `ip->addr.bytes[3]`. */
+function onlyPlace(places: readonly Dereference[]): Dereference | undefined {
+  const [first] = places;
+  return first && new Set(places.map((p) => (p.base.startsWith(`${first.base}.`) || p.base.includes('->') ? p.variable : p.base))).size === 1 ? first : undefined;
 }
 
 /** Of the pointers a line follows those that the source makes of a known one. */

@@ -69,7 +69,7 @@ export interface Dereference {
   readonly index?: string;
 }
 
-const POINTER = /([A-Za-z_]\w*(?:(?:->|\.)[A-Za-z_]\w*|\[[^\][]*\])*?)(?:->([A-Za-z_]\w*)|\[([^\][]*)\])/g;
+const POINTER = /(?<![\w.]|->)([A-Za-z_]\w*(?:(?:->|\.)[A-Za-z_]\w*|\[[^\][]*\])*?)(?:->([A-Za-z_]\w*)|\[([^\][]*)\])/g;
 
 /** The places of a line that follow a pointer: `ip->protocol`, `t->seen[port]`, `*v`. */
 export function dereferences(line: string): Dereference[] {

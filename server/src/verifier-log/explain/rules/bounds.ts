@@ -8,7 +8,7 @@ import { noteAt } from '../rule.ts';
 import { argumentName, calleeAt, definingLine, lineAt, makers, placeAt, placeOfLine, pointerName, variableDeclaration, type Situation } from '../situation.ts';
 import { addedInIndex, indexCause, limitOf, maskedInIndex, maskPlace, variableAddition, nameNumber } from './indexes.ts';
 import { upper } from './null.ts';
-import { causeOfNumber, comparisonOf, mayBeNegative, rangeWords } from './numbers.ts';
+import { asksSignOnly, causeOfNumber, comparisonOf, mayBeNegative, rangeWords } from './numbers.ts';
 
 interface Access {
   readonly class: RejectionClass;
@@ -104,8 +104,10 @@ export function variableDraft(s: Situation, access: Access, added: { position: n
   const index = nameNumber(s, added.position, added.register);
   const value = subjectOf(s, access.register);
   const number = s.flow.before(added.position, added.register);
-  const check = comparisonOf(s, added.position, added.register);
-  const made = definingLine(s, s.at, index.variable, makers(s, added.position, added.register));
+  const compared = comparisonOf(s, added.position, added.register);
+  // A number that has an upper limit is not too large because of a comparison with zero.
+  const check = isLimited(number) && !mayBeNegative(number) && asksSignOnly(s, compared) ? undefined : compared;
+  const made = definingLine(s, s.at, readInPlace(index) ? undefined : index.variable, makers(s, added.position, added.register));
   const limit = access.limit === undefined ? '' : ` of ${access.limit} bytes`;
   const need: Need = {
     kind: 'in-bounds',
@@ -120,9 +122,14 @@ export function variableDraft(s: Situation, access: Access, added: { position: n
     class: access.class,
     message: `${upper(index.words)} may be too large or negative for ${MEMORY_WORDS[access.memory]}${limit}: the verifier knows ${rangeWords(number)}. ${check === undefined ? 'Check its upper limit before it is used' : 'The check before it is not tight enough, or looks at another copy of it; check the very value that is used, as an unsigned number'}.`,
     need,
-    ...(maskedInIndex(index) ? maskPlace(s, index) : check === undefined && (addedInIndex(s, index, number) || (access.offset !== undefined && access.offset < 0 && isLimited(number) && !mayBeNegative(number))) ? {} : causeOfNumber(s, check, made, added)),
+    ...(maskedInIndex(index) ? maskPlace(s, index) : check === undefined && (addedInIndex(s, index, number) || check !== compared || (access.offset !== undefined && access.offset < 0 && isLimited(number) && !mayBeNegative(number))) ? {} : causeOfNumber(s, check, made, added)),
     rejectedNote: stateNote(value, s.flow.before(s.at, access.register)),
   };
+}
+
+/** `t[r->head]`: what is read in the index itself has no line of its own where it was made. */
+function readInPlace(index: Subject): boolean {
+  return /^\w+\s*(?:->|\.|\[)/.test(index.words);
 }
 
 function quotedWords(value: Subject): string {

@@ -5,6 +5,14 @@ import type { Draft, Note } from '../rule.ts';
 import { noteAt } from '../rule.ts';
 import { compares, lineAt, makers, placeOfLine, type Situation } from '../situation.ts';
 
+/** Whether a comparison only tells negative from other numbers: `n < 0`. */
+export function asksSignOnly(s: Situation, position: number | undefined): boolean {
+  const branch = position === undefined ? undefined : s.flow.instruction(position);
+  if (branch?.kind !== 'branch') return false;
+  const [left, right] = [constantOf(s.flow.before(position ?? 0, branch.left)), 'constant' in branch.right ? branch.right.constant : constantOf(s.flow.before(position ?? 0, branch.right.register))];
+  return /s[<>]/.test(branch.operator) && (left === 0n || left === -1n || right === 0n || right === -1n);
+}
+
 /** The latest comparison on the path that looked at the same number. */
 export function comparisonOf(s: Situation, position: number, register: Register): number | undefined {
   const made = new Set(makers(s, position, register));

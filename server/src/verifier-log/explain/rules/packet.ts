@@ -10,6 +10,7 @@ import { argumentName, calleeAt, compares, definingLine, lineAt, makers, placeOf
 import { siteFor } from '../sites.ts';
 import type { SourcePlace } from '../source.ts';
 import { indexOf } from './indexes.ts';
+import { comparingLine } from './packet-end.ts';
 import { upper } from './null.ts';
 
 const isPacket = (value: Value | undefined): boolean => value !== undefined && /^pkt(?:_meta)?$/.test(value.type);
@@ -116,7 +117,8 @@ function causeOf(s: Situation, check: { position: number; same: boolean; pointer
   if (checked !== undefined && check) {
     const macro = property(s.flow.before(check.position, check.pointer), 'off') === property(s.flow.before(s.at, check.pointer), 'off') ? s.source.comparingMacro(checked) : undefined;
     if (macro !== undefined) return placeOfLine(s, macro);
-    const later = made !== undefined && variable !== undefined && made.line !== use && (made.line > checked && use !== undefined && made.line < use);
+    const seen = made === undefined || check === undefined ? checked : seenFrom(s, check.position, checked, made.line);
+    const later = made !== undefined && variable !== undefined && made.line !== use && (made.line > seen && use !== undefined && made.line < use);
     if (!later) return placeOfLine(s, checked);
     const changed = made === undefined || !s.source.code.sameFunction(checked, made.line) ? undefined : operandChanged(s, checked, made.line);
     if (changed !== undefined) return placeOfLine(s, changed);
@@ -128,6 +130,11 @@ function causeOf(s: Situation, check: { position: number; same: boolean; pointer
   const start = check === undefined ? neverCompared(s, register) : undefined;
   if (start !== undefined) return placeOfLine(s, start);
   return made === undefined ? undefined : placeOfLine(s, made.line);
+}
+
+/** The line of a check as the function sees it in which the pointer was made: lines of two functions have no order. */
+function seenFrom(s: Situation, position: number, checked: number, made: number): number {
+  return s.source.code.sameFunction(checked, made) ? checked : (siteFor(s, position, made) ?? checked);
 }
 
 /** A function of the program that compares with the packet's end, called without a look at what it says. */
@@ -167,23 +174,6 @@ function neverCompared(s: Situation, register: Register): number | undefined {
   if (!s.source.whole || s.source.code.functions.some((f) => s.source.code.statements(f).some((each) => /->\s*(?:data_end|optval_end)\b/.test(each.text)))) return undefined;
   const origin = s.flow.origin(s.at, register);
   return origin.how === 'load' ? siteFor(s, origin.position, lineAt(s, s.at)) : undefined;
-}
-
-/** Clang gives a comparison merged with its neighbour the neighbour's line: then it is the nearest one above the access that looks at the pointer. */
-function comparingLine(s: Situation, line: number | undefined, use: number | undefined, variable: string | undefined): number | undefined {
-  if (line === undefined || use === undefined || variable === undefined || /[<>](?![<>])/.test(bare(s.source.text(line)).replaceAll('->', ''))) return line;
-  const site = s.source.code.sameFunction(line, use) ? use : siteFor(s, s.at, line);
-  if (site !== undefined && site !== use && s.source.code.sameFunction(site, line)) {
-    const given = new Set(identifiers(s.source.code.statement(site)));
-    return s.source.code.statements(s.source.code.functionAt(line)).findLast((each) => each.line < site && compares(each.text) && s.source.code.leadsTo(each.line, site) && identifiers(each.text).some((name) => given.has(name)))?.line ?? line;
-  }
-  const made = s.source.code.assignments(variable, use).filter((at) => at <= use).at(-1);
-  const names = new Set([variable, ...(made === undefined ? [] : identifiers(s.source.text(made)))]);
-  for (let at = use - 1; at > s.source.code.functionStart(use); at--) {
-    const text = bare(s.source.text(at)).replaceAll('->', '');
-    if (/[<>]/.test(text) && identifiers(text).some((name) => names.has(name))) return at;
-  }
-  return line;
 }
 
 /** Socket options lie in memory that the verifier treats as a packet. */
