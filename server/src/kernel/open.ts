@@ -10,7 +10,7 @@ import type { Listings } from './probes/listing.ts';
 import { iterListing, PERF, tracepointListings } from './probes/listings.ts';
 import { textOf, type KernelRecord } from './record.ts';
 import { TracepointFormats } from './tracepoint/formats.ts';
-import { runInTurns, type Steps } from './turns.ts';
+import { runInTurns, runWhenIdle, type Steps } from './turns.ts';
 import { writeVmlinuxHeader } from './vmlinux-h/write.ts';
 
 export interface OpenOptions {
@@ -25,7 +25,7 @@ export interface OpenOptions {
 export async function openInventory(record: KernelRecord, options: OpenOptions): Promise<Inventory> {
   const { inventory, ahead } = await runInTurns(open(record, options));
   // What is damaged is told to whoever asks for it.
-  runInTurns(ahead, true).catch(() => undefined);
+  runWhenIdle(ahead).catch(() => undefined);
   return inventory;
 }
 

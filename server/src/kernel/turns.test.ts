@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inPieces, Later, runInTurns, type Steps } from './turns.ts';
+import { inPieces, Later, runInTurns, runWhenIdle, type Steps } from './turns.ts';
 
 /** Work of five steps that tells how far it is. */
 function counting(): { readonly done: number[]; readonly steps: Steps<number> } {
@@ -39,5 +39,20 @@ describe('what is made later', () => {
     await runInTurns(later.ahead());
     expect(() => later.get()).toThrow('damaged');
     expect(() => later.get()).toThrow('damaged');
+  });
+});
+
+describe('what is done while nobody asks', () => {
+  it('waits as long as others are busy', async () => {
+    const { done, steps } = counting();
+    const idle = runWhenIdle(steps);
+    const end = performance.now() + 200;
+    while (performance.now() < end) {
+      const busyUntil = performance.now() + 5;
+      while (performance.now() < busyUntil);
+      await new Promise((resolve) => void setImmediate(resolve));
+    }
+    expect(done).toEqual([]);
+    expect(await idle).toBe(5);
   });
 });

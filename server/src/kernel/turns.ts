@@ -23,13 +23,31 @@ export function runAtOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** Never keeps the event loop for much longer than a turn. `idle`: nor the process, when it has nothing else to do. */
-export async function runInTurns<T>(steps: Steps<T>, idle = false): Promise<T> {
+/** Never keeps the event loop for much longer than a turn. */
+export async function runInTurns<T>(steps: Steps<T>): Promise<T> {
+  return takeTurns(steps, () => new Promise((resolve) => void setImmediate(resolve)));
+}
+
+/** Others are left to themselves for so long after a turn, in milliseconds, and so long when they were busy then: somebody types. */
+const REST_MS = 8;
+const BUSY_REST_MS = 50;
+/** The share of a rest in which others did something, above which they are busy. */
+const BUSY = 0.3;
+
+/** Only while nothing else is done, and it does not keep the process from ending: for what is made ahead. */
+export async function runWhenIdle<T>(steps: Steps<T>): Promise<T> {
+  return takeTurns(steps, async () => {
+    for (let rest = REST_MS; ; rest = BUSY_REST_MS) {
+      const before = performance.eventLoopUtilization();
+      await new Promise<void>((resolve) => void setTimeout(resolve, rest).unref());
+      if (performance.eventLoopUtilization(before).utilization <= BUSY) return;
+    }
+  });
+}
+
+async function takeTurns<T>(steps: Steps<T>, wait: () => Promise<void>): Promise<T> {
   for (;;) {
-    await new Promise<void>((resolve) => {
-      const turn = setImmediate(resolve);
-      if (idle) turn.unref();
-    });
+    await wait();
     const began = performance.now();
     do {
       const step = steps.next();
@@ -45,6 +63,10 @@ export class Later<T> {
 
   constructor(steps: Steps<T>) {
     this.#steps = steps;
+  }
+
+  get isMade(): boolean {
+    return this.#made !== undefined;
   }
 
   /** Throws what making it throws, each time. */

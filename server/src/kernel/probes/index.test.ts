@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { bundled } from '../../../test/support/inventory.ts';
 import type { ListedProvider } from '../inventory.ts';
 import { openInventory } from '../open.ts';
+import { functionListings } from './functions.ts';
+import { Probes } from './index.ts';
 
 const { probes } = bundled;
 const MANY = 1_000_000;
@@ -142,4 +144,15 @@ it('tells prototypes with their module', () => {
   expect(bundled.func('xfs_file_read_iter')?.module).toBe('xfs');
   expect(bundled.func('xfs_file_read_iter')?.proto.params.map((p) => p.name)).toEqual(['iocb', 'to']);
   expect(bundled.func('no_such_function')).toBeUndefined();
+});
+
+describe('before the listings are made', () => {
+  const lines = (...names: string[]): Uint8Array => new TextEncoder().encode(names.map((name) => `${name}\n`).join(''));
+  const early = (): Probes => new Probes(functionListings({ functions: lines('__ftrace_invalid_address___7', 'do_int3', 'vfs_readv', 'xfs_read [xfs]'), blacklist: lines('do_int3'), types: new Map() }));
+  it.each(['vfs_readv', 'xfs_read', 'vfs_read', 'fs_readv', 'do_int3', '__ftrace_invalid_address___7', 'xfs_read [xfs]', ''])('%j is judged as afterwards', (name) => {
+    const made = early();
+    made.countMatches('kprobe', '*');
+    expect(early().has('kprobe', name)).toBe(made.has('kprobe', name));
+    expect(made.has('kprobe', name)).toBe(name === 'vfs_readv' || name === 'xfs_read');
+  });
 });

@@ -21,6 +21,9 @@ export class Probes implements ProbeIndex {
   }
 
   has(provider: ListedProvider, ...parts: string[]): boolean {
+    const { early, made } = this.#listings.get(provider) ?? {};
+    const [name = '', ...more] = parts;
+    if (early && made?.isMade === false && more.length === 0 && !name.includes('*')) return early(name);
     let found = false;
     this.#visit(provider, parts, parts.some((part) => part.includes('*')) ? 'listed' : 'attachable', () => !(found = true));
     return found;

@@ -19,13 +19,15 @@ export interface Listing {
   readonly repeated?: (row: number) => boolean;
 }
 
-/** `withGroup`: the group was asked for, and bpftrace then names it. */
 /** Listings that are made together, when the first of them is asked for. */
 export interface Listings {
   readonly providers: readonly ListedProvider[];
   readonly made: Later<readonly Listing[]>;
+  /** Whether one can attach to a name without wildcards, answered before the listings are made. */
+  readonly early?: (name: string) => boolean;
 }
 
+/** `withGroup`: the group was asked for, and bpftrace then names it. */
 export function printRow({ provider, table, print }: Listing, row: number, withGroup = false): string {
   const name = table.name(row);
   switch (print === 'name' && withGroup ? 'group:name' : print) {

@@ -109,5 +109,5 @@ function btfFunction(inventory: Inventory, prefix: string, target: string): Miss
 
 /** BTF may not be known at all; every kernel has this one. */
 function hasFunctions(inventory: Inventory): boolean {
-  return inventory.types.struct('task_struct') !== undefined && inventory.func('schedule') !== undefined;
+  return inventory.func('schedule') !== undefined;
 }
