@@ -40,7 +40,7 @@ const product = [
   { entryPoints: ['client/src/log-view/page/page.ts'], outfile: 'dist/log-view/page.js', format: 'iife', platform: 'browser', target: 'chrome128' },
   {
     // What is imported when it is needed (`import()`: the SSH client) becomes a file of its own, and is not even read before that.
-    entryPoints: { server: 'server/src/start.ts', cli: 'server/src/kgent.ts', 'unlock-worker': 'server/src/target/ssh/unlock-worker.ts', 'log-thread': 'server/src/checks/load/thread/thread.ts' },
+    entryPoints: { server: 'server/src/start.ts', cli: 'server/src/kgent.ts', 'unlock-worker': 'server/src/target/ssh/unlock-worker.ts', 'log-thread': 'server/src/checks/load/thread/thread.ts', 'index-thread': 'server/src/knowledge/index/thread.ts' },
     outdir: 'dist',
     splitting: true,
     chunkNames: '[name]-[hash]',

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,8 @@ import type { SearchHit } from './knowledge.ts';
 import { openKnowledge } from './open.ts';
 
 const WHOLE = fileURLToPath(new URL('../../../knowledge', import.meta.url));
+/** What can be made anew from the records. */
+const PARTS = ['embedder', 'items', 'vectors', 'words', 'graph.0'];
 const QUESTION = 'how long do disk requests take';
 
 /** A part of the real knowledge: what is tested here does not depend on its size, but its time does. */
@@ -35,6 +38,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
+/** A file of the index by what it is for. */
+function file(role: string): string {
+  const name = readdirSync(dir).find((entry) => entry.startsWith(`${role}-`) || entry === role);
+  if (name === undefined) throw new Error(`The index has no ${role}`);
+  return join(dir, name);
+}
+
 const search = async (): Promise<readonly SearchHit[]> => (await openKnowledge({ dir })).search(QUESTION, { k: 10 });
 
 describe('building', () => {
@@ -43,9 +53,9 @@ describe('building', () => {
   });
 
   it('does nothing when nothing changed', async () => {
-    const before = (await stat(join(dir, 'vectors.bin'))).mtimeMs;
+    const before = (await stat(file('vectors'))).mtimeMs;
     expect(await buildKnowledge({ source, out: dir })).toMatchObject({ built: false });
-    expect((await stat(join(dir, 'vectors.bin'))).mtimeMs).toBe(before);
+    expect((await stat(file('vectors'))).mtimeMs).toBe(before);
   });
 
   it('makes the same bytes every time', async () => {
@@ -74,23 +84,23 @@ describe('building', () => {
     expect(await readdir(dir)).toContain('mine.txt');
   });
 
-  it.each(['items.json', 'embedder.bin', 'vectors.bin', 'words.bin', 'graph.hnsw', 'manifest.json'])('repairs a damaged %s', async (file) => {
-    await truncate(join(dir, file), 100);
+  it.each([...PARTS, 'records', 'manifest.json'])('repairs a damaged %s', async (role) => {
+    await truncate(file(role), 100);
     expect(await buildKnowledge({ source, out: dir })).toMatchObject({ built: true });
     expect(await search()).toEqual(expected);
   });
 });
 
 describe('opening', () => {
-  it.each(['embedder.bin', 'vectors.bin', 'words.bin', 'graph.hnsw'])('answers as before with a damaged %s', async (file) => {
-    const bytes = await readFile(join(dir, file));
+  it.each(PARTS)('answers as before with a damaged %s', async (role) => {
+    const bytes = await readFile(file(role));
     bytes.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 64);
-    await writeFile(join(dir, file), bytes);
+    await writeFile(file(role), bytes);
     expect(await search()).toEqual(expected);
   });
 
-  it.each(['embedder.bin', 'vectors.bin', 'words.bin', 'graph.hnsw'])('answers as before without %s', async (file) => {
-    await rm(join(dir, file));
+  it.each(PARTS)('answers as before without %s', async (role) => {
+    await rm(file(role));
     expect(await search()).toEqual(expected);
   });
 
@@ -101,7 +111,7 @@ describe('opening', () => {
   });
 
   it.each([
-    ['the records are damaged', async (): Promise<void> => truncate(join(dir, 'items.json'), 500), 'is damaged'],
+    ['the records are damaged', async (): Promise<void> => truncate(file('records'), 500), 'is damaged'],
     ['the manifest is missing', async (): Promise<void> => rm(join(dir, 'manifest.json')), 'is missing'],
     ['the manifest is no manifest', async (): Promise<void> => writeFile(join(dir, 'manifest.json'), '{"format": []}'), 'is missing'],
   ])('says what to do when %s', async (_, damage, what) => {

@@ -1,27 +1,28 @@
 import { declareFunction } from '../kernel/ctype.ts';
 import type { Inventory } from '../kernel/inventory.ts';
-import type { Steps } from '../kernel/turns.ts';
 import type { Item } from './items.ts';
 import { parametersOf } from './parameters.ts';
 
-/** Attach points described in one step: a few milliseconds, for most of it is reading prototypes. */
-const AT_ONCE = 100;
+/** To be raised when this file would make other items of the same kernel. */
+export const DERIVED_VERSION = 1;
+
+/** Attach points described in one step: less than a millisecond, for most of it is reading prototypes. */
+const AT_ONCE = 50;
 
 /** Functions that tracepoints and system calls are made of: one attaches to those, or to what they call. */
 const MACHINERY = /^kprobe:(?:__probestub|__traceiter|__bpf_trace|perf_trace|trace_event_raw_event|trace_raw_output|__cfi|__do_sys|__se_sys|__ia32_|__probe)_?/;
 
 /**
  * The attach points of a kernel that nobody described, told by what their names and types say: its functions (as `kprobe:`, which stands for
- * all ways to attach to one) and its tracepoints. `described`: ids to leave out.
+ * all ways to attach to one) and its tracepoints, some at a time. `described`: ids to leave out.
  */
-export function* derivedItems(inventory: Inventory, described: (id: string) => boolean): Steps<readonly Item[]> {
-  const items: Item[] = [];
+export function* derivedItems(inventory: Inventory, described: (id: string) => boolean): Generator<readonly Item[], undefined, undefined> {
   const points = [...inventory.probes.matches('tracepoint', ['*', '*'], Infinity), ...inventory.probes.matches('kprobe', ['*'], Infinity)];
-  for (const [i, id] of points.entries()) {
-    if (i % AT_ONCE === 0) yield;
-    if (!described(id) && !MACHINERY.test(id)) items.push(id.startsWith('kprobe:') ? functionItem(id, inventory) : tracepointItem(id, inventory));
+  for (let from = 0; from < points.length; from += AT_ONCE) {
+    const ids = points.slice(from, from + AT_ONCE).filter((id) => !described(id) && !MACHINERY.test(id));
+    if (ids.length > 0) yield ids.map((id) => (id.startsWith('kprobe:') ? functionItem(id, inventory) : tracepointItem(id, inventory)));
   }
-  return items;
+  return undefined;
 }
 
 function functionItem(id: string, inventory: Inventory): Item {

@@ -1,27 +1,23 @@
-import * as z from 'zod';
-import { FILES, readManifest, readStored } from './store.ts';
+import { openOwnRecords } from './open.ts';
+import type { Records } from './index/records.ts';
 
 /** A description is shown up to this length: a hover is read at a glance. */
 const MAX_LENGTH = 600;
 
-const records = z.object({ specs: z.array(z.object({ id: z.string(), summary: z.string(), meaning: z.string() })) });
-
 /** Texts of specs by id, for hovers; none of the search index is read. */
 export class Described {
-  #texts: ReadonlyMap<string, string> = new Map();
+  #records: Records | undefined;
 
   /** Reads the specs of an index directory. Without one there is only less to say. */
   async read(dir: string): Promise<this> {
-    const manifest = await readManifest(dir);
-    const bytes = manifest && (await readStored(dir, manifest, FILES.items));
-    const parsed = bytes && records.safeParse(JSON.parse(bytes.toString('utf8')));
-    if (parsed?.success) this.#texts = new Map(parsed.data.specs.map(({ id, summary, meaning }) => [id, shortened([summary, meaning].filter((text) => text !== '').map(sentence).join(' '))]));
+    this.#records = await openOwnRecords(dir).then(({ records }) => records, () => undefined);
     return this;
   }
 
   /** What is known of an id as one types it in a program: `tracepoint:sched:sched_switch`. */
   text(id: string): string | undefined {
-    return this.#texts.get(id);
+    const spec = this.#records?.spec(id);
+    return spec && shortened([spec.summary, spec.meaning].filter((text) => text !== '').map(sentence).join(' '));
   }
 }
 

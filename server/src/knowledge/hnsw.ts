@@ -16,11 +16,16 @@ export interface HnswModule {
   readonly HierarchicalNSW: new (space: 'ip', dimensions: number) => HierarchicalNSW;
 }
 
-/** `m` and `efConstruction` as measured in docs: recall@10 stays above 0.95 of exact search. */
-const BUILD = { m: 16, efConstruction: 200, randomSeed: 100 } as const;
+/** As measured in docs/knowledge.md: recall@10 stays above 0.95 of exact search. */
+export const BUILD = { m: 16, efConstruction: 100, randomSeed: 100 } as const;
 const EF_SEARCH = 128;
-/** Inserts between two pauses, so that the event loop is never held for more than some milliseconds. */
-const INSERTS_AT_ONCE = 8;
+/** Inserts between two pauses: some milliseconds. */
+const INSERTS_AT_ONCE = 16;
+/**
+ * Vectors in one graph. Several small graphs are built a little faster than a large one and are found in as well; each is finished, and can be
+ * kept, when the next one is begun.
+ */
+export const IN_ONE_GRAPH = 32_768;
 
 /** The native module, or undefined where it was not built for this machine. */
 export async function loadHnsw(): Promise<HnswModule | undefined> {
@@ -35,51 +40,78 @@ export async function loadHnsw(): Promise<HnswModule | undefined> {
   }
 }
 
-/** A graph over the vectors, built here and now. */
+/** Where each graph over so many vectors begins and ends. */
+export function graphsOf(count: number): { readonly from: number; readonly to: number }[] {
+  const graphs = [];
+  for (let from = 0; from < count || from === 0; from += IN_ONE_GRAPH) graphs.push({ from, to: Math.min(count, from + IN_ONE_GRAPH) });
+  return graphs;
+}
+
+/** A graph over the vectors `from` to `to`. */
 export class HnswGraph {
   readonly #graph: HierarchicalNSW;
+  readonly #from: number;
 
-  private constructor(graph: HierarchicalNSW) {
+  private constructor(graph: HierarchicalNSW, from: number) {
     this.#graph = graph;
+    this.#from = from;
   }
 
-  static async build(module: HnswModule, vectors: Vectors, onAdded: (added: number) => void = () => {}, signal?: AbortSignal): Promise<HnswGraph> {
+  static async build(module: HnswModule, vectors: Vectors, { from, to }: { from: number; to: number }, onAdded: (added: number) => void = () => {}, signal?: AbortSignal): Promise<HnswGraph> {
     const graph = new module.HierarchicalNSW('ip', vectors.dimensions);
-    graph.initIndex({ maxElements: Math.max(vectors.count, 1), ...BUILD });
-    for (let label = 0; label < vectors.count; label++) {
+    graph.initIndex({ maxElements: Math.max(to - from, 1), ...BUILD });
+    for (let label = from; label < to; label++) {
       if (label % INSERTS_AT_ONCE === 0) {
         await new Promise((resume) => setImmediate(resume));
         signal?.throwIfAborted();
+        onAdded(label - from);
       }
-      graph.addPoint(Array.from(vectorAt(vectors, label)), label);
-      onAdded(label + 1);
+      graph.addPoint(Array.from(vectorAt(vectors, label)), label - from);
     }
-    return new HnswGraph(graph);
+    onAdded(to - from);
+    return new HnswGraph(graph, from);
   }
 
-  /** Reads a file written by `write`. Throws when it does not fit the vectors. */
-  static async read(module: HnswModule, file: string, vectors: Vectors): Promise<HnswGraph> {
+  /** Reads a file written by `write`. Throws when it does not fit the vectors; a damaged file may end the process. */
+  static async read(module: HnswModule, file: string, vectors: Vectors, { from, to }: { from: number; to: number }): Promise<HnswGraph> {
     const graph = new module.HierarchicalNSW('ip', vectors.dimensions);
     await graph.readIndex(file);
-    if (graph.getCurrentCount() !== vectors.count) throw new Error(`${file} holds ${graph.getCurrentCount()} vectors, not ${vectors.count}`);
-    return new HnswGraph(graph);
+    if (graph.getCurrentCount() !== to - from) throw new Error(`${file} holds ${graph.getCurrentCount()} vectors, not ${to - from}`);
+    return new HnswGraph(graph, from);
   }
 
   async write(file: string): Promise<void> {
     await this.#graph.writeIndex(file);
   }
 
-  /** The graph as an index; scores are computed anew, so that they equal the exact ones to the bit. */
-  index(vectors: Vectors): VectorIndex {
-    return {
-      kind: 'hnsw',
-      search: (query, k, wanted) => {
-        const most = Math.min(k, vectors.count);
-        if (most < 1) return [];
-        this.#graph.setEf(Math.max(EF_SEARCH, most * 2));
-        const { neighbors } = this.#graph.searchKnn(Array.from(query), most, wanted);
-        return neighbors.map((label) => ({ label, score: cosine(query, vectors, label) })).sort(byScore);
-      },
-    };
+  /** Labels of at most `k` of its vectors that are near. */
+  near(query: readonly number[], k: number, ef: number, wanted: ((label: number) => boolean) | undefined): number[] {
+    const from = this.#from;
+    const most = Math.min(k, this.#graph.getCurrentCount());
+    if (most < 1) return [];
+    this.#graph.setEf(ef);
+    const { neighbors } = this.#graph.searchKnn([...query], most, wanted && ((label) => wanted(label + from)));
+    return neighbors.map((label) => label + from);
   }
+}
+
+/** Graphs as one index; scores are computed anew, so that they equal the exact ones to the bit. */
+export function hnswIndex(graphs: readonly HnswGraph[], vectors: Vectors): VectorIndex {
+  return {
+    kind: 'hnsw',
+    search: (query, k, wanted) => {
+      const most = Math.min(k, vectors.count);
+      if (most < 1) return [];
+      const point = Array.from(query);
+      const found = graphs.flatMap((graph) => graph.near(point, most, Math.max(EF_SEARCH, most), wanted));
+      return found.map((label) => ({ label, score: cosine(query, vectors, label) })).sort(byScore).slice(0, most);
+    },
+  };
+}
+
+/** An index that is built here and now. */
+export async function buildHnsw(module: HnswModule, vectors: Vectors): Promise<VectorIndex> {
+  const graphs: HnswGraph[] = [];
+  for (const part of graphsOf(vectors.count)) graphs.push(await HnswGraph.build(module, vectors, part));
+  return hnswIndex(graphs, vectors);
 }

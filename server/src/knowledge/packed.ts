@@ -31,12 +31,11 @@ export function pack(parts: Parts): Uint8Array {
   return packed;
 }
 
-/** Reads what `pack` wrote. Throws when it is something else; whether it is undamaged is for a hash to say. */
+/** Reads what `pack` wrote. Throws when it is something else; whether it is undamaged is for a hash to say. What it gives shares the bytes. */
 export function unpack(packed: Uint8Array): Parts {
   const start = packed.indexOf(0x0a) + 1;
-  const entries = JSON.parse(Buffer.from(packed.subarray(0, start)).toString('utf8')) as readonly Entry[];
-  // Copied: a Buffer need not start at a multiple of four bytes.
-  return Object.fromEntries(entries.map(({ name, kind, at, bytes }) => [name, partOf(kind, packed.slice(start + at, start + at + bytes))]));
+  const entries = JSON.parse(Buffer.from(packed.buffer, packed.byteOffset, start).toString('utf8')) as readonly Entry[];
+  return Object.fromEntries(entries.map(({ name, kind, at, bytes }) => [name, partOf(kind, packed.subarray(start + at, start + at + bytes))]));
 }
 
 function kindOf(part: Part): Kind {
@@ -51,9 +50,11 @@ function bytesOf(part: Part): Uint8Array {
 }
 
 function partOf(kind: Kind, bytes: Uint8Array): Part {
-  if (kind === 'text') return Buffer.from(bytes).toString('utf8');
-  const copy = Uint8Array.from(bytes);
-  return new KINDS[kind](copy.buffer, 0, copy.length / KINDS[kind].BYTES_PER_ELEMENT);
+  if (kind === 'text') return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const Numbers = KINDS[kind];
+  // A buffer that was cut out of another need not start at a multiple of four bytes.
+  const whole = bytes.byteOffset % Numbers.BYTES_PER_ELEMENT === 0 ? bytes : Uint8Array.from(bytes);
+  return new Numbers(whole.buffer as ArrayBuffer, whole.byteOffset, whole.byteLength / Numbers.BYTES_PER_ELEMENT);
 }
 
 function aligned(bytes: number): number {

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { PackedItems } from './index/item-table.ts';
+import type { PackedRecords } from './index/records.ts';
 import type { LatentModel } from './latent.ts';
 import type { LexicalIndex } from './lexical.ts';
 import { pack, unpack } from './packed.ts';
@@ -39,6 +41,23 @@ export function packLexical({ count, terms, offsets, documents, weights }: Lexic
 export function unpackLexical(bytes: Uint8Array): LexicalIndex {
   const { count, terms, offsets, documents, weights } = z.object({ count: z.string(), terms: z.string(), offsets: u32, documents: u32, weights: u8 }).parse(unpack(bytes));
   return { count: Number(count), terms: lines(terms), offsets, documents, weights };
+}
+
+export function packItems(items: PackedItems): Uint8Array {
+  return pack({ ...items });
+}
+
+export function unpackItems(bytes: Uint8Array): PackedItems {
+  return z.object({ kinds: u8, text: u8, offsets: u32, byName: u32 }).parse(unpack(bytes));
+}
+
+export function packRecordFile({ specs, text, offsets, ids }: PackedRecords): Uint8Array {
+  return pack({ specs: String(specs), text, offsets, ids });
+}
+
+export function unpackRecordFile(bytes: Uint8Array): PackedRecords {
+  const { specs, ...rest } = z.object({ specs: z.string(), text: u8, offsets: u32, ids: z.string() }).parse(unpack(bytes));
+  return { specs: Number(specs), ...rest };
 }
 
 function lines(text: string): string[] {

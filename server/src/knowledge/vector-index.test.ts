@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exactIndex } from './exact.ts';
-import { HnswGraph, loadHnsw } from './hnsw.ts';
+import { buildHnsw, loadHnsw } from './hnsw.ts';
 import { cosine, emptyVectors, normalized, setVector, vectorAt, type Vectors } from './vector-index.ts';
 
 const DIMENSIONS = 128;
@@ -31,7 +31,7 @@ describe('the two kinds of index', () => {
     const hnsw = await loadHnsw();
     if (!hnsw) throw new Error('hnswlib-node is not built here: run npm rebuild hnswlib-node');
     const vectors = clusters(2_000);
-    const graph = (await HnswGraph.build(hnsw, vectors)).index(vectors);
+    const graph = await buildHnsw(hnsw, vectors);
     const exact = exactIndex(vectors);
     let found = 0;
     for (let label = 0; label < 100; label++) {
@@ -49,7 +49,7 @@ describe('the two kinds of index', () => {
     if (!hnsw) throw new Error('hnswlib-node is not built here');
     const vectors = clusters(200);
     const query = vectorAt(vectors, 0);
-    for (const index of [(await HnswGraph.build(hnsw, vectors)).index(vectors), exactIndex(vectors)]) {
+    for (const index of [await buildHnsw(hnsw, vectors), exactIndex(vectors)]) {
       expect(index.search(query, 0)).toEqual([]);
       expect(index.search(query, 1_000)).toHaveLength(200);
       expect(index.search(query, 10, (label) => label % 50 === 3).map((n) => n.label).sort()).toEqual([103, 153, 3, 53]);
@@ -59,7 +59,7 @@ describe('the two kinds of index', () => {
   it('can be empty', async () => {
     const none: Vectors = emptyVectors(0, DIMENSIONS);
     const hnsw = await loadHnsw();
-    const indexes = [exactIndex(none), ...(hnsw ? [(await HnswGraph.build(hnsw, none)).index(none)] : [])];
+    const indexes = [exactIndex(none), ...(hnsw ? [await buildHnsw(hnsw, none)] : [])];
     for (const index of indexes) expect(index.search(new Float32Array(DIMENSIONS), 10)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { startWorker } from '../../../base/worker.ts';
 import type { FromThread, ToThread } from './messages.ts';
 
 /** Characters handed over in one turn: copying them takes a few milliseconds. */
@@ -11,7 +11,7 @@ interface Waiting {
 
 /** A thread that reads logs: one of 50 MB takes seconds, during which this thread has other things to do. */
 export class LogThread {
-  readonly #worker = startThread();
+  readonly #worker = startWorker(import.meta.url, './thread.ts', 'log-thread');
   readonly #waiting = new Map<number, Waiting>();
   #calls = 0;
   #ended: Error | undefined;
@@ -65,11 +65,4 @@ export class LogThread {
     this.#waiting.clear();
     void this.#worker.terminate();
   }
-}
-
-/** The thread is a bundle of its own; where this is a source file, so is the thread, which needs a loader then. */
-function startThread(): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./log-thread.js', import.meta.url));
-  const source = new URL('./thread.ts', import.meta.url).href;
-  return new Worker(`import('tsx/esm/api').then(({ tsImport }) => tsImport(${JSON.stringify(source)}, ${JSON.stringify(source)}))`, { eval: true });
 }
