@@ -27,11 +27,12 @@ export function isWordChar(char: string | undefined): boolean {
   return char !== undefined && WORD.test(char);
 }
 
+const WORD_AT = /\w*/y;
+
 /** The word that begins here; empty when there is none. */
 export function wordAt(text: string, at: number): string {
-  let end = at;
-  while (isWordChar(text[end])) end++;
-  return text.slice(at, end);
+  WORD_AT.lastIndex = at;
+  return WORD_AT.exec(text)?.[0] ?? '';
 }
 
 /** Where the line of `at` ends: before its LF or CRLF, at most at `limit`. */
