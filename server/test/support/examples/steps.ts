@@ -1,4 +1,4 @@
-import { little, network, ip4, tcp4, tcp6, udp4, udp6, arp } from './packets.ts';
+import { MAC, arp, ip4, ip6, ipv6, little, network, ping4, ping6, tcp4, tcp6, udp4, udp6, vlan } from './packets.ts';
 
 /** What is done with a BPF C example: steps of `run-object.c`, and what each packet must come back as, in that order. */
 export interface Steps {
@@ -26,7 +26,6 @@ export function port(value: number): string {
 }
 
 export const ZERO64 = little(0, 8);
-void network;
 
 const scripts: Readonly<Record<string, Script>> = {
   'xdp-drop-port': {
@@ -40,6 +39,31 @@ const scripts: Readonly<Record<string, Script>> = {
   },
   'tc-bytes-by-port': { packets: [['count_bytes', tcp4({ dport: 443 }), TC.OK], ['count_bytes', tcp6({ dport: 443 }), TC.OK], ['count_bytes', udp4({ dport: 443 }), TC.OK], ['count_bytes', tcp4({ dport: 25 }), TC.OK]] },
   'block-connect-port': { before: [`put refused_ports ${port(47_001)} ${ZERO64}`], attach: true },
+  'xdp-syn-rate-limit': { packets: [['limit_syn', tcp4({ flags: 18 }), XDP.PASS], ...Array.from({ length: 103 }, (_, i): Sent => ['limit_syn', tcp4(), i < 100 ? XDP.PASS : XDP.DROP]), ['limit_syn', tcp4({ from: '192.0.2.9' }), XDP.PASS], ['limit_syn', udp4(), XDP.PASS]] },
+  'xdp-allow-list': {
+    before: [`put allowed ${ip6('2001:db8::1')} ${ZERO64}`, `put allowed 00000000000000000000ffff${ip4('192.0.2.1')} ${ZERO64}`],
+    packets: [['allow_listed', tcp4(), XDP.PASS], ['allow_listed', udp4(), XDP.PASS], ['allow_listed', tcp6(), XDP.PASS], ['allow_listed', tcp6({ from: '2001:db8::3' }), XDP.DROP], ['allow_listed', tcp4({ from: '192.0.2.2' }), XDP.DROP], ['allow_listed', arp(), XDP.PASS]],
+  },
+  'xdp-sample-packets': { packets: Array.from({ length: 8_000 }, (): Sent => ['sample', udp4(), XDP.PASS]) },
+  'xdp-udp-echo': {
+    packets: [['echo', udp4({ dport: 7 }), XDP.TX, new RegExp(`^${MAC.them}${MAC.us}0800.{24}${ip4('198.51.100.2')}${ip4('192.0.2.1')}${network(7, 2)}${network(40_000, 2)}`)], ['echo', udp4({ dport: 8 }), XDP.PASS], ['echo', udp4({ dport: 7, fragment: 0x2000 }), XDP.PASS], ['echo', tcp4({ dport: 7 }), XDP.PASS], ['echo', udp6({ dport: 7 }), XDP.PASS]],
+  },
+  'xdp-load-balancer': {
+    before: [`put backends ${little(0, 4)} 02aaaaaaaa00${'0'.repeat(20)}`, `put backends ${little(1, 4)} 02aaaaaaaa01${'0'.repeat(20)}`, `put backend_count ${little(0, 4)} ${little(2, 4)}`],
+    packets: [...[1, 2, 3, 4, 5].map((n): Sent => ['balance', tcp4({ sport: 40_000 + n }), XDP.TX, new RegExp(`^02aaaaaaaa0[01]${MAC.us}`)]), ['balance', udp4(), XDP.PASS], ['balance', tcp6(), XDP.PASS]],
+  },
+  'xdp-count-vlans': { packets: [['count_vlans', tcp4(), XDP.PASS], ['count_vlans', vlan(100, tcp4()), XDP.PASS], ['count_vlans', vlan(0xe064, udp6()), XDP.PASS]] },
+  'xdp-packet-sizes': { packets: [['measure', tcp4(), XDP.PASS], ['measure', udp4({ payload: '00'.repeat(600) }), XDP.PASS]] },
+  'xdp-drop-fragments': { packets: [['drop_fragments', udp4({ fragment: 0x2000 }), XDP.DROP], ['drop_fragments', udp4({ fragment: 185 }), XDP.DROP], ['drop_fragments', udp4({ fragment: 0x4000 }), XDP.PASS], ['drop_fragments', ipv6(44, '1100000100000001'), XDP.DROP], ['drop_fragments', udp6(), XDP.PASS], ['drop_fragments', arp(), XDP.PASS]] },
+  'xdp-answer-ping': {
+    packets: [['answer_ping', ping4(), XDP.TX, new RegExp(`^${MAC.them}${MAC.us}0800.{24}${ip4('198.51.100.2')}${ip4('192.0.2.1')}0000fffe00010000`)], ['answer_ping', udp4(), XDP.PASS], ['answer_ping', ping6(), XDP.PASS]],
+  },
+  'xdp-tail-calls': {
+    before: [`put programs ${little(6, 4)} @handle_tcp`, `put programs ${little(17, 4)} @handle_udp`],
+    packets: [['dispatch', tcp4(), XDP.PASS], ['dispatch', tcp4(), XDP.PASS], ['dispatch', udp4(), XDP.DROP], ['dispatch', ping4(), XDP.PASS], ['dispatch', udp6(), XDP.PASS]],
+  },
+  'xdp-count-tcp-flags': { packets: [['count_flags', tcp4(), XDP.PASS], ['count_flags', tcp6(), XDP.PASS], ['count_flags', tcp4({ flags: 18 }), XDP.PASS], ['count_flags', tcp4({ flags: 4 }), XDP.PASS], ['count_flags', tcp4({ flags: 0 }), XDP.PASS], ['count_flags', tcp6({ flags: 16 }), XDP.PASS], ['count_flags', udp4(), XDP.PASS]] },
+  'xdp-redirect-interface': { before: [`put outgoing ${little(0, 4)} ${little(1, 4)}`], packets: [['forward', tcp4(), XDP.REDIRECT]] },
 };
 
 export function stepsOf(id: string): Steps {
