@@ -33,7 +33,7 @@ function yielding(reports: readonly CheckReport[]): readonly CheckReport[] {
 }
 
 /** Forecasts about BPF C that a load proves wrong. Whether a place to attach to is there, loading does not tell. */
-const LOADING: ReadonlySet<string> = new Set(['helper-not-allowed', 'helper-too-new', 'gpl-only', 'sleepable', 'map-setup', 'section-too-new']);
+const LOADING: ReadonlySet<string> = new Set(['helper-not-allowed', 'helper-too-new', 'kfunc-not-allowed', 'gpl-only', 'sleepable', 'map-setup', 'section-too-new']);
 
 /** What the checks said, without forecasts that the tool itself did not confirm. */
 export function standing(reports: readonly CheckReport[]): readonly CheckReport[] {

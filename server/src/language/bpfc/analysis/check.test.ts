@@ -19,6 +19,14 @@ function problems(source: string, inventory = bundled): string[] {
 
 const map = (lines: string): string => `struct {\n${lines}\n} m SEC(".maps");\n`;
 
+describe('kfuncs of other types of program', () => {
+  const calling = (section: string, declared: string, called: string): string => `struct bpf_cpumask *bpf_cpumask_create(void) __ksym${declared};\nSEC("${section}") int p(void *ctx) { ${called}(); return 0; }${LICENCE}`;
+  it('are wrong', () => {
+    expect(problems(calling('xdp', '', '«bpf_cpumask_create»'))).toEqual(['error kfunc-not-allowed: The kfunc bpf_cpumask_create is not for programs of type xdp on the bundled Debian 13 kernel (6.12.117). These may: tracepoint, perf_event, tracing, struct_ops, lsm, syscall.']);
+  });
+  it.each([['tp_btf/sched_switch', ''], ['xdp', ' __weak']])('SEC("%s")%s is right', (section, declared) => expect(problems(calling(section, declared, 'bpf_cpumask_create'))).toEqual([]));
+});
+
 describe('sections', () => {
   it.each([
     ['SEC("«kprobs/vfs_read»") int p(void *ctx) { return 0; }', 'error unknown-section: libbpf does not know SEC("kprobs/vfs_read"). Did you mean "kprobe/vfs_read"?'],

@@ -4,7 +4,7 @@ import type { CProgram } from '../analysis/analyze.ts';
 import { argumentText, memberPrototype, type Operation, prototypeOf } from '../analysis/prototype.ts';
 import { callersOf, mayCall } from '../catalogue/allowed.ts';
 import { helperSince, type Helper } from '../catalogue/helpers.ts';
-import { kfuncNamed } from '../catalogue/kfuncs.ts';
+import { kfuncCallers, kfuncNamed } from '../catalogue/kfuncs.ts';
 import type { MapType } from '../catalogue/map-types.ts';
 import { PROGRAM_TYPES, programType } from '../catalogue/program-types.ts';
 import type { Section } from '../catalogue/sections.ts';
@@ -41,7 +41,12 @@ export function kfuncNotes(name: string, inventory: Inventory): string[] {
   const known = kfuncNamed(name);
   const facts = known ? [known.since && `Since Linux ${known.since.join('.')}.`, known.sleepable && 'Only in programs that may sleep.', known.who !== undefined && `For ${known.who}.`].filter(Boolean).join(' ') : '';
   const meaning = known ? [known.summary, ...(known.result === '' ? [] : [`Returns: ${known.result}`]), ...(facts === '' ? [] : [facts])] : [];
-  return [...meaning, kfuncThere(name, inventory)];
+  return [...meaning, ...whoMayCall(name), kfuncThere(name, inventory)];
+}
+
+function whoMayCall(name: string): string[] {
+  const types = kfuncCallers(name);
+  return types ? [`May be called by: ${types.has('all') ? 'programs of every type' : [...types].sort().join(', ')} (Linux 6.12).`] : [];
 }
 
 function kfuncThere(name: string, inventory: Inventory): string {

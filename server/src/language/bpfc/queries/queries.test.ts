@@ -37,6 +37,12 @@ describe('completion', () => {
     expect(labels('SEC("cgroup/conn‸")')).toEqual(['cgroup/connect4', 'cgroup/connect6', 'cgroup/connect_unix']);
   });
 
+  it('proposes the kfuncs that this type of program may call', () => {
+    expect(labels(xdp('bpf_cpumask_cr‸'))).toEqual([]);
+    expect(labels(xdp('bpf_xdp_ct_loo‸'))).toEqual(['bpf_xdp_ct_lookup']);
+    expect(labels('SEC("tp_btf/sched_switch")\nint p(u64 *ctx)\n{\n\tbpf_cpumask_cr‸\n}\n')).toContain('bpf_cpumask_create');
+  });
+
   it('replaces the part that is being written', () => {
     const { analysis, cursor, text } = at('SEC("tp/sched/sched_sw‸")');
     const [first] = completeC(analysis, cursor).items;

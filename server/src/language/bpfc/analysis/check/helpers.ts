@@ -2,7 +2,7 @@ import { editDistance } from '../../../../base/near.ts';
 import { problem, type Problem } from '../../../bpftrace/problem.ts';
 import { callersOf, mayCall } from '../../catalogue/allowed.ts';
 import { HELPERS, helperNamed, helperSince, type Helper } from '../../catalogue/helpers.ts';
-import { kfuncNamed } from '../../catalogue/kfuncs.ts';
+import { kfuncCallers, kfuncNamed, mayCallKfunc } from '../../catalogue/kfuncs.ts';
 import { macroNamed } from '../../catalogue/macros.ts';
 import { PROGRAM_TYPES } from '../../catalogue/program-types.ts';
 import { callsIn, type PlacedCItem } from '../../syntax/document.ts';
@@ -13,7 +13,7 @@ import { olderThan, type CAnalysis, type CProgram } from '../analyze.ts';
 export function checkHelpers(placed: PlacedCItem, fn: CFunctionItem, programs: readonly CProgram[], analysis: CAnalysis): Problem[] {
   return callsIn(placed).flatMap((call): Problem[] => {
     const helper = helperNamed(call.name);
-    const missing = helper ? undefined : missingKfunc(call, placed.item, analysis);
+    const missing = helper ? undefined : (missingKfunc(call, placed.item, analysis) ?? kfuncNotAllowed(call, programs, analysis));
     if (missing) return [missing];
     if (analysis.declared.has(call.name)) return [];
     if (!helper) return misspelt(call, analysis);
@@ -31,6 +31,16 @@ function missingKfunc({ name, nameSpan }: CCall, { words }: CItem, { inventory, 
   if (shared.weak.has(name) || words.has('bpf_ksym_exists')) return undefined;
   const severity = inventory.kfuncs().length > 0 ? 'error' : 'warning';
   return problem('kfunc-too-new', severity, `The kfunc ${name} is there since Linux ${since.join('.')}; ${inventory.label} has it not. To do without it there, declare it __weak and ask bpf_ksym_exists(${name}).`, nameSpan);
+}
+
+/** Only what is the kernel's and no program the code is in may call. A weak one may be asked for, which a program of another type does too. */
+function kfuncNotAllowed({ name, nameSpan }: CCall, programs: readonly CProgram[], { inventory, shared }: CAnalysis): Problem | undefined {
+  const refused = programs[0];
+  if (!refused?.type || shared.functions.has(name) || shared.weak.has(name) || !inventory.kfuncs().includes(name)) return undefined;
+  if (!programs.every(({ type }) => type && mayCallKfunc(inventory, type.name, name) === 'no')) return undefined;
+  const types = PROGRAM_TYPES.map((type) => type.name).filter((type) => kfuncCallers(name)?.has(type));
+  const who = types.length === 0 ? 'No type of program may.' : `These may: ${types.join(', ')}.`;
+  return problem('kfunc-not-allowed', 'error', `The kfunc ${name} is not for programs of type ${refused.type.name} on ${inventory.label}. ${who}`, nameSpan);
 }
 
 function misspelt({ name, nameSpan }: CCall, { closed, inventory }: CAnalysis): Problem[] {

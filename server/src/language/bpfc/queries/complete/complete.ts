@@ -6,7 +6,7 @@ import { olderThan } from '../../analysis/analyze.ts';
 import { mayCall } from '../../catalogue/allowed.ts';
 import { contextField } from '../../catalogue/context-fields.ts';
 import { HELPERS, helperPrototype, helperSince, type Helper } from '../../catalogue/helpers.ts';
-import { kfuncNamed } from '../../catalogue/kfuncs.ts';
+import { kfuncNamed, mayCallKfunc } from '../../catalogue/kfuncs.ts';
 import { MACROS } from '../../catalogue/macros.ts';
 import { MAP_ENTRIES, MAP_TYPES } from '../../catalogue/map-types.ts';
 import { functionAt, inCode, namedFields, programsAt, structOf } from '../at.ts';
@@ -65,7 +65,7 @@ function calls(analysis: CAnalysis, offset: number, word: string, span: Span): C
   const there = (helper: Helper): boolean => !olderThan(version, helperSince(helper.name) ?? []) || inventory.types.enumerator(helper.name.replace(/^bpf_/, 'BPF_FUNC_')) !== undefined;
   const fits = (name: string): boolean => !declared.has(name) && matches(name, word);
   const helpers = HELPERS.filter((helper) => fits(helper.name) && there(helper) && programs.every(({ type }) => !type || mayCall(inventory, type.name, helper.name) !== 'no'));
-  const kfuncs = inventory.kfuncs().filter((name) => (name.startsWith('bpf_') || kfuncNamed(name) !== undefined) && fits(name));
+  const kfuncs = inventory.kfuncs().filter((name) => (name.startsWith('bpf_') || kfuncNamed(name) !== undefined) && fits(name) && programs.every(({ type }) => !type || mayCallKfunc(inventory, type.name, name) !== 'no'));
   return [
     ...helpers.map((helper): Completion => ({
       label: helper.name,
