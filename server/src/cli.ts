@@ -1,5 +1,7 @@
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
 import { describeError, UserError } from './base/error.ts';
 import type { Log } from './base/log.ts';
 import { check } from './cli/check.ts';
@@ -25,6 +27,9 @@ const LATER: Readonly<Record<string, string>> = {
   eval: 'evaluating datasets',
 };
 
+/** Where this bundle and what it was built with stand. */
+const assets = dirname(fileURLToPath(import.meta.url));
+
 function help(): string {
   const lines = [...Object.values(COMMANDS).map((c) => `  kgent ${c.usage}\n      ${c.does}`), '  kgent lsp --stdio\n      the language server, for other editors'];
   return `kgent: checked eBPF from plain English\n\n${lines.join('\n')}\n\nA model is used when KGENT_MODEL (and KGENT_API_KEY, KGENT_BASE_URL) are set; else checked examples answer.`;
@@ -36,15 +41,34 @@ async function main(argv: readonly string[]): Promise<number> {
     console.log(help());
     return name === undefined ? EXIT.couldNotRun : EXIT.fine;
   }
+  if (name === '--version' || name === 'version') {
+    console.log(version());
+    return EXIT.fine;
+  }
   if (LATER[name] !== undefined) throw new UserError('later', `kgent ${name} (${LATER[name]}) is not built yet.`);
   const command = COMMANDS[name];
   if (!command) throw new UserError('usage', `There is no command '${name}'.\n\n${help()}`);
+  if (asksForHelp(args)) {
+    console.log(`Usage: kgent ${command.usage}\n\n${command.does}`);
+    return EXIT.fine;
+  }
   const terminal = makeTerminal();
   try {
     return await command.run(args, terminal);
   } finally {
     await terminal.engine.dispose();
   }
+}
+
+/** Behind `--` everything is meant as it stands. */
+function asksForHelp(args: readonly string[]): boolean {
+  const behind = args.indexOf('--');
+  return args.slice(0, behind < 0 ? args.length : behind).some((arg) => arg === '--help' || arg === '-h');
+}
+
+function version(): string {
+  const { version: own } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(assets, '../package.json'), 'utf8')));
+  return own;
 }
 
 function makeTerminal(): Terminal {
@@ -59,7 +83,6 @@ function makeTerminal(): Terminal {
     if (interrupted.signal.aborted) process.exit(EXIT.interrupted);
     interrupted.abort();
   });
-  const assets = dirname(fileURLToPath(import.meta.url));
   const engine = new Engine({
     assets,
     env: process.env,

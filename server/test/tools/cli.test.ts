@@ -41,6 +41,17 @@ describe('the main job without a model', () => {
   });
 });
 
+describe('help', () => {
+  it.each(['--help', '-h'])('%s tells what a command takes', async (flag) => {
+    const { code, stdout } = await kgent(['check', 'x.bt', flag]);
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage: kgent check FILE .*--json/) as string });
+  });
+  it('tells the version', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(await kgent(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
+  });
+});
+
 describe('check', () => {
   it('prints one JSON document', async () => {
     const path = file('a.bt', 'BEGIN {\n  prinft("x");\n}\n');
