@@ -28,16 +28,24 @@ export function* derivedItems(inventory: Inventory, described: (id: string) => b
 function functionItem(id: string, inventory: Inventory): Item {
   const name = id.slice('kprobe:'.length);
   const known = inventory.func(name);
-  const proto = known ? declareFunction(known.proto, name) : name;
-  const summary = `${known ? proto : 'Function of the kernel, of unknown arguments'}${known && known.module !== 'vmlinux' ? `, of module ${known.module}` : ''}`;
-  return itemOf(id, summary, name, [known?.module === 'vmlinux' ? '' : (known?.module ?? ''), ...typesOf(proto)]);
+  return derivedFunction(name, known && { proto: declareFunction(known.proto, name), module: known.module });
 }
 
 function tracepointItem(id: string, inventory: Inventory): Item {
   const [, category = '', event = ''] = id.split(':');
-  const fields = inventory.tracepoint(category, event)?.fields ?? [];
-  const summary = fields.length === 0 ? 'Event without fields' : `Event with ${fields.map((field) => field.name).join(', ')}`;
-  return itemOf(id, summary, `${category} ${event}`, fields.map((field) => field.name));
+  return derivedTracepoint(category, event, (inventory.tracepoint(category, event)?.fields ?? []).map((field) => field.name));
+}
+
+/** `known`: its prototype, `ssize_t vfs_read(struct file *file, …)`, and the module it is in; absent where the kernel has no types of it. */
+export function derivedFunction(name: string, known: { readonly proto: string; readonly module: string } | undefined): Item {
+  const module = known && known.module !== 'vmlinux' ? known.module : '';
+  const summary = `${known?.proto ?? 'Function of the kernel, of unknown arguments'}${module === '' ? '' : `, of module ${module}`}`;
+  return itemOf(`kprobe:${name}`, summary, name, [module, ...typesOf(known?.proto ?? '')]);
+}
+
+export function derivedTracepoint(category: string, event: string, fields: readonly string[]): Item {
+  const summary = fields.length === 0 ? 'Event without fields' : `Event with ${fields.join(', ')}`;
+  return itemOf(`tracepoint:${category}:${event}`, summary, `${category} ${event}`, fields);
 }
 
 /** The name says most of what there is to be known. */

@@ -36,7 +36,10 @@ export async function buildInThread(job: Job, options: ThreadOptions): Promise<v
 function run(job: Job, { items, onProgress, signal }: ThreadOptions): Promise<void> {
   const worker = startWorker(import.meta.url, './thread.ts', 'index-thread', job);
   return new Promise<void>((resolve, reject) => {
+    let ended = false;
     const end = (how: () => void): void => {
+      if (ended) return;
+      ended = true;
       signal?.removeEventListener('abort', abort);
       void worker.terminate().then(how, reject);
     };

@@ -1,5 +1,4 @@
 /** The thread that builds an index: that takes half a minute, during which the server must answer. It ends with its job. */
-import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { describeError, UserError } from '../../base/error.ts';
 import type { Item } from '../items.ts';
@@ -13,6 +12,9 @@ const TELL_MS = 100;
 const port = parentPort;
 const tell = (message: FromIndexThread): void => port?.postMessage(message);
 let told = 0;
+let taken: (items: readonly Item[]) => void = () => undefined;
+// As long as it listens, the thread lives.
+port?.on('message', ({ items }: ToIndexThread) => taken(items));
 
 function onProgress(progress: BuildProgress): void {
   const now = performance.now();
@@ -25,7 +27,7 @@ function onProgress(progress: BuildProgress): void {
 async function* sentItems(): AsyncIterable<readonly Item[]> {
   while (port) {
     tell({ kind: 'more' });
-    const [{ items }] = (await once(port, 'message')) as [ToIndexThread];
+    const items = await new Promise<readonly Item[]>((resolve) => (taken = resolve));
     if (items.length === 0) return;
     yield items;
   }
