@@ -116,3 +116,58 @@ it('fields of a kernel object that a program may not write', () => {
   const [found] = explainText(`${head}; tp->snd_una = ack; @ f.bpf.c:4\n0: (63) *(u32 *)(r2 +1672) = r1\nno write support to tcp_sock at off 1672\n${tail}`);
   expect(found).toMatchObject({ class: 'read-only', message: expect.stringContaining('The field `snd_una` of struct tcp_sock') as string });
 });
+
+describe('checks of the packet', () => {
+  const start = `0: R1=ctx() R10=fp0
+; void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end; @ f.bpf.c:LINE
+1: (61) r2 = *(u32 *)(r1 +4)          ; R1=ctx() R2=pkt_end()
+2: (61) r1 = *(u32 *)(r1 +0)          ; R1=pkt(r=0)`;
+  const program = (body: string): string => `SEC("xdp")\nint f(struct xdp_md *ctx)\n{\n\tvoid *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;\n${body}\treturn 1;\n}\n`;
+  it('that a function makes and clang merged with the look at its result', () => {
+    const get = 'static struct hdr *get(void *start, void *stop)\n{\n\tstruct hdr *h = start + 14;\n\tif ((void *)h + 8 > stop)\n\t\treturn 0;\n\treturn h;\n}\n';
+    expect(cause(`${get}${program('\tstruct hdr *h = get(data, end);\n\tif (!h)\n\t\treturn 2;\n\tif (h->c == 7)\n\t\treturn 2;\n')}`, `${start.replace('LINE', '11')}
+; if (!h) @ f.bpf.c:13
+3: (07) r1 += 22                      ; R1=pkt(off=22,r=0)
+4: (2d) if r1 > r2 goto pc+4          ; R1=pkt(off=22,r=22) R2=pkt_end()
+; if (h->c == 7) @ f.bpf.c:15
+5: (79) r1 = *(u64 *)(r1 +0)
+invalid access to packet, off=22 size=8, R1(id=0,off=22,r=22)
+R1 offset is outside of the packet`)).toBe('packet-bounds if ((void *)h + 8 > stop)');
+  });
+  it('that a macro makes and clang merged with the condition before it', () => {
+    const source = `#define ROOM(p, n, e) if ((void *)(p) + (n) > (e)) return 2\n${program('\tstruct udphdr *udp = data + 14;\n\tif (ctx->rx_queue_index)\n\t\treturn 2;\n\tROOM(udp, 2, end);\n\tif (udp->dest == 53)\n\t\treturn 2;\n')}`;
+    expect(cause(source, `${start.replace('LINE', '5')}
+; if (ctx->rx_queue_index) @ f.bpf.c:7
+3: (bf) r3 = r1                       ; R1=pkt(r=0) R3=pkt(r=0)
+4: (07) r3 += 16                      ; R3=pkt(off=16,r=0)
+5: (2d) if r3 > r2 goto pc+4          ; R2=pkt_end() R3=pkt(off=16,r=16)
+; if (udp->dest == 53) @ f.bpf.c:10
+6: (69) r1 = *(u16 *)(r1 +16)
+invalid access to packet, off=16 size=2, R1(id=0,off=0,r=16)
+R1 offset is outside of the packet`)).toBe('packet-bounds ROOM(udp, 2, end);');
+  });
+  it('that asks for a length only', () => {
+    expect(cause(program('\tstruct ethhdr *eth = data;\n\tu32 len = end - data;\n\tif (len < sizeof(*eth))\n\t\treturn 2;\n\tif (eth->h_proto == 8)\n\t\treturn 2;\n'), `${start.replace('LINE', '4')}
+; if (eth->h_proto == 8) @ f.bpf.c:9
+3: (69) r1 = *(u16 *)(r1 +12)
+invalid access to packet, off=12 size=2, R1(id=0,off=12,r=0)
+R1 offset is outside of the packet`)).toBe('packet-bounds if (len < sizeof(*eth))');
+  });
+});
+
+describe('an index that is read in the access itself', () => {
+  it('is another number than the one that was checked', () => {
+    const source = 'SEC("tc")\nint f(struct __sk_buff *skb)\n{\n\tvolatile struct ring *r = bpf_map_lookup_elem(&m, &k);\n\tif (!r)\n\t\treturn 0;\n\tif (r->head < 32)\n\t\tr->e[r->head] = 1;\n\treturn 0;\n}\n';
+    expect(cause(source, `0: R1=ctx() R10=fp0
+; volatile struct ring *r = bpf_map_lookup_elem(&m, &k); @ f.bpf.c:4
+7: (85) call bpf_map_lookup_elem#1    ; R0=map_value(map=m,ks=4,vs=264)
+; if (r->head < 32) @ f.bpf.c:7
+9: (61) r1 = *(u32 *)(r0 +0)          ; R0=map_value(map=m,ks=4,vs=264) R1=scalar(smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff))
+10: (25) if r1 > 0x1f goto pc+7       ; R1=scalar(smin=smin32=0,smax=umax=smax32=umax32=31,var_off=(0x0; 0x1f))
+; r->e[r->head] = 1; @ f.bpf.c:8
+11: (61) r2 = *(u32 *)(r0 +0)         ; R0=map_value(map=m,ks=4,vs=264) R2=scalar(smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff))
+12: (0f) r0 += r2                     ; R0=map_value(map=m,ks=4,vs=264,smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff)) R2=scalar(smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff))
+13: (72) *(u8 *)(r0 +8) = 1
+R0 unbounded memory access, make sure to bounds check any such access`)).toBe('unbounded-scalar r->e[r->head] = 1;');
+  });
+});

@@ -43,13 +43,22 @@ function comparisonCalled(code: Code, text: string, ends: ReadonlySet<string>, d
   return undefined;
 }
 
+/** A condition above a line that asks for a length and not for the packet's end: the length of the packet, or of what lies between its ends. */
+export function lengthCheck(s: Situation, use: number): number | undefined {
+  const { code } = s.source;
+  const ends = endNames(code);
+  const isLength = (name: string): boolean => code.assignments(name, use).some((line) => /->\s*len\b|-/.test(code.statement(line).replaceAll('->', '>')) && identifiers(code.statement(line)).some((each) => ends.has(each) || each === 'len'));
+  const asks = (text: string): boolean => compares(text) && (/->\s*len\b/.test(text) || identifiers(text).some(isLength));
+  return code.statements(code.functionAt(use)).findLast((each) => each.kind === 'if' && each.line < use && asks(each.text) && code.leadsTo(each.line, use))?.line;
+}
+
 /**
  * Clang gives a comparison merged with its neighbour the neighbour's line: then it is the nearest one above the access that
  * looks at the pointer, or the one in the function that gave the pointer.
  */
 export function comparingLine(s: Situation, line: number | undefined, use: number | undefined, variable: string | undefined): number | undefined {
   const { code } = s.source;
-  if (line === undefined || use === undefined || variable === undefined || /[<>](?![<>])/.test(bare(s.source.text(line)).replaceAll('->', ''))) return line;
+  if (line === undefined || use === undefined || variable === undefined || /[<>](?![<>])/.test(bare(s.source.text(line)).replaceAll('->', '')) || s.source.comparingMacro(line) !== undefined) return line;
   const site = code.sameFunction(line, use) ? use : siteFor(s, s.at, line);
   if (site !== undefined && site !== use && code.sameFunction(site, line)) {
     const given = new Set(identifiers(code.statement(site)));
@@ -59,7 +68,7 @@ export function comparingLine(s: Situation, line: number | undefined, use: numbe
   const names = new Set([variable, ...(made === undefined ? [] : identifiers(s.source.text(made)))]);
   for (let at = use - 1; at > code.functionStart(use); at--) {
     const text = bare(s.source.text(at)).replaceAll('->', '');
-    if (/[<>]/.test(text) && identifiers(text).some((name) => names.has(name))) return at;
+    if ((/[<>]/.test(text) || s.source.comparingMacro(at) !== undefined) && identifiers(text).some((name) => names.has(name))) return at;
   }
   return comparisonCalled(code, `${made === undefined ? '' : code.statement(made)} ${code.statement(line)}`, endNames(code))?.line ?? line;
 }

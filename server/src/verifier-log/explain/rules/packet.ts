@@ -1,6 +1,6 @@
 import type { Register } from '../../parse/instruction.ts';
 import { property, type Value } from '../../state/value.ts';
-import { bare, dereferences, identifiers } from '../c/text.ts';
+import { dereferences, identifiers } from '../c/text.ts';
 import { rightSide } from '../derives.ts';
 import { inWords } from '../../state/words.ts';
 import type { Need } from '../need.ts';
@@ -10,7 +10,7 @@ import { argumentName, calleeAt, compares, definingLine, lineAt, makers, placeOf
 import { siteFor } from '../sites.ts';
 import type { SourcePlace } from '../source.ts';
 import { indexOf } from './indexes.ts';
-import { comparingLine } from './packet-end.ts';
+import { comparingLine, lengthCheck } from './packet-end.ts';
 import { upper } from './null.ts';
 
 const isPacket = (value: Value | undefined): boolean => value !== undefined && /^pkt(?:_meta)?$/.test(value.type);
@@ -115,7 +115,7 @@ function causeOf(s: Situation, check: { position: number; same: boolean; pointer
   const loop = moved === undefined || use === undefined ? undefined : s.source.code.loopAround(use, moved);
   if (loop !== undefined && (checked === undefined || checked < loop)) return placeOfLine(s, loop);
   if (checked !== undefined && check) {
-    const macro = property(s.flow.before(check.position, check.pointer), 'off') === property(s.flow.before(s.at, check.pointer), 'off') ? s.source.comparingMacro(checked) : undefined;
+    const macro = property(s.flow.before(check.position, check.pointer), 'off') === property(s.flow.before(s.at, register), 'off') ? s.source.comparingMacro(checked) : undefined;
     if (macro !== undefined) return placeOfLine(s, macro);
     const seen = made === undefined || check === undefined ? checked : seenFrom(s, check.position, checked, made.line);
     const later = made !== undefined && variable !== undefined && made.line !== use && (made.line > seen && use !== undefined && made.line < use);
@@ -127,6 +127,8 @@ function causeOf(s: Situation, check: { position: number; same: boolean; pointer
   if (compared !== undefined && made !== undefined && made.line > compared && meantFor(s, compared, made.line, variable)) return placeOfLine(s, compared);
   const guard = use === undefined ? undefined : indexGuard(s, use);
   if (guard !== undefined) return placeOfLine(s, guard);
+  const length = check === undefined && use !== undefined ? lengthCheck(s, use) : undefined;
+  if (length !== undefined) return placeOfLine(s, length);
   const start = check === undefined ? neverCompared(s, register) : undefined;
   if (start !== undefined) return placeOfLine(s, start);
   return made === undefined ? undefined : placeOfLine(s, made.line);
