@@ -14,6 +14,8 @@ export interface Script {
   /** Before anything is attached: `put MAP KEY VALUE`. */
   readonly before?: readonly string[];
   readonly packets?: readonly Sent[];
+  /** The same with a context in place of a packet. */
+  readonly contexts?: readonly Sent[];
   /** Attached and run with the workload too. */
   readonly attach?: boolean;
 }
@@ -26,6 +28,17 @@ export function port(value: number): string {
 }
 
 export const ZERO64 = little(0, 8);
+
+/** A packet with that type of service and the right checksum. */
+function validIpv4(tos: number): RegExp {
+  const header = udp4({ tos }).slice(28, 68);
+  return new RegExp(`^.{28}45${network(tos, 1)}.{16}${header.slice(20, 24)}`);
+}
+
+/** struct bpf_sk_lookup of a TCP connection over IPv4 to a port of this host. */
+function lookup(localPort: number): string {
+  return `${'00'.repeat(8)}${little(2, 4)}${little(6, 4)}${ip4('192.0.2.1')}${'00'.repeat(16)}${network(40_000, 2)}0000${ip4('198.51.100.2')}${'00'.repeat(16)}${little(localPort, 4)}${little(0, 4)}`;
+}
 
 const scripts: Readonly<Record<string, Script>> = {
   'xdp-drop-port': {
@@ -64,12 +77,28 @@ const scripts: Readonly<Record<string, Script>> = {
   },
   'xdp-count-tcp-flags': { packets: [['count_flags', tcp4(), XDP.PASS], ['count_flags', tcp6(), XDP.PASS], ['count_flags', tcp4({ flags: 18 }), XDP.PASS], ['count_flags', tcp4({ flags: 4 }), XDP.PASS], ['count_flags', tcp4({ flags: 0 }), XDP.PASS], ['count_flags', tcp6({ flags: 16 }), XDP.PASS], ['count_flags', udp4(), XDP.PASS]] },
   'xdp-redirect-interface': { before: [`put outgoing ${little(0, 4)} ${little(1, 4)}`], packets: [['forward', tcp4(), XDP.REDIRECT]] },
+  'tc-forward-port': {
+    packets: [['forward', tcp4({ dport: 80 }), TC.OK, new RegExp(`^.{68}${network(40_000, 2)}${network(8080, 2)}.{24}${'[0-9a-f]{4}'}`)], ['forward', tcp4({ dport: 81 }), TC.OK, new RegExp(`^.{68}${network(40_000, 2)}${network(81, 2)}`)], ['back', tcp4({ sport: 8080 }), TC.OK, new RegExp(`^.{68}${network(80, 2)}${network(80, 2)}`)], ['forward', udp4({ dport: 80 }), TC.OK, new RegExp(`^.{72}${network(80, 2)}`)], ['forward', tcp6({ dport: 80 }), TC.OK]],
+  },
+  'tc-set-dscp': {
+    packets: [['set_dscp', udp4({ dport: 53, tos: 1 }), TC.OK, validIpv4(0xb9)], ['set_dscp', udp4({ dport: 5060 }), TC.OK, validIpv4(0xb8)], ['set_dscp', udp4({ dport: 54 }), TC.OK, validIpv4(0)], ['set_dscp', udp6({ dport: 53 }), TC.OK]],
+  },
+  'tc-rate-limit': { packets: [...Array.from({ length: 40 }, (): Sent => ['limit', udp4({ payload: '00'.repeat(1_000) }), TC.OK]), ['limit', udp4({ payload: '00'.repeat(8_000) }), TC.OK], ['limit', udp4({ payload: '00'.repeat(8_000) }), TC.OK], ['limit', udp4({ payload: '00'.repeat(24_000) }), TC.SHOT]] },
+  'tc-block-quic': { packets: [['block_quic', udp4({ dport: 443 }), TC.SHOT], ['block_quic', udp6({ dport: 443 }), TC.SHOT], ['block_quic', tcp4({ dport: 443 }), TC.OK], ['block_quic', udp6({ dport: 53 }), TC.OK], ['block_quic', udp4({ dport: 443, fragment: 9 }), TC.OK]] },
+  'tc-flow-table': { packets: [['account', tcp4(), TC.OK], ['account', tcp4(), TC.OK], ['account', udp6(), TC.OK], ['account', ping4(), TC.OK], ['account', arp(), TC.OK]] },
+  'tc-mark-by-network': {
+    before: [`put marks ${little(8, 4)}${ip4('10.0.0.0')} ${little(7, 4)}`, `put marks ${little(16, 4)}${ip4('10.1.0.0')} ${little(9, 4)}`],
+    packets: [['mark', tcp4({ to: '10.2.3.4' }), TC.OK], ['mark', tcp4({ to: '10.1.3.4' }), TC.OK], ['mark', tcp4({ to: '11.1.3.4' }), TC.OK], ['mark', tcp6(), TC.OK]],
+  },
+  'tc-dns-names': { packets: [['log_question', udp4({ payload: '000101000001000000000000' + '03777777' + '076578616d706c65' + '036f7267' + '0000010001' }), TC.OK], ['log_question', udp4({ dport: 54, payload: '00'.repeat(20) }), TC.OK]] },
+  'socket-filter-large': { packets: [['only_large', tcp4({ payload: '00'.repeat(1_200) }), 94], ['only_large', tcp4({ payload: '00'.repeat(100) }), 0], ['only_large', udp4({ payload: '00'.repeat(1_200) }), 0]] },
+  'steer-ports-to-socket': { contexts: [['steer', lookup(7_123), 1], ['steer', lookup(6_999), 1]] },
 };
 
 export function stepsOf(id: string): Steps {
-  const { before = [], packets = [], attach = packets.length === 0 } = scripts[id] ?? {};
-  const lines = [...before, ...packets.map(([program, packet]) => `packet ${program} ${packet}`), ...(attach ? ['attach', 'run'] : [])];
-  return { lines, wrong: (output) => wrongPackets(packets, output) };
+  const { before = [], packets = [], contexts = [], attach = packets.length + contexts.length === 0 } = scripts[id] ?? {};
+  const lines = [...before, ...packets.map(([program, packet]) => `packet ${program} ${packet}`), ...contexts.map(([program, context]) => `context ${program} ${context}`), ...(attach ? ['attach', 'run'] : [])];
+  return { lines, wrong: (output) => wrongPackets([...packets, ...contexts], output) };
 }
 
 function wrongPackets(packets: readonly Sent[], output: string): string[] {
