@@ -24,6 +24,8 @@ export interface Question {
   readonly text: string;
   readonly words: readonly Word[];
   readonly vector: Float32Array;
+  /** Ids of attach points that are known to answer what it seems to be about, and how surely, 0 to 1. */
+  readonly hints: ReadonlyMap<string, number>;
 }
 
 /** Items looked at more closely, by nearness and by words each: several times as many as are wanted, for the order changes. */
@@ -33,6 +35,7 @@ const MAX_NAMED_CHARACTERS = 2_000;
 /** What makes an item answer a question, and how much each counts: best on the questions it was tuned with. */
 const WEIGHTS = { near: 1, named: 0.5, coverage: 1 } as const;
 const ALL_WEIGHTS = WEIGHTS.near + WEIGHTS.named + WEIGHTS.coverage;
+export const P = { own: 0.5, hint: 0.8, lost: 0.5 };
 /** A word that every item has tells next to nothing, but not less than nothing. */
 const MIN_IDF = 0.1;
 
@@ -55,8 +58,9 @@ export class PartSearch {
     const named = this.#lexical.scores(this.#embedder.questionTerms(question.words), (term) => Math.max(this.#embedder.idf(`w:${term}`), MIN_IDF));
     const called = new Set(this.#called(question.text).filter(wanted));
     const count = Math.max(k * 3, MIN_CANDIDATES);
+    const hints = new Map([...question.hints].flatMap(([id, hint]) => this.#part.items.named(nameOf(id)).filter(wanted).map((label) => [label, hint] as const)));
     const found = [...this.#near(question, count, wanted), ...bestOf(named, count, wanted)].map(({ label }) => label);
-    const scored = [...new Set([...called, ...found])].map((label) => ({ label, score: called.has(label) ? 1 : this.#score(question, label, named.get(label) ?? 0) }));
+    const scored = [...new Set([...called, ...hints.keys(), ...found])].map((label) => ({ label, score: called.has(label) ? 1 : this.#score(question, label, named.get(label) ?? 0, hints.get(label) ?? 0) }));
     const best = scored.filter((hit) => hit.score > 0).sort(byScore).slice(0, k);
     return best.map(({ label, score }) => {
       const { id, kind, summary } = this.#item(label);
@@ -77,9 +81,11 @@ export class PartSearch {
     return vector.every((x) => x === 0) ? [] : this.#part.index.search(vector, count, wanted);
   }
 
-  #score({ words, vector }: Question, label: number, named: number): number {
+  #score({ words, vector }: Question, label: number, named: number, hint: number): number {
     const near = Math.max(cosine(vector, this.#part.vectors, label), 0);
-    return (WEIGHTS.near * near + WEIGHTS.named * named + WEIGHTS.coverage * this.coverage(words, label)) / ALL_WEIGHTS - this.#part.handicap;
+    const own = (WEIGHTS.near * near + WEIGHTS.named * named + WEIGHTS.coverage * this.coverage(words, label)) / ALL_WEIGHTS;
+    if (this.#part.items.kindAt(label) !== 'attach-point') return own;
+    return P.own * own + P.hint * hint - (hint > 0 ? P.lost : 1) * this.#part.handicap;
   }
 
   /** Items the question calls by name: an identifier among its words, or a name that is the whole question. */

@@ -30,7 +30,8 @@ export const sharedArgumentSchema = z
   .strictObject({ in: z.string().min(1).optional(), type: z.string().min(1).optional(), name: z.string().min(1).optional(), ...valueKeys })
   .refine(({ type, name }) => type !== undefined || name !== undefined, 'needs a type, a name or both');
 
-export const SPEC_KINDS = ['attach-point', 'helper', 'kfunc', 'bpftrace', 'field', 'program-type', 'map-type'] as const;
+/** A `topic` is no thing of the kernel but a kind of trouble people have, and where an expert looks then. */
+export const SPEC_KINDS = ['attach-point', 'helper', 'kfunc', 'bpftrace', 'field', 'program-type', 'map-type', 'topic'] as const;
 
 export const specSchema = z.strictObject({
   /** As one would type it in a program. */
@@ -54,6 +55,8 @@ export const specSchema = z.strictObject({
   prefer: sentence.optional(),
   /** Ids of what does nearly the same. */
   alternatives: list,
+  /** Of a topic: ids of the attach points to look at, the most telling first. */
+  points: z.array(sentence).max(30).optional(),
   /** Oldest kernel, or bpftrace for what belongs to bpftrace. */
   since: z.string().optional(),
   until: z.string().optional(),

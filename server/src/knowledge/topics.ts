@@ -1,0 +1,67 @@
+import type { Embedder } from './embed.ts';
+import type { Records } from './index/records.ts';
+import { cosine, emptyVectors, setVector, type Vectors } from './vector-index.ts';
+import type { Word } from './words.ts';
+
+export const W = { cos: 0.4, lex: 0.6, syn: 0.8, keep: 5 };
+
+/** A phrase that people say, as it is compared with questions. */
+interface Phrase {
+  readonly topic: number;
+  /** What tells something in it: a word's stem and how much it tells. */
+  readonly stems: ReadonlyMap<string, number>;
+  readonly all: number;
+}
+
+/** What people say when they are in some kind of trouble, phrase by phrase: a question resembles one of them rather than all of them together. */
+export class Topics {
+  readonly #embedder: Embedder;
+  readonly #points: (readonly string[])[] = [];
+  readonly #ids: string[] = [];
+  readonly #phrases: Phrase[] = [];
+  readonly #vectors: Vectors;
+
+  constructor(records: Records, embedder: Embedder) {
+    this.#embedder = embedder;
+    const texts: string[] = [];
+    for (const id of records.ids('specs')) {
+      if (!id.startsWith('topic:')) continue;
+      const topic = records.spec(id);
+      const number = this.#points.push(topic?.points ?? []) - 1;
+      this.#ids.push(id);
+      for (const phrase of topic?.words ?? []) {
+        const stems = this.#stems(embedder.questionWords(phrase));
+        this.#phrases.push({ topic: number, stems, all: sum(stems.values()) });
+        texts.push(phrase);
+      }
+    }
+    const vectors = emptyVectors(texts.length, embedder.query('').length);
+    for (const [i, text] of texts.entries()) setVector(vectors, i, embedder.query(text));
+    this.#vectors = vectors;
+  }
+
+  /** How much each topic's nearest phrase says what the question says, 0 to 1. */
+  scores(words: readonly Word[], vector: Float32Array): ReadonlyMap<string, number> {
+    const asked = this.#stems(words);
+    const all = sum(asked.values());
+    const best = new Float32Array(this.#points.length);
+    for (const [i, phrase] of this.#phrases.entries()) {
+      let shared = 0;
+      for (const [stem, worth] of phrase.stems) if (asked.has(stem)) shared += worth;
+      const lex = shared === 0 ? 0 : (2 * shared) / (all + phrase.all);
+      const score = W.cos * Math.max(cosine(vector, this.#vectors, i), 0) + W.lex * lex;
+      if (score > (best[phrase.topic] ?? 0)) best[phrase.topic] = score;
+    }
+    return new Map(this.#ids.map((id, i) => [id, best[i] ?? 0]));
+  }
+
+  #stems(words: readonly Word[]): Map<string, number> {
+    return new Map(words.filter((w) => !w.stop).map((w) => [w.stem, Math.max(this.#embedder.idf(`w:${w.stem}`), 0.1)]));
+  }
+}
+
+function sum(values: Iterable<number>): number {
+  let all = 0;
+  for (const value of values) all += value;
+  return all;
+}
