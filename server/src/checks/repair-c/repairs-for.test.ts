@@ -61,6 +61,31 @@ describe('repairs by what the verifier needed', () => {
     expect(first).toContain('if (sk->mark) {\n\t\tint result = sk->priority;\n\t\tbpf_sk_release(sk);\n\t\treturn result;\n\t}');
   });
 
+  it('checks the object whose member is handed over', () => {
+    const [first] = repairs('SEC("tc") int p(struct __sk_buff *skb)\n{\n\tstruct flow *f = bpf_map_lookup_elem(&m, &k);¶c\n\tbpf_timer_init(&f->timer, &m, 1);¶r\n\treturn 0;\n}\n', 'null-check', { kind: 'non-null', value: { words: '&f->timer', variable: 'f' } });
+    expect(first).toContain('&k);\n\tif (!f)\n\t\treturn 0;\n');
+  });
+
+  it('checks what the caller keeps where clang left out the function\'s own check', () => {
+    const texts = repairs('static struct st *get(struct __sk_buff *skb)\n{\n\tstruct bpf_sock *sk = skb->sk;\n\tif (!sk)\n\t\treturn NULL;\n\treturn bpf_sk_storage_get(&m, sk, 0, 1);¶r\n}\nSEC("tc") int p(struct __sk_buff *skb)\n{\n\tstruct st *st = get(skb);¶c\n\tst->n++;\n\treturn 0;\n}\n', 'null-check', { kind: 'non-null', value: { words: 'sk', variable: 'sk' } });
+    expect(texts[0]).toContain('get(skb);\n\tif (!st)\n\t\treturn 0;\n\tst->n++;');
+  });
+
+  it('compares an index with the length of its own array, where its address is made', () => {
+    const [first] = repairs('#define A 16\n#define B 4\nstruct s { __u16 first[A]; struct r { __u32 v; } rules[B]; };\nSEC("tc") int p(struct __sk_buff *skb)\n{\n\tstruct s *s = 0;\n\t__u64 at = skb->mark;\n\tif (at >= A)¶c\n\t\treturn 0;\n\tstruct r *r = &s->rules[at];\n\treturn r->v;¶r\n}\n', 'map-value-bounds', { kind: 'in-bounds', memory: 'map-value', value: { words: 'r', variable: 'r' }, index: { words: 'at', variable: 'at' }, checked: true, limit: 48, size: 4 });
+    expect(first).toContain('if (at >= B)');
+  });
+
+  it('calls what keeps the packet\'s begin once more', () => {
+    const texts = repairs('struct cur { void *pos, *end; };\nstatic void start(struct cur *c, struct __sk_buff *skb)\n{\n\tc->pos = (void *)(long)skb->data;\n\tc->end = (void *)(long)skb->data_end;\n}\nSEC("tc") int p(struct __sk_buff *skb)\n{\n\tstruct cur c;\n\tstart(&c, skb);\n\tif (bpf_skb_pull_data(skb, 64))¶c\n\t\treturn 0;\n\tstruct ethhdr *eth = take(&c, 14);\n\treturn eth->h_proto;¶r\n}\n', 'stale-pointer', { kind: 'fresh-pointer', value: { words: 'eth', variable: 'eth' }, lostBy: 'bpf_skb_pull_data' });
+    expect(texts.some((text) => text.includes('\t\treturn 0;\n\tstart(&c, skb);\n\tstruct ethhdr'))).toBe(true);
+  });
+
+  it('hands an object back as it was given', () => {
+    const [first] = repairs('SEC("xdp") int p(struct xdp_md *ctx)\n{\n\tstruct e *e = bpf_ringbuf_reserve(&rb, 8, 0);\n\tif (!e)\n\t\treturn 2;\n\tbpf_ringbuf_submit(&e->body, 0);¶r\n\treturn 2;\n}\n', 'helper-argument', { kind: 'argument', callee: 'bpf_ringbuf_submit', argument: 1, value: { words: '&e->body', variable: 'e' } }, 'R1 must have zero offset when passed to release func');
+    expect(first).toContain('bpf_ringbuf_submit(e, 0);');
+  });
+
   it('clears padding that an initialiser leaves', () => {
     const texts = repairs('SEC("xdp") int p(struct xdp_md *ctx)\n{\n\tstruct key k = { .a = 1, .b = ctx->data };¶c\n\treturn bpf_map_delete_elem(&m, &k);¶r\n}\n', 'uninitialized-stack', { kind: 'initialized-stack', value: { words: '&k', variable: 'k' }, offset: -8, size: 8 });
     expect(texts[0]).toContain('\tstruct key k;\n\t__builtin_memset(&k, 0, sizeof(k));\n\tk.a = 1;\n\tk.b = ctx->data;\n');

@@ -19,8 +19,14 @@ export const rightArgument: RepairRule<NeedOf<'argument'>> = (s) => {
   const arg = args[need.argument - 1];
   if (!call || !arg) return [];
   const life = /acquired|refcounted|referenced|release/.test(explanation.complaint) ? objectLife(s) : [];
-  return [...life, ...byAddress(s, arg), ...contextItself(s, arg), ...aMap(s, arg), ...constantText(s, arg), ...swapped(source, args, need.argument - 1), ...copied(s, arg), ...(/untrusted|rcu/.test(need.got ?? '') && /rcu_read_lock|\.s\b|SEC\("syscall"\)/.test(source.text) ? rcuSection(s) : []), ...trusted(s, arg), ...stackCandidates(s, need.value.variable)];
+  return [...life, ...wholeObject(s, arg), ...byAddress(s, arg), ...contextItself(s, arg), ...aMap(s, arg), ...constantText(s, arg), ...swapped(source, args, need.argument - 1), ...copied(s, arg), ...(/untrusted|rcu/.test(need.got ?? '') && /rcu_read_lock|\.s\b|SEC\("syscall"\)/.test(source.text) ? rcuSection(s) : []), ...trusted(s, arg), ...stackCandidates(s, need.value.variable)];
 };
+
+/** `release(&object->member)` and `release(object + 1)`: what was given is handed back as it was given. */
+function wholeObject({ source, explanation }: S, arg: CNode): Candidate[] {
+  const root = /zero offset/.test(explanation.complaint) ? rootOf(arg) : undefined;
+  return root && source.of(root) !== source.of(arg) ? [candidate(`Hand over \`${source.of(root)}\` itself`, replace(arg, source.of(root)))] : [];
+}
 
 /** `(void *)key` is the number, `&key` where it is. */
 function byAddress({ source, rejectedFn }: S, arg: CNode): Candidate[] {

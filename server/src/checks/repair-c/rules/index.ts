@@ -1,8 +1,9 @@
-import { all, argumentsOf, bareExpression, calls, childIn, type CNode, type CSource } from '../c-source.ts';
+import { all, argumentsOf, bareExpression, calls, childIn, isStatement, type CNode, type CSource } from '../c-source.ts';
 import { before, candidate, instead, replace, type Candidate } from '../edit.ts';
 import { waysOut } from '../leave.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
 import { boundGuards, oneLess, tightened, unsignedGuard } from './bounds.ts';
+import { assigns } from './null.ts';
 import { largerMemory, sizeOfMemory } from './memory.ts';
 
 type S = RepairSituation<NeedOf<'in-bounds'>>;
@@ -10,7 +11,7 @@ type S = RepairSituation<NeedOf<'in-bounds'>>;
 /** An index into an array of known length: checked, masked, or the comparison before it made exact. */
 export const indexBounds: RepairRule<NeedOf<'in-bounds'>> = (s) => {
   if (!s.need.index && s.need.limit !== undefined && s.need.offset !== undefined) return [...sizeOfMemory(s), ...oneLess(s), ...largerMemory(s), ...guarded(s)];
-  return [...tightened(s, s.need.index?.variable), ...handedOver(s), ...guarded(s), ...oneLess(s), ...sizeOfMemory(s), ...largerMemory(s)];
+  return [...tightened(s, s.need.index?.variable), ...rightLength(s), ...handedOver(s), ...guarded(s), ...oneLess(s), ...sizeOfMemory(s), ...largerMemory(s)];
 };
 
 /** `f(array + n, size, …)`: n may be as large as leaves room for the size. */
@@ -30,15 +31,29 @@ function handedOver(s: S): Candidate[] {
   }));
 }
 
+/** The index is compared with another length than the array's. */
+function rightLength(s: S): Candidate[] {
+  const { source, rejectedFn } = s;
+  return subscripts(s).flatMap(({ index, length, statement }) => {
+    const name = source.of(bareExpression(index));
+    const tests = all(rejectedFn.body, (node) => node.type === 'binary_expression' && node.start < statement.start && /^(?:<|>=)$/.test(source.of(childIn(node, 'operator') ?? node)) && source.of(childIn(node, 'left') ?? node) === name);
+    return tests.toReversed().flatMap((test) => {
+      const right = childIn(test, 'right');
+      return right && source.of(right) !== length && numberOf(source, source.of(right)) !== undefined ? [candidate(`Compare \`${name}\` with the array's own length, ${length}`, replace(right, length))] : [];
+    });
+  });
+}
+
 interface Indexed {
-  readonly node: CNode;
+  /** The statement it stands in. */
+  readonly statement: CNode;
   readonly index: CNode;
   readonly length: string;
 }
 
 function guarded(s: S): Candidate[] {
-  const { source, rejected, rejectedFn } = s;
-  return [...subscripts(s).flatMap(({ index, length }) => {
+  const { source, rejectedFn } = s;
+  return [...subscripts(s).flatMap(({ index, length, statement: rejected }) => {
     const bare = bareExpression(index);
     const words = source.of(bare);
     const outside = unsignedGuard(source, rejectedFn, bare, length, '>=');
@@ -69,15 +84,22 @@ function moved(s: S): Candidate[] {
 }
 
 /** Elements in the rejected statement whose index may be meant, with the array's length. */
-function subscripts({ source, rejected, rejectedFn, need }: S): Indexed[] {
+function subscripts(s: S): Indexed[] {
+  const own = subscriptsIn(s, s.rejected);
+  const made = own.length > 0 || s.need.value.variable === undefined ? undefined : all(s.rejectedFn.body, (node) => isStatement(node) && node.end <= s.rejected.start && assigns(s.source, node, s.need.value.variable ?? '')).at(-1);
+  return made ? subscriptsIn(s, made) : own;
+}
+
+/** `slot = &table[i]` is where the index counts that `*slot` is refused for. */
+function subscriptsIn({ source, rejectedFn, need }: S, statement: CNode): Indexed[] {
   const name = need.index?.variable;
-  const nodes = all(rejected, ({ type }) => type === 'subscript_expression');
+  const nodes = all(statement, ({ type }) => type === 'subscript_expression');
   const found = nodes.flatMap((node): Indexed[] => {
     const array = childIn(node, 'argument');
     const index = childIn(node, 'index');
     if (!array || !index || /^(?:\d+|'.')$/.test(source.of(index))) return [];
     const length = lengthOf(source, rejectedFn.body, array, need.limit, need.size);
-    return length === undefined ? [] : [{ node, index, length }];
+    return length === undefined ? [] : [{ statement, index, length }];
   });
   const named = found.filter(({ index }) => name !== undefined && new RegExp(`\\b${name}\\b`).test(source.of(index)));
   return named.length > 0 ? named : found;

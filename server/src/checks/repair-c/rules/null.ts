@@ -10,9 +10,9 @@ export const nullCheck: RepairRule<NeedOf<'non-null'>> = (s) => {
   const { value, madeBy } = s.need;
   const turned = s.need.inverted ? inverted(s) : [];
   const variable = value.variable;
-  if (variable === undefined || !/^[\w.>[\]*()-]+$/.test(value.words)) return [...turned, ...unnamed(s, madeBy), ...inMacro(s, madeBy)];
+  if (variable === undefined || !/^[\w.>[\]*()&-]+$/.test(value.words)) return [...turned, ...unnamed(s, madeBy), ...inMacro(s, madeBy)];
   const path = /^&/.test(value.words) || value.words.includes('(') ? variable : value.words;
-  return [...turned, ...unnamed(s, madeBy), ...bothOf(s), ...afterMaking(s, path, variable), ...beforeUse(s, path), ...otherPointers(s, path), ...aroundUse(s, path), ...inMacro(s, madeBy)];
+  return [...turned, ...unnamed(s, madeBy), ...bothOf(s), ...afterMaking(s, path, variable), ...handedOn(s, variable), ...beforeUse(s, path), ...otherPointers(s, path), ...aroundUse(s, path), ...inMacro(s, madeBy)];
 };
 
 /** The pointer meant may be another one of the line: one that was read from what is named. */
@@ -31,6 +31,13 @@ function title(words: string, way: string): string {
 function afterMaking({ source, fn, cause, rejected }: S, path: string, variable: string): Candidate[] {
   if (cause === rejected || !assigns(source, cause, variable) || !inBlock(cause)) return [];
   return waysOut(source, fn, cause, 'break').map((way) => candidate(title(path, way), after(source, cause, [`if (!${path})`, `${source.indent}${way}`])));
+}
+
+/** Another function's result, kept here, is what the cause is about: this one is followed without a look, so clang left out the check of the other. */
+function handedOn({ source, fn, rejectedFn, cause }: S, variable: string): Candidate[] {
+  if (fn === rejectedFn || !inBlock(cause)) return [];
+  const kept = source.locals(fn).filter(({ name, pointers }) => pointers > 0 && name !== variable && assigns(source, cause, name));
+  return kept.flatMap(({ name }) => waysOut(source, fn, cause, 'break').map((way) => candidate(title(name, way), after(source, cause, [`if (!${name})`, `${source.indent}${way}`]))));
 }
 
 function beforeUse({ source, rejectedFn, rejected }: S, path: string): Candidate[] {

@@ -1,4 +1,4 @@
-import { all, around, calls, childIn, isStatement, type CFunction, type CNode, type CSource } from '../c-source.ts';
+import { all, around, calleeOf, calls, childIn, isStatement, type CFunction, type CNode, type CSource } from '../c-source.ts';
 import { after, before, candidate, inBlock, type Candidate } from '../edit.ts';
 import { bailOut } from '../leave.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
@@ -12,7 +12,7 @@ export const freshPointer: RepairRule<NeedOf<'fresh-pointer'>> = (s) => {
   const call = calls(source, rejectedFn.body).filter(({ end, start }) => end <= rejected.end && start >= 0).findLast((each) => source.of(each).startsWith(need.lostBy)) ?? localCall(s);
   const losing = call && around(call, isStatement);
   if (!call || !losing) return [];
-  return /submit|discard|release|destroy|drop|put|unlock/.test(need.lostBy) ? moved(s, losing) : [...reloaded(s, losing)];
+  return /submit|discard|release|destroy|drop|put|unlock/.test(need.lostBy) ? moved(s, losing) : [...reloaded(s, losing), ...setUpAgain(s, losing)];
 };
 
 /** The function of the program in which the call stands. */
@@ -33,6 +33,18 @@ function moved({ source, rejected }: S, losing: CNode): Candidate[] {
 
 function lineStart(source: CSource, node: CNode): number {
   return source.text.lastIndexOf('\n', node.start - 1);
+}
+
+/** `cursor_init(&c, skb);`: a function of the program that keeps where the packet begins is called again. */
+function setUpAgain({ source, need, rejectedFn }: S, losing: CNode): Candidate[] {
+  if (!inBlock(losing)) return [];
+  const reads = new Set(source.functions.filter(({ body }) => /->\s*data\b/.test(source.of(body))).map(({ item }) => item.name));
+  const later = source.text.slice(losing.end, rejectedFn.body.end);
+  const calling = calls(source, rejectedFn.body).filter((call) => call.end <= losing.start && call.parent?.type === 'expression_statement' && reads.has(calleeOf(source, call)));
+  return calling.flatMap((call) => {
+    const kept = /&\s*(\w+)/.exec(source.of(call))?.[1];
+    return kept !== undefined && new RegExp(`\\b${kept}\\b`).test(later) ? [candidate(`Call ${calleeOf(source, call)}() again behind ${need.lostBy}()`, after(source, losing, [`${source.of(call)};`]))] : [];
+  });
 }
 
 interface Made {
