@@ -22,7 +22,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct bucket);
+	__type(value, struct rate_budget);
 } buckets SEC(".maps");
 
 SEC("tc")
