@@ -1,3 +1,4 @@
+import { distinctOf, firstOf, groupsOf, membersOf, type Distinct } from './index/distinct.ts';
 import { byScore, cosine, vectorAt, type VectorIndex, type Vectors } from './vector-index.ts';
 
 /** The part of hnswlib-node used here. Its own types cannot be imported: the package is optional. */
@@ -18,7 +19,7 @@ export interface HnswModule {
 
 /** As measured in docs/knowledge.md: recall@10 stays above 0.95 of exact search. */
 export const BUILD = { m: 16, efConstruction: 100, randomSeed: 100 } as const;
-const EF_SEARCH = 128;
+const EF_SEARCH = 200;
 /** Inserts between two pauses: some milliseconds. */
 const INSERTS_AT_ONCE = 16;
 /**
@@ -40,14 +41,22 @@ export async function loadHnsw(): Promise<HnswModule | undefined> {
   }
 }
 
-/** Where each graph over so many vectors begins and ends. */
+/** Where each graph over so many groups of vectors begins and ends. */
 export function graphsOf(count: number): { readonly from: number; readonly to: number }[] {
   const graphs = [];
   for (let from = 0; from < count || from === 0; from += IN_ONE_GRAPH) graphs.push({ from, to: Math.min(count, from + IN_ONE_GRAPH) });
   return graphs;
 }
 
-/** A graph over the vectors `from` to `to`. */
+/** Vectors of which each graph holds some: `from` and `to` are groups of the same ones. */
+interface Part {
+  readonly vectors: Vectors;
+  readonly distinct: Distinct;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A graph over a part of the vectors. */
 export class HnswGraph {
   readonly #graph: HierarchicalNSW;
   readonly #from: number;
@@ -57,23 +66,23 @@ export class HnswGraph {
     this.#from = from;
   }
 
-  static async build(module: HnswModule, vectors: Vectors, { from, to }: { from: number; to: number }, onAdded: (added: number) => void = () => {}, signal?: AbortSignal): Promise<HnswGraph> {
+  static async build(module: HnswModule, { vectors, distinct, from, to }: Part, onAdded: (added: number) => void = () => {}, signal?: AbortSignal): Promise<HnswGraph> {
     const graph = new module.HierarchicalNSW('ip', vectors.dimensions);
     graph.initIndex({ maxElements: Math.max(to - from, 1), ...BUILD });
-    for (let label = from; label < to; label++) {
-      if (label % INSERTS_AT_ONCE === 0) {
+    for (let group = from; group < to; group++) {
+      if (group % INSERTS_AT_ONCE === 0) {
         await new Promise((resume) => setImmediate(resume));
         signal?.throwIfAborted();
-        onAdded(label - from);
+        onAdded(group - from);
       }
-      graph.addPoint(Array.from(vectorAt(vectors, label)), label - from);
+      graph.addPoint(Array.from(vectorAt(vectors, firstOf(distinct, group))), group - from);
     }
     onAdded(to - from);
     return new HnswGraph(graph, from);
   }
 
   /** Reads a file written by `write`. Throws when it does not fit the vectors; a damaged file may end the process. */
-  static async read(module: HnswModule, file: string, vectors: Vectors, { from, to }: { from: number; to: number }): Promise<HnswGraph> {
+  static async read(module: HnswModule, file: string, { vectors, from, to }: Part): Promise<HnswGraph> {
     const graph = new module.HierarchicalNSW('ip', vectors.dimensions);
     await graph.readIndex(file);
     if (graph.getCurrentCount() !== to - from) throw new Error(`${file} holds ${graph.getCurrentCount()} vectors, not ${to - from}`);
@@ -84,34 +93,41 @@ export class HnswGraph {
     await this.#graph.writeIndex(file);
   }
 
-  /** Labels of at most `k` of its vectors that are near. */
-  near(query: readonly number[], k: number, ef: number, wanted: ((label: number) => boolean) | undefined): number[] {
+  /** At most `k` groups of vectors that are near. */
+  near(query: number[], k: number, ef: number, wanted: ((group: number) => boolean) | undefined): number[] {
     const from = this.#from;
     const most = Math.min(k, this.#graph.getCurrentCount());
     if (most < 1) return [];
     this.#graph.setEf(ef);
-    const { neighbors } = this.#graph.searchKnn([...query], most, wanted && ((label) => wanted(label + from)));
-    return neighbors.map((label) => label + from);
+    const { neighbors } = this.#graph.searchKnn(query, most, wanted && ((group) => wanted(group + from)));
+    return neighbors.map((group) => group + from);
   }
 }
 
 /** Graphs as one index; scores are computed anew, so that they equal the exact ones to the bit. */
-export function hnswIndex(graphs: readonly HnswGraph[], vectors: Vectors): VectorIndex {
+export function hnswIndex(graphs: readonly HnswGraph[], vectors: Vectors, distinct: Distinct): VectorIndex {
   return {
     kind: 'hnsw',
     search: (query, k, wanted) => {
       const most = Math.min(k, vectors.count);
       if (most < 1) return [];
       const point = Array.from(query);
-      const found = graphs.flatMap((graph) => graph.near(point, most, Math.max(EF_SEARCH, most), wanted));
-      return found.map((label) => ({ label, score: cosine(query, vectors, label) })).sort(byScore).slice(0, most);
+      const wantedGroup = wanted && ((group: number) => membersOf(distinct, group).some(wanted));
+      const groups = graphs.flatMap((graph) => graph.near(point, most, Math.max(EF_SEARCH, most), wantedGroup));
+      const found = groups.flatMap((group) => {
+        const score = cosine(query, vectors, firstOf(distinct, group));
+        const members = [...membersOf(distinct, group)];
+        return (wanted ? members.filter(wanted) : members).map((label) => ({ label, score }));
+      });
+      return found.sort(byScore).slice(0, most);
     },
   };
 }
 
 /** An index that is built here and now. */
 export async function buildHnsw(module: HnswModule, vectors: Vectors): Promise<VectorIndex> {
+  const distinct = distinctOf(vectors);
   const graphs: HnswGraph[] = [];
-  for (const part of graphsOf(vectors.count)) graphs.push(await HnswGraph.build(module, vectors, part));
-  return hnswIndex(graphs, vectors);
+  for (const part of graphsOf(groupsOf(distinct))) graphs.push(await HnswGraph.build(module, { vectors, distinct, ...part }));
+  return hnswIndex(graphs, vectors, distinct);
 }

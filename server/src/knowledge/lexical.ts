@@ -1,5 +1,5 @@
 import type { Terms } from './terms.ts';
-import { byScore, type Neighbour } from './vector-index.ts';
+import { BestNeighbours, type Neighbour } from './vector-index.ts';
 
 /** BM25 (Robertson and Zaragoza, 2009): how soon repetition stops to count, and how much long documents are held against them. */
 const SATURATION = 1.2;
@@ -68,7 +68,7 @@ export class LexicalSearch {
 
 /** The `count` best of them, best first. */
 export function bestOf(scores: ReadonlyMap<number, number>, count: number, wanted: (label: number) => boolean): Neighbour[] {
-  const found: Neighbour[] = [];
-  for (const [label, score] of scores) if (wanted(label)) found.push({ label, score });
-  return found.sort(byScore).slice(0, count);
+  const best = new BestNeighbours(count);
+  for (const [label, score] of scores) if (wanted(label)) best.offer(label, score);
+  return best.sorted();
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Distinct } from './index/distinct.ts';
 import type { PackedItems } from './index/item-table.ts';
 import type { PackedRecords } from './index/records.ts';
 import type { LatentModel } from './latent.ts';
@@ -13,14 +14,15 @@ const u8 = z.instanceof(Uint8Array);
 const u32 = z.instanceof(Uint32Array);
 const f32 = z.instanceof(Float32Array);
 
-export function packVectors({ data, scales }: Vectors): Uint8Array {
-  return pack({ data, scales });
+export function packVectors({ data, scales }: Vectors, { members, offsets }: Distinct): Uint8Array {
+  return pack({ data, scales, members, offsets });
 }
 
-export function unpackVectors(bytes: Uint8Array, dimensions: number): Vectors {
-  const { data, scales } = z.object({ data: i8, scales: f32 }).parse(unpack(bytes));
+export function unpackVectors(bytes: Uint8Array, dimensions: number): { readonly vectors: Vectors; readonly distinct: Distinct } {
+  const { data, scales, members, offsets } = z.object({ data: i8, scales: f32, members: u32, offsets: u32 }).parse(unpack(bytes));
   if (data.length !== scales.length * dimensions) throw new Error(`${scales.length} vectors of ${dimensions} dimensions do not have ${data.length} numbers`);
-  return { data, scales, dimensions, count: scales.length };
+  if (members.length !== scales.length || offsets.at(-1) !== members.length) throw new Error(`The groups of ${scales.length} vectors do not fit them`);
+  return { vectors: { data, scales, dimensions, count: scales.length }, distinct: { members, offsets } };
 }
 
 export function packModel({ documents, frequency, terms, vectors }: LatentModel): Uint8Array {

@@ -57,3 +57,66 @@ export function normalized(vector: Float32Array): Float32Array {
 export function byScore(a: Neighbour, b: Neighbour): number {
   return b.score - a.score || a.label - b.label;
 }
+
+/** The best of many neighbours: as `byScore` sorts them, without keeping or sorting the others. */
+export class BestNeighbours {
+  readonly #most: number;
+  /** A heap: the worst of them first. */
+  readonly #labels: number[] = [];
+  readonly #scores: number[] = [];
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  offer(label: number, score: number): void {
+    const size = this.#labels.length;
+    if (size < this.#most) {
+      this.#labels.push(label);
+      this.#scores.push(score);
+      this.#up(size);
+    } else if (size > 0 && this.#isWorse(this.#scores[0] ?? 0, this.#labels[0] ?? 0, score, label)) {
+      this.#labels[0] = label;
+      this.#scores[0] = score;
+      this.#down();
+    }
+  }
+
+  /** Best first. */
+  sorted(): Neighbour[] {
+    return this.#labels.map((label, i) => ({ label, score: this.#scores[i] ?? 0 })).sort(byScore);
+  }
+
+  #isWorse(score: number, label: number, otherScore: number, otherLabel: number): boolean {
+    return score < otherScore || (score === otherScore && label > otherLabel);
+  }
+
+  #worse(a: number, b: number): boolean {
+    return this.#isWorse(this.#scores[a] ?? 0, this.#labels[a] ?? 0, this.#scores[b] ?? 0, this.#labels[b] ?? 0);
+  }
+
+  #up(at: number): void {
+    for (let child = at; child > 0; ) {
+      const parent = (child - 1) >> 1;
+      if (!this.#worse(child, parent)) return;
+      this.#swap(child, parent);
+      child = parent;
+    }
+  }
+
+  #down(): void {
+    const size = this.#labels.length;
+    for (let parent = 0; ; ) {
+      let worst = parent;
+      for (const child of [2 * parent + 1, 2 * parent + 2]) if (child < size && this.#worse(child, worst)) worst = child;
+      if (worst === parent) return;
+      this.#swap(parent, worst);
+      parent = worst;
+    }
+  }
+
+  #swap(a: number, b: number): void {
+    [this.#labels[a], this.#labels[b]] = [this.#labels[b] ?? 0, this.#labels[a] ?? 0];
+    [this.#scores[a], this.#scores[b]] = [this.#scores[b] ?? 0, this.#scores[a] ?? 0];
+  }
+}

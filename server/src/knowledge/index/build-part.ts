@@ -9,6 +9,7 @@ import type { Source } from '../load.ts';
 import { commitManifest, FILES, hashOf, moveStored, writeStored, type Manifest } from '../store.ts';
 import { packItems, packLexical, packModel, packRecordFile, packVectors, unpackModel } from '../stored.ts';
 import type { Vectors } from '../vector-index.ts';
+import { distinctOf, firstOf, groupsOf, type Distinct } from './distinct.ts';
 import { ItemIndexer } from './indexer.ts';
 import { packRecords } from './records.ts';
 import { Unfinished } from './unfinished.ts';
@@ -103,28 +104,36 @@ async function finish(indexer: ItemIndexer, files: Files, options: PartOptions):
 async function writeVectors(vectors: Vectors, embedder: string, others: Files, options: PartOptions): Promise<void> {
   const { out, source } = options;
   const unfinished = new Unfinished(out);
+  const distinct = distinctOf(vectors);
   const hnsw = await loadHnsw();
-  const paths = hnsw ? await graphFiles(hnsw, vectors, unfinished, options) : [];
-  const files: Files = { ...others, [FILES.vectors]: await writeStored(out, FILES.vectors, packVectors(vectors)) };
+  const paths = hnsw ? await graphFiles(hnsw, vectors, distinct, unfinished, options) : [];
+  const files: Files = { ...others, [FILES.vectors]: await writeStored(out, FILES.vectors, packVectors(vectors, distinct)) };
   for (const [i, path] of paths.entries()) files[`graph.${i}`] = await moveStored(out, `graph.${i}`, path);
   await commitManifest(out, { embedder, dimensions: vectors.dimensions, source, vectors: vectors.count, files });
   await unfinished.clear();
 }
 
-async function graphFiles(hnsw: HnswModule, vectors: Vectors, unfinished: Unfinished, { onProgress, signal }: PartOptions): Promise<string[]> {
+async function graphFiles(hnsw: HnswModule, vectors: Vectors, distinct: Distinct, unfinished: Unfinished, { onProgress, signal }: PartOptions): Promise<string[]> {
   const paths: string[] = [];
-  for (const part of graphsOf(vectors.count)) {
-    const key = graphKey(vectors, part);
-    const tell = (added: number): void => onProgress?.({ step: 'indexing', done: part.from + added, total: vectors.count });
+  const total = groupsOf(distinct);
+  for (const { from, to } of graphsOf(total)) {
+    const part = { vectors, distinct, from, to };
+    const key = graphKey(part);
+    const tell = (added: number): void => onProgress?.({ step: 'indexing', done: from + added, total });
     const kept = await unfinished.file(key);
-    paths.push(kept ?? (await unfinished.keepFile(key, async (path) => (await HnswGraph.build(hnsw, vectors, part, tell, signal)).write(path))));
-    tell(part.to - part.from);
+    paths.push(kept ?? (await unfinished.keepFile(key, async (path) => (await HnswGraph.build(hnsw, part, tell, signal)).write(path))));
+    tell(to - from);
   }
   return paths;
 }
 
 /** What a graph depends on. */
-function graphKey({ data, scales, dimensions }: Vectors, { from, to }: { from: number; to: number }): string {
+function graphKey({ vectors, distinct, from, to }: Parameters<typeof HnswGraph.build>[1]): string {
+  const { data, dimensions } = vectors;
   const hash = createHash('sha256').update(JSON.stringify({ BUILD, dimensions, from, to }));
-  return hash.update(data.subarray(from * dimensions, to * dimensions)).update(scales.subarray(from, to)).digest('hex');
+  for (let group = from; group < to; group++) {
+    const label = firstOf(distinct, group);
+    hash.update(data.subarray(label * dimensions, (label + 1) * dimensions));
+  }
+  return hash.digest('hex');
 }

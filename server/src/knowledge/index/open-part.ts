@@ -4,6 +4,7 @@ import type { LexicalIndex } from '../lexical.ts';
 import { FILES, pathOf, isStored, readManifest, readStored, vectorsUsable, type Manifest, type StoredFile } from '../store.ts';
 import { unpackItems, unpackLexical, unpackVectors } from '../stored.ts';
 import type { VectorIndex, Vectors } from '../vector-index.ts';
+import { groupsOf, type Distinct } from './distinct.ts';
 import { openItems, type ItemTable } from './item-table.ts';
 
 /** What an index must have been made by to be of use. */
@@ -46,9 +47,10 @@ export async function openStable<T>(dir: string, wanted: Wanted, read: (manifest
 /** The vectors of an index with what finds among them; undefined when anything of it is missing or damaged. */
 export async function readVectors(dir: string, manifest: Manifest, index: Wanted['index']): Promise<OpenedVectors | undefined> {
   const bytes = await readStored(dir, manifest, FILES.vectors);
-  const vectors = bytes && unpackVectors(bytes, manifest.dimensions);
-  if (vectors?.count !== manifest.vectors) return undefined;
-  const found = await readIndex(dir, manifest, vectors, index);
+  if (!bytes) return undefined;
+  const { vectors, distinct } = unpackVectors(bytes, manifest.dimensions);
+  if (vectors.count !== manifest.vectors) return undefined;
+  const found = await readIndex(dir, manifest, vectors, distinct, index);
   return found && { manifest, vectors, index: found };
 }
 
@@ -60,15 +62,15 @@ export async function readPart(dir: string, manifest: Manifest, index: Wanted['i
 }
 
 /** Exact where there is no native module, or none was there when it was built. */
-async function readIndex(dir: string, manifest: Manifest, vectors: Vectors, index: Wanted['index']): Promise<VectorIndex | undefined> {
+async function readIndex(dir: string, manifest: Manifest, vectors: Vectors, distinct: Distinct, index: Wanted['index']): Promise<VectorIndex | undefined> {
   const hnsw = index === 'exact' || manifest.files['graph.0'] === undefined ? undefined : await loadHnsw();
   if (!hnsw) return exactIndex(vectors);
   const graphs: HnswGraph[] = [];
-  for (const [i, part] of graphsOf(vectors.count).entries()) {
+  for (const [i, part] of graphsOf(groupsOf(distinct)).entries()) {
     const file: StoredFile = `graph.${i}`;
     const path = pathOf(dir, manifest, file);
     if (path === undefined || !(await isStored(dir, manifest, file))) return undefined;
-    graphs.push(await HnswGraph.read(hnsw, path, vectors, part));
+    graphs.push(await HnswGraph.read(hnsw, path, { vectors, distinct, ...part }));
   }
-  return hnswIndex(graphs, vectors);
+  return hnswIndex(graphs, vectors, distinct);
 }
