@@ -81,6 +81,16 @@ describe('repairs by what the verifier needed', () => {
     expect(texts.some((text) => text.includes('\t\treturn 0;\n\tstart(&c, skb);\n\tstruct ethhdr'))).toBe(true);
   });
 
+  it('reads pointers again that a macro made, and checks those that are used', () => {
+    const [first] = repairs('#define LOAD(skb, d, e) do { d = (void *)(long)(skb)->data; e = (void *)(long)(skb)->data_end; } while (0)\nSEC("tc") int p(struct __sk_buff *skb)\n{\n\tvoid *d, *e;\n\tstruct iphdr *ip;\n\tLOAD(skb, d, e);\n\tip = d + 14;\n\tif ((void *)(ip + 1) > e)\n\t\treturn 0;\n\tbpf_clone_redirect(skb, 1, 0);¶c\n\tip->ttl -= 1;¶r\n\treturn 0;\n}\n', 'stale-pointer', { kind: 'fresh-pointer', value: { words: 'ip', variable: 'ip' }, lostBy: 'bpf_clone_redirect' });
+    expect(first).toContain('1, 0);\n\tLOAD(skb, d, e);\n\tip = d + 14;\n\tif ((void *)(ip + 1) > (void *)(long)skb->data_end)\n\t\treturn 0;\n\tip->ttl');
+  });
+
+  it('keeps an index that clang would add by `|` in a variable of its own', () => {
+    const texts = repairs('SEC("tc") int p(struct __sk_buff *skb)\n{\n\t__u8 seen[64] = {};\n\treturn seen[skb->mark & 7];¶r\n}\n', 'pointer-arithmetic', { kind: 'other' }, 'R3 bitwise operator |= on pointer prohibited');
+    expect(texts[0]).toContain('asm volatile("" : "+r"(index));\n\tif (index >= sizeof(seen) / sizeof(seen[0]))\n\t\treturn 0;\n\treturn seen[index];');
+  });
+
   it('hands an object back as it was given', () => {
     const [first] = repairs('SEC("xdp") int p(struct xdp_md *ctx)\n{\n\tstruct e *e = bpf_ringbuf_reserve(&rb, 8, 0);\n\tif (!e)\n\t\treturn 2;\n\tbpf_ringbuf_submit(&e->body, 0);¶r\n\treturn 2;\n}\n', 'helper-argument', { kind: 'argument', callee: 'bpf_ringbuf_submit', argument: 1, value: { words: '&e->body', variable: 'e' } }, 'R1 must have zero offset when passed to release func');
     expect(first).toContain('bpf_ringbuf_submit(e, 0);');

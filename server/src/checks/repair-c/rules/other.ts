@@ -5,7 +5,7 @@ import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
 import { otherMap } from './argument.ts';
 import { nearSection, nearTarget } from './attach.ts';
 import { balanced } from './balance.ts';
-import { separate } from './bounds.ts';
+import { boundGuards, separate } from './bounds.ts';
 import { calledIfThere, relocated } from './core.ts';
 import { ending } from './initial.ts';
 import { boundedLoop } from './loop.ts';
@@ -75,7 +75,7 @@ function whole({ source, rejected, rejectedFn }: RepairSituation, context: strin
 export const byClass: RepairRule = (s) => {
   switch (s.explanation.class) {
     case 'pointer-arithmetic':
-      return [...eachPointer(s), ...difference(s), ...offsetFirst(s)];
+      return [...eachPointer(s), ...addedByOr(s), ...difference(s), ...offsetFirst(s)];
     case 'pointer-comparison':
       return eachPointer(s);
     case 'alignment':
@@ -131,6 +131,15 @@ function eachPointer({ source, rejected, rejectedFn, cause }: RepairSituation): 
   if (/^\|\|?$/.test(source.of(sign))) found.push(candidate('Ask that both are there, not one of them', replace(sign, '&&')));
   if (guard.parent === rejectedFn.body || guard.parent) found.push(candidate('Leave before it when one of the two is missing', before(source, guard, [`if (!(${source.of(left)}))`, `${source.indent}${bailOut(source, rejectedFn, guard.start)}`, 'asm volatile("" ::: "memory");'])));
   return found;
+}
+
+/** Clang adds a small index to an aligned array by `|`: in a variable it knows nothing of, it adds. */
+function addedByOr(s: RepairSituation): Candidate[] {
+  if (!/operator \|= on pointer/.test(s.explanation.complaint)) return [];
+  return all(s.rejected, ({ type }) => type === 'subscript_expression').flatMap((node) => {
+    const [array, index] = [childIn(node, 'argument'), childIn(node, 'index')];
+    return array && index && !/^\d+$/.test(s.source.of(index)) ? boundGuards(s, index, `sizeof(${s.source.of(array)}) / sizeof(${s.source.of(array)}[0])`) : [];
+  });
 }
 
 /** The sum of two pointers means nothing; the distance between them was meant. */

@@ -35,16 +35,20 @@ function lineStart(source: CSource, node: CNode): number {
   return source.text.lastIndexOf('\n', node.start - 1);
 }
 
-/** `cursor_init(&c, skb);`: a function of the program that keeps where the packet begins is called again. */
-function setUpAgain({ source, need, rejectedFn }: S, losing: CNode): Candidate[] {
-  if (!inBlock(losing)) return [];
-  const reads = new Set(source.functions.filter(({ body }) => /->\s*data\b/.test(source.of(body))).map(({ item }) => item.name));
-  const later = source.text.slice(losing.end, rejectedFn.body.end);
+/** Statements before the call that a function or macro of the program makes up, which keep where the packet begins: `cursor_init(&c, skb);`. */
+function setUps({ source, rejectedFn }: S, losing: CNode): { readonly text: string; readonly callee: string; readonly names: readonly string[] }[] {
+  const bodies = [...source.functions.map(({ item, body }) => [item.name, source.of(body)] as const), ...[...source.text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)\(((?:[^\n\\]|\\\n|\\.)*)/gm)].map((m) => [m[1] ?? '', m[2] ?? ''] as const)];
+  const reads = new Set(bodies.filter(([, text]) => /->\s*data\b/.test(text)).map(([name]) => name));
   const calling = calls(source, rejectedFn.body).filter((call) => call.end <= losing.start && call.parent?.type === 'expression_statement' && reads.has(calleeOf(source, call)));
-  return calling.flatMap((call) => {
-    const kept = /&\s*(\w+)/.exec(source.of(call))?.[1];
-    return kept !== undefined && new RegExp(`\\b${kept}\\b`).test(later) ? [candidate(`Call ${calleeOf(source, call)}() again behind ${need.lostBy}()`, after(source, losing, [`${source.of(call)};`]))] : [];
-  });
+  const context = source.contextOf(rejectedFn);
+  return calling.map((call) => ({ text: `${source.of(call)};`, callee: calleeOf(source, call), names: all(childIn(call, 'arguments') ?? call, ({ type }) => type === 'identifier').map((node) => source.of(node)).filter((name) => name !== context) }));
+}
+
+function setUpAgain(s: S, losing: CNode): Candidate[] {
+  if (!inBlock(losing)) return [];
+  const later = s.source.text.slice(losing.end, s.rejectedFn.body.end);
+  const used = setUps(s, losing).filter(({ names }) => names.some((name) => new RegExp(`\\b${name}\\b`).test(later)));
+  return used.map(({ text, callee }) => candidate(`Call ${callee}() again behind ${s.need.lostBy}()`, after(s.source, losing, [text])));
 }
 
 interface Made {
@@ -53,7 +57,9 @@ interface Made {
   readonly needs: readonly string[];
 }
 
-function reloaded({ source, need, rejected, rejectedFn: fn }: S, losing: CNode): Candidate[] {
+function reloaded(s: S, losing: CNode): Candidate[] {
+  const { source, need, rejected, rejectedFn: fn } = s;
+  const given = setUps(s, losing);
   const made = assignments(source, fn, losing.start);
   const wanted = new Map<string, Made>();
   const later = new Set(all(fn.body, ({ type, start }) => type === 'identifier' && start >= losing.end).map((node) => source.of(node)));
@@ -66,17 +72,25 @@ function reloaded({ source, need, rejected, rejectedFn: fn }: S, losing: CNode):
   take(need.value.variable ?? '');
   for (const { name, value } of made) if (/\bdata(?:_end|_meta)?\b/.test(value) && later.has(name)) take(name);
   const end = packetEnd(source, fn);
-  const type = source.typeOf(fn, need.value.variable ?? '');
-  const reach = type?.pointers === 1 && !/\bvoid\b/.test(type.specifiers) ? `(void *)(${need.value.variable ?? ''} + 1)` : undefined;
-  if (reach !== undefined) take(/\)(\w+)$/.exec(end ?? '')?.[1] ?? '');
-  const isPacket = (name: string, seen: readonly string[] = []): boolean => made.some((each) => each.name === name && (/->data(?:_end|_meta)?\b/.test(each.value) || each.needs.some((other) => !seen.includes(other) && isPacket(other, [...seen, name]))));
+  const inRejected = new Set(all(rejected, ({ type }) => type === 'identifier').map((node) => source.of(node)));
+  take(/\)(\w+)$/.exec(end ?? '')?.[1] ?? '');
+  for (const { name } of made) if (inRejected.has(name) && typedPointer(source, fn, name)) take(name);
+  const isPacket = (name: string, seen: readonly string[] = []): boolean => given.some(({ names }) => names.includes(name)) || made.some((each) => each.name === name && (/->data(?:_end|_meta)?\b/.test(each.value) || each.needs.some((other) => !seen.includes(other) && isPacket(other, [...seen, name]))));
   const order = made.map(({ name }) => name).filter((name, i, names) => names.lastIndexOf(name) === i && wanted.has(name) && isPacket(name));
   if (order.length === 0) return [];
-  const set = order.map((name) => `${name} = ${wanted.get(name)?.value ?? ''};`);
-  const check = reach !== undefined && end !== undefined ? [`if (${reach} > ${end})`, `${source.indent}${bailOut(source, fn, losing.end)}`] : [];
+  const needed = new Set(order.flatMap((name) => wanted.get(name)?.needs ?? []));
+  const again = given.filter(({ names }) => names.some((name) => needed.has(name))).map(({ text }) => text);
+  const set = [...again, ...order.map((name) => `${name} = ${wanted.get(name)?.value ?? ''};`)];
+  const reached = order.filter((name) => typedPointer(source, fn, name) && (name === need.value.variable || inRejected.has(name)));
+  const check = end === undefined ? [] : reached.flatMap((name) => [`if ((void *)(${name} + 1) > ${end})`, `${source.indent}${bailOut(source, fn, losing.end)}`]);
   const title = `Read ${order.map((name) => `\`${name}\``).join(', ')} again behind ${need.lostBy}()`;
   const place = (code: readonly string[]): Candidate[] => [...(inBlock(losing) ? [candidate(title, after(source, losing, code))] : []), candidate(title, before(source, rejected, code))];
   return [...place([...set, ...check]), ...place(set)];
+}
+
+function typedPointer(source: CSource, fn: CFunction, name: string): boolean {
+  const type = source.typeOf(fn, name);
+  return type?.pointers === 1 && !/\bvoid\b/.test(type.specifiers);
 }
 
 /** What the function's variables were made from, in its order. */
