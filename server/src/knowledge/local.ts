@@ -10,7 +10,7 @@ const ANSWERS = ITEM_KINDS.filter((kind) => kind !== 'topic');
 /** Topics a question may be about. */
 const TOPICS = 12;
 const NO_HINTS: ReadonlyMap<string, number> = new Map();
-export const T = { decay: 0.95, whole: 0.5 };
+export const T = { decay: 0.95, whole: 0.6, sharp: 1 };
 
 /** The memory: what comes with Kgent, and beside it what a kernel has that nobody described. */
 export class LocalKnowledge implements Knowledge {
@@ -49,11 +49,14 @@ export class LocalKnowledge implements Knowledge {
     const whole = new Map(this.#own.search(question, 1000, ['topic']).map(({ id, score }) => [id, score]));
     const topics = [...byPhrase].map(([id, phrase]) => ({ id, score: T.whole * (whole.get(id) ?? 0) + (1 - T.whole) * phrase })).sort((a, b) => b.score - a.score).slice(0, TOPICS);
     if (process.env['TOP']) console.log(question.text, topics.slice(0, 3));
-    for (const { id, score } of topics) {
+    const top = topics[0]?.score ?? 0;
+    for (const { id, score: sc } of topics) {
+      const score = sc * (sc / top) ** T.sharp;
       for (const [rank, point] of (this.#records.spec(id)?.points ?? []).entries()) {
         hints.set(point, Math.max(hints.get(point) ?? 0, score * T.decay ** rank));
       }
     }
+    for (const [point, hint] of [...hints]) for (const id of this.#topics.examplesAt(point)) hints.set(id, Math.max(hints.get(id) ?? 0, hint));
     return hints;
   }
 

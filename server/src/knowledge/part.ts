@@ -35,7 +35,7 @@ const MAX_NAMED_CHARACTERS = 2_000;
 /** What makes an item answer a question, and how much each counts: best on the questions it was tuned with. */
 const WEIGHTS = { near: 1, named: 0.5, coverage: 1 } as const;
 const ALL_WEIGHTS = WEIGHTS.near + WEIGHTS.named + WEIGHTS.coverage;
-export const P = { own: 0.5, hint: 0.8, lost: 0.5 };
+export const P = { own: 0.5, hint: 0.8, lost: 0.5, ex: 0.8, exhint: 0.6 };
 /** A word that every item has tells next to nothing, but not less than nothing. */
 const MIN_IDF = 0.1;
 
@@ -84,6 +84,7 @@ export class PartSearch {
   #score({ words, vector }: Question, label: number, named: number, hint: number): number {
     const near = Math.max(cosine(vector, this.#part.vectors, label), 0);
     const own = (WEIGHTS.near * near + WEIGHTS.named * named + WEIGHTS.coverage * this.coverage(words, label)) / ALL_WEIGHTS;
+    if (this.#part.items.kindAt(label) === 'example') return P.ex * own + P.exhint * hint;
     if (this.#part.items.kindAt(label) !== 'attach-point') return own;
     return P.own * own + P.hint * hint - (hint > 0 ? P.lost : 1) * this.#part.handicap;
   }

@@ -3,7 +3,7 @@ import type { Records } from './index/records.ts';
 import { cosine, emptyVectors, setVector, type Vectors } from './vector-index.ts';
 import type { Word } from './words.ts';
 
-export const W = { cos: 0.4, lex: 0.6, syn: 0.8, keep: 5 };
+export const W = { cos: 0.4, lex: 0.6, syn: 0.8, stop: 0.3 };
 
 /** A phrase that people say, as it is compared with questions. */
 interface Phrase {
@@ -20,10 +20,14 @@ export class Topics {
   readonly #ids: string[] = [];
   readonly #phrases: Phrase[] = [];
   readonly #vectors: Vectors;
+  readonly #examples = new Map<string, string[]>();
 
   constructor(records: Records, embedder: Embedder) {
     this.#embedder = embedder;
     const texts: string[] = [];
+    for (const id of records.ids('examples')) {
+      for (const point of pointsOf(records.example(id)?.text ?? '')) this.#examples.set(point, [...(this.#examples.get(point) ?? []), id]);
+    }
     for (const id of records.ids('specs')) {
       if (!id.startsWith('topic:')) continue;
       const topic = records.spec(id);
@@ -38,6 +42,11 @@ export class Topics {
     const vectors = emptyVectors(texts.length, embedder.query('').length);
     for (const [i, text] of texts.entries()) setVector(vectors, i, embedder.query(text));
     this.#vectors = vectors;
+  }
+
+  /** Examples by the attach points they use. */
+  examplesAt(point: string): readonly string[] {
+    return this.#examples.get(point) ?? [];
   }
 
   /** How much each topic's nearest phrase says what the question says, 0 to 1. */
@@ -56,7 +65,7 @@ export class Topics {
   }
 
   #stems(words: readonly Word[]): Map<string, number> {
-    return new Map(words.filter((w) => !w.stop).map((w) => [w.stem, Math.max(this.#embedder.idf(`w:${w.stem}`), 0.1)]));
+    return new Map(words.map((w) => [w.stem, w.stop ? W.stop : Math.max(this.#embedder.idf(`w:${w.stem}`), 0.1)]));
   }
 }
 
@@ -64,4 +73,17 @@ function sum(values: Iterable<number>): number {
   let all = 0;
   for (const value of values) all += value;
   return all;
+}
+
+/** The attach points of a program, functions as `kprobe:`. */
+function pointsOf(text: string): Set<string> {
+  const found = new Set<string>();
+  for (const [, provider = '', rest = ''] of text.matchAll(/\b(tracepoint|tp|tp_btf|raw_tp|rawtracepoint|kprobe|kretprobe|ksyscall|kretsyscall|fentry|fexit|kfunc|kretfunc|lsm|uprobe|profile|software)[:/]([\w:/.*]+)/g)) {
+    const name = rest.replaceAll('/', ':');
+    if (provider === 'tracepoint' || provider === 'tp') found.add(`tracepoint:${name}`);
+    else if (/^(?:kprobe|kretprobe|fentry|fexit|kfunc|kretfunc)$/.test(provider)) found.add(`kprobe:${name.split(':').at(-1) ?? ''}`);
+    else if (/^(?:ksyscall|kretsyscall)$/.test(provider)) found.add(`tracepoint:syscalls:sys_enter_${name}`);
+    else if (provider === 'lsm') found.add(`kprobe:security_${name}`);
+  }
+  return found;
 }

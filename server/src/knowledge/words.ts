@@ -66,6 +66,7 @@ export function stem(word: string): string {
   if (s.length > 5 && /[aeiouy].*ing$/.test(s)) s = undouble(s.slice(0, -3));
   else if (s.endsWith('ed') && s.length > 4 && /[aeiouy]/.test(s.slice(0, -2))) s = undouble(s.slice(0, -2));
   if (s.endsWith('ion') && s.length > 5 && /[st]ion$/.test(s)) s = s.slice(0, -3);
+  if (s.endsWith('ie') && s.length > 4) return `${s.slice(0, -2)}y`;
   if (/[^e]e$/.test(s) && s.length > 3) s = s.slice(0, -1);
   return s;
 }
