@@ -29,6 +29,8 @@ int on_issue(struct trace_event_raw_block_rq *ctx)
 {
 	struct user key = { .pid = bpf_get_current_pid_tgid() >> 32, .device = ctx->dev };
 
+	__u32 bytes = ctx->bytes;
+
 	bpf_get_current_comm(key.comm, sizeof(key.comm));
 	struct disk_traffic *t = bpf_map_lookup_elem(&traffic, &key);
 	if (!t) {
@@ -44,10 +46,10 @@ int on_issue(struct trace_event_raw_block_rq *ctx)
 	char kind = rwbs[0] == 'F' ? rwbs[1] : rwbs[0];
 	if (kind == 'R') {
 		__sync_fetch_and_add(&t->reads, 1);
-		__sync_fetch_and_add(&t->read_bytes, ctx->bytes);
+		__sync_fetch_and_add(&t->read_bytes, bytes);
 	} else if (kind == 'W') {
 		__sync_fetch_and_add(&t->writes, 1);
-		__sync_fetch_and_add(&t->written_bytes, ctx->bytes);
+		__sync_fetch_and_add(&t->written_bytes, bytes);
 	}
 	return 0;
 }
