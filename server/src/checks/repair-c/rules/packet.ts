@@ -36,7 +36,7 @@ function ignored({ source, rejectedFn, rejected }: S): Candidate[] {
 
 function added(s: S): Candidate[] {
   const { source, rejectedFn, rejected, cause, fn } = s;
-  const end = packetEnd(source, rejectedFn);
+  const end = inMetadata(s) ? packetBegin(s) : packetEnd(source, rejectedFn);
   if (end === undefined) return [];
   const found: Candidate[] = [];
   for (const { past, words } of ends(s)) {
@@ -49,6 +49,19 @@ function added(s: S): Candidate[] {
     found.push(...ways.map((way) => candidate(`Check that ${words} is inside the packet${way === 'break;' ? ', and leave the loop otherwise' : ''}`, before(source, rejected, code(way)))));
   }
   return found;
+}
+
+/** What lies before the packet ends where the packet begins. */
+function inMetadata({ source, rejectedFn, need }: S): boolean {
+  const made = new Map(source.locals(rejectedFn).map(({ name, value }) => [name, value ? source.of(value) : '']));
+  const from = (name: string | undefined, depth = 0): boolean => name !== undefined && depth < 4 && (/->data_meta\b/.test(made.get(name) ?? '') || (made.get(name)?.match(/\w+/g) ?? []).some((each) => each !== name && made.has(each) && from(each, depth + 1)));
+  return from(need.value.variable);
+}
+
+function packetBegin({ source, rejectedFn }: S): string | undefined {
+  const begin = source.locals(rejectedFn).find(({ value, pointers }) => pointers > 0 && value && /->data\s*$/.test(source.of(value)));
+  const context = source.contextOf(rejectedFn);
+  return begin ? `(void *)${begin.name}` : context === undefined ? undefined : `(void *)(long)${context}->data`;
 }
 
 /** What must not lie behind the packet's end, the most natural way to say it first. */
