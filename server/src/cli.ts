@@ -11,6 +11,7 @@ import { fix } from './cli/fix.ts';
 import { generate } from './cli/generate.ts';
 import { hover } from './cli/hover.ts';
 import { clearing, showReading } from './cli/progress-bar.ts';
+import { index } from './cli/index.ts';
 import { run } from './cli/run.ts';
 import { search } from './cli/search.ts';
 import { target } from './cli/target.ts';
@@ -18,12 +19,11 @@ import { terminalAsk } from './cli/ask.ts';
 import { Engine } from './engine.ts';
 import { settingsFromEnvironment } from './settings.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { check, explain, fix, generate, hover, run, search, target };
+const COMMANDS: Readonly<Record<string, Command>> = { check, explain, fix, generate, hover, index, run, search, target };
 
 /** Forms of the terminal contract whose rooms are built later. */
 const LATER: Readonly<Record<string, string>> = {
   verify: 'proving contracts',
-  index: 'indexing a target',
   eval: 'evaluating datasets',
 };
 

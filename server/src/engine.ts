@@ -38,7 +38,7 @@ import { createParser, type BpftraceParser } from './language/bpftrace/syntax/pa
 import { createCParser, type CParser } from './language/bpfc/syntax/parser.ts';
 import { Described } from './knowledge/described.ts';
 import type { Knowledge } from './knowledge/knowledge.ts';
-import { openKnowledge } from './knowledge/open.ts';
+import { kernelOf, Memory, type BuildOptions as IndexOptions, type Built, type Kernel } from './knowledge/index/memory.ts';
 import type { RunEnded, RunEvent } from './run/events.ts';
 import { needsUnsafe, planRun, type RunPlan } from './run/plan.ts';
 import { buildForRun, runProgram } from './run/run.ts';
@@ -81,25 +81,34 @@ export interface RunOptions {
 /** There is an offline drafter, but no checked example is a fix of somebody's program. */
 const NO_MODEL = 'No model is configured, so no fix can be written. Name an OpenAI-compatible server and its model: the settings kgent.model.baseUrl and kgent.model.name.';
 
+/** Time to read a kernel that nobody read before; an emulated machine needs 10 s, a slow line longer. */
+const INDEX_READ_MS = 120_000;
+
 /** Everything the product does, composed once; the language server and the terminal are its two faces. */
 export class Engine {
   readonly targets: Targets;
   readonly inventories: Inventories;
+  /** Directory of the built product. */
+  readonly assets: string;
   readonly #options: EngineOptions;
   readonly #builder: ClangBuilder;
   readonly #checks: readonly Check[];
   readonly #read: Read;
-  #knowledge: Promise<Knowledge> | undefined;
+  readonly memory: Memory;
+  /** The kernels of which an index is there, by the target's name. */
+  readonly #indexed = new Map<string, Kernel>();
   #parser: Promise<BpftraceParser> | undefined;
   #cParser: Promise<CParser> | undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.assets = options.assets;
     const home = options.env['HOME'] || homedir();
     const cache = options.env['XDG_CACHE_HOME'] || join(home, '.cache');
     const store = new InventoryStore({ dir: join(cache, 'kgent'), log: options.log });
     this.targets = new Targets({ home, env: options.env, ask: options.ask, log: options.log, store });
     this.inventories = new Inventories({ dir: join(options.assets, 'knowledge/kernels'), log: options.log, store });
+    this.memory = new Memory({ shipped: join(options.assets, 'knowledge'), cache: join(cache, 'kgent', 'index'), log: options.log });
     this.#builder = new ClangBuilder(this.targets.get('local'), new VmlinuxHeaders(join(cache, 'kgent')));
     this.#read = reader(() => this.parser());
     this.#checks = [syntaxCheck(this.#read), semanticsCheck(this.#read), semanticsOfC(() => this.cParser()), bpftraceCompile(this.#read), repairedCompile(clangCompile(this.#builder), this.#builder, () => this.cParser()), bpftraceLoad(this.#read), repairedLoad(objectLoad(this.#builder), this.#builder, () => this.cParser())];
@@ -146,11 +155,33 @@ export class Engine {
     return new Described().read(join(this.#options.assets, 'knowledge'));
   }
 
-  /** The local memory; read once. Throws UserError when it was never built, and looks again the next time. */
-  knowledge(): Promise<Knowledge> {
-    const opened = (this.#knowledge ??= openKnowledge({ dir: join(this.#options.assets, 'knowledge') }));
-    opened.catch(() => (this.#knowledge = undefined));
-    return opened;
+  /**
+   * The local memory, with what the target's kernel has beside where that was indexed: that of the setting when no name is given, as far as it is known
+   * without waiting. Throws UserError when the memory was never built.
+   */
+  async knowledge(name?: string): Promise<Knowledge> {
+    if (name !== undefined) await this.#noteIndexed(name);
+    return this.memory.knowledge(this.#indexed.get(this.target(name).name));
+  }
+
+  /** Builds the index of what only this target's kernel has, unless it is there. Throws UserError when the target cannot be asked. */
+  async index(name: string, options: IndexOptions = {}): Promise<Built & { readonly inventory: string }> {
+    const target = this.target(name);
+    const known = target.kind === 'none' ? undefined : await this.inventories.ask(target, { signal: options.signal });
+    if (known && known.kind !== 'known') throw new UserError('target', whyNotKnown(known, target.name));
+    const inventory = await this.inventories.own(target, known?.facts, { timeoutMs: INDEX_READ_MS, signal: options.signal });
+    const kernel = kernelOf(inventory, known?.facts);
+    const built = await this.memory.build(kernel, inventory, options);
+    this.#indexed.set(target.name, kernel);
+    return { ...built, inventory: inventory.label };
+  }
+
+  async #noteIndexed(name: string): Promise<void> {
+    const target = this.target(name);
+    if (this.#indexed.has(target.name)) return;
+    const { facts, inventory } = target.kind === 'none' ? { facts: undefined, inventory: await this.inventories.bundled() } : await this.inventories.known(target);
+    const kernel = kernelOf(inventory, facts);
+    if (await this.memory.has(kernel)) this.#indexed.set(target.name, kernel);
   }
 
   /** Runs every check for the program's language, or the named ones. */
@@ -209,11 +240,8 @@ export class Engine {
 
   async #agent(target: string | undefined, signal: AbortSignal): Promise<GenerateDeps> {
     const settings = this.#options.settings();
-    const [knowledge, prompts, context] = await Promise.all([
-      this.knowledge(),
-      loadPrompts(join(this.#options.assets, 'prompts')),
-      this.#context({ target, signal }),
-    ]);
+    const [prompts, context] = await Promise.all([loadPrompts(join(this.#options.assets, 'prompts')), this.#context({ target, signal })]);
+    const knowledge = await this.knowledge(context.target.name);
     return {
       knowledge,
       prompts,

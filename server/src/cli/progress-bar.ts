@@ -2,7 +2,7 @@ import type { Inventories } from '../target/inventories.ts';
 import { percentOf, progressText, type Progress } from '../target/progress.ts';
 
 /** Back to the line's beginning and clear it: what is written next takes the bar's place. */
-const CLEAR = '\r\x1b[K';
+export const CLEAR = '\r\x1b[K';
 
 /** What to write before anything else that goes to the same terminal. */
 export function clearing(stream: Pick<NodeJS.WriteStream, 'isTTY'>): string {
@@ -28,7 +28,12 @@ export function showReading(inventories: Pick<Inventories, 'onProgress'>, stream
 /** `debian-vm: reading the kernel, 1.2 of 2.8 MB [##########              ] 43 %`. */
 export function barText(target: string, progress: Progress, targets: number): string {
   const percent = percentOf(progress);
-  const filled = Math.round((WIDTH * (percent ?? 0)) / 100);
-  const bar = percent === undefined ? '' : ` [${'#'.repeat(filled)}${' '.repeat(WIDTH - filled)}] ${percent} %`;
+  const bar = percent === undefined ? '' : filledBar(percent);
   return `${target}: ${progressText(progress)}${bar}${targets > 1 ? ` (and ${targets - 1} more)` : ''}`;
+}
+
+/** ` [##########              ] 43 %`. */
+export function filledBar(percent: number): string {
+  const filled = Math.round((WIDTH * percent) / 100);
+  return ` [${'#'.repeat(filled)}${' '.repeat(WIDTH - filled)}] ${percent} %`;
 }

@@ -14,7 +14,7 @@ export const search: Command = {
     if (!Number.isInteger(k) || k < 1 || k > 1000) throw new UserError('usage', `-k wants a number from 1 to 1000, not '${values.k}'.`);
     const kind = ITEM_KINDS.find((name) => name === values.kind);
     if (values.kind !== undefined && !kind) throw new UserError('usage', `There is no kind '${values.kind}'. The kinds: ${ITEM_KINDS.join(', ')}.`);
-    const knowledge = await terminal.engine.knowledge();
+    const knowledge = await terminal.engine.knowledge(values.target);
     const hits = await knowledge.search(positionals[0] ?? '', { k, ...(kind ? { kinds: [kind] } : {}) });
     const available = values.target === undefined ? new Map<string, boolean>() : await availability(hits, values.target, terminal);
     const results = hits.map((hit) => ({ ...hit, available: available.get(hit.id) ?? null }));

@@ -17,11 +17,22 @@ const MACHINERY = /^kprobe:(?:__probestub|__traceiter|__bpf_trace|perf_trace|tra
  * all ways to attach to one) and its tracepoints, some at a time. `described`: ids to leave out.
  */
 export function* derivedItems(inventory: Inventory, described: (id: string) => boolean): Generator<readonly Item[], undefined, undefined> {
-  const points = [...inventory.probes.matches('tracepoint', ['*', '*'], Infinity), ...inventory.probes.matches('kprobe', ['*'], Infinity)];
-  for (let from = 0; from < points.length; from += AT_ONCE) {
-    const ids = points.slice(from, from + AT_ONCE).filter((id) => !described(id) && !MACHINERY.test(id));
-    if (ids.length > 0) yield ids.map((id) => (id.startsWith('kprobe:') ? functionItem(id, inventory) : tracepointItem(id, inventory)));
+  for (const ids of pointsOf(inventory)) {
+    for (let from = 0; from < ids.length; from += AT_ONCE) {
+      const left = ids.slice(from, from + AT_ONCE).filter((id) => !described(id) && !MACHINERY.test(id));
+      if (left.length > 0) yield left.map((id) => (id.startsWith('kprobe:') ? functionItem(id, inventory) : tracepointItem(id, inventory)));
+    }
   }
+  return undefined;
+}
+
+/** What names of functions begin with. */
+const BEGINNINGS = '_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** All attach points, some thousands at a time: to list all at once takes too long for one turn. */
+function* pointsOf({ probes }: Inventory): Generator<readonly string[], undefined, undefined> {
+  yield probes.matches('tracepoint', ['*', '*'], Infinity);
+  for (const beginning of BEGINNINGS) yield probes.matches('kprobe', [`${beginning}*`], Infinity);
   return undefined;
 }
 

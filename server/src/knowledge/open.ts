@@ -49,6 +49,8 @@ export async function readOwn(dir: string, { index, source }: Pick<Wanted, 'inde
     const [records, bytes, part] = await Promise.all([readRecords(dir, manifest), readStored(dir, manifest, FILES.model), readPart(dir, manifest, index)]);
     if (!records || !bytes || part?.items.count !== records.specs + records.examples) return undefined;
     const model = unpackModel(bytes, DIMENSIONS);
+    // Each of the two takes a turn of its own.
+    await new Promise((resume) => setImmediate(resume));
     return { dir, source: manifest.source, records, embedder: new Embedder(model), part, model };
   });
 }
