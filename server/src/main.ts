@@ -70,7 +70,7 @@ for (const feature of features) {
     client: () => client,
     findings: (uri, version) => diagnostics.findings(uri, version),
     whole: (uri, patienceMs) => diagnostics.whole(uri, patienceMs),
-    described: (id) => described?.text(id),
+    described: { card: (id) => described?.card(id), argument: (id, name) => described?.argument(id, name) },
   });
 }
 engine.inventories.onMore((target) => {

@@ -25,7 +25,7 @@ export const hover: Command = {
     const [parser, inventory, described] = await Promise.all([engine.parser(), engine.inventories.own(target, facts, { timeoutMs: 60_000, signal: terminal.interrupted }), engine.described()]);
     const lines = new LineIndex(program.text);
     const analysis = analyze(parseDocument(parser, program.language === 'bpftrace' ? program.text : ''), judgedAgainst(target.name, facts, inventory));
-    const found = hoverAt(analysis, lines.offset({ line: Number(line) - 1, character: Number(column) - 1 }), (id) => described.text(id));
+    const found = hoverAt(analysis, lines.offset({ line: Number(line) - 1, character: Number(column) - 1 }), described);
     if (values.json) terminal.print(JSON.stringify({ file, target: target.name, hover: found ? { range: lines.range(found.span), code: found.code, notes: found.notes, links: found.links } : null }));
     else terminal.print(found ? hoverText(found) : 'Nothing is known of what stands there.');
     return EXIT.fine;

@@ -3,6 +3,7 @@ import type { Finding } from '../checks/finding.ts';
 import type { Settings } from '../settings.ts';
 import type { ClientFeatures } from './client.ts';
 import type { Programs } from './programs.ts';
+import type { Described } from '../language/bpftrace/queries/hover/hover.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What the answers to the editor are made of. */
@@ -17,7 +18,7 @@ export interface Editor {
   /** Resolves when all is known of the text a document has now, repairs that are being tried included, or after `patienceMs`. */
   readonly whole: (uri: string, patienceMs: number) => Promise<void>;
   /** What the knowledge base says of an attach point, a function, a field; only what is in memory. */
-  readonly described: (id: string) => string | undefined;
+  readonly described: Described;
 }
 
 /** One kind of answer. */

@@ -7,13 +7,14 @@ import { contextField, DESCRIBED_CONTEXTS } from '../catalogue/context-fields.ts
 import { PROGRAM_TYPES } from '../catalogue/program-types.ts';
 import { namedFields } from './at.ts';
 import { completeC } from './complete/complete.ts';
+import type { Described } from '../../bpftrace/queries/hover/hover.ts';
 import { hoverC } from './hover.ts';
 
-const DESCRIBED: Readonly<Record<string, string>> = { 'struct sock.__sk_common.skc_dport': 'the remote port' };
+const DESCRIBED: Described = { card: (id) => (id === 'struct sock.__sk_common.skc_dport' ? { meaning: 'the remote port', details: [] } : undefined), argument: () => undefined };
 
 function hovered(source: string): string {
   const { text, cursor } = marked(source);
-  const found = hoverC(analyzeC(parseBpfC(text), { inventory: bundled }), cursor, (id) => DESCRIBED[id]);
+  const found = hoverC(analyzeC(parseBpfC(text), { inventory: bundled }), cursor, DESCRIBED);
   return found ? [found.code, ...found.notes].join('\n') : '';
 }
 function labels(source: string): string[] {

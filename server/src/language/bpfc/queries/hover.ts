@@ -1,6 +1,7 @@
 import { findField, printCType, type CStruct } from '../../../kernel/ctype.ts';
 import type { Span } from '../../../base/span.ts';
-import type { Described, Hover } from '../../bpftrace/queries/hover/hover.ts';
+import { NOTHING_DESCRIBED, type Described, type Hover } from '../../bpftrace/queries/hover/hover.ts';
+import { fieldNotes } from '../../bpftrace/queries/hover/kernel.ts';
 import type { CAnalysis } from '../analysis/analyze.ts';
 import { contextField } from '../catalogue/context-fields.ts';
 import { helperNamed, helperPrototype } from '../catalogue/helpers.ts';
@@ -13,13 +14,13 @@ import { programsAt, structOf, tokenAt } from './at.ts';
 import { functionText, helperNotes, kfuncNotes, mapTypeNotes, sectionArguments, sectionNotes } from './describe.ts';
 
 /** What is known of the thing at a place in BPF C, beyond what clangd says of it. */
-export function hoverC(analysis: CAnalysis, offset: number, described: Described = () => undefined): Hover | undefined {
+export function hoverC(analysis: CAnalysis, offset: number, described: Described = NOTHING_DESCRIBED): Hover | undefined {
   const section = hoverSection(analysis, offset);
   if (section) return section;
   const token = tokenAt(analysis, offset);
   if (token?.kind !== 'word') return undefined;
   const span = { start: token.start, end: token.end };
-  return hoverField(analysis, token.text, span, described) ?? (analysis.declared.has(token.text) ? undefined : hoverName(analysis, token.text, span)) ?? hoverEntry(analysis, offset, span);
+  return hoverField(analysis, token.text, span, described) ?? (analysis.declared.has(token.text) ? undefined : hoverName(analysis, token.text, span, described)) ?? hoverEntry(analysis, offset, span);
 }
 
 const hover = (span: Span, code: string, notes: readonly string[]): Hover => ({ span, code, language: 'c', notes, links: [] });
@@ -38,23 +39,28 @@ function hoverSection({ document, inventory, shared: { operations } }: CAnalysis
   return hover(span, `SEC("${mark.name}")`, [...sectionNotes(read), ...(gets === undefined ? [] : [`\`\`\`c\n${gets}\n\`\`\``])]);
 }
 
-function hoverName(analysis: CAnalysis, name: string, span: Span): Hover | undefined {
+function hoverName(analysis: CAnalysis, name: string, span: Span, described: Described): Hover | undefined {
   const { inventory } = analysis;
   const helper = helperNamed(name);
-  if (helper) return hover(span, helperPrototype(helper), helperNotes(helper, inventory, programsAt(analysis, span.start)));
+  if (helper) return hover(span, helperPrototype(helper), withDetails(helperNotes(helper, inventory, programsAt(analysis, span.start)), name, described));
   const macro = macroNamed(name);
   if (macro) return hover(span, macro.form, [macro.summary, `Macro of <bpf/${macro.header}>.`]);
   const type = mapType(name);
-  if (type) return hover(span, name, mapTypeNotes(type));
-  return hoverKfunc(analysis, name, span);
+  if (type) return hover(span, name, withDetails(mapTypeNotes(type), name, described));
+  return hoverKfunc(analysis, name, span, described);
 }
 
-function hoverKfunc({ inventory }: CAnalysis, name: string, span: Span): Hover | undefined {
+/** What programs need comes first; then arguments and caveats, which the knowledge base has. */
+function withDetails(notes: readonly string[], id: string, described: Described): readonly string[] {
+  return [...notes, ...(described.card(id)?.details ?? [])];
+}
+
+function hoverKfunc({ inventory }: CAnalysis, name: string, span: Span, described: Described): Hover | undefined {
   const known = kfuncNamed(name);
   const there = inventory.kfuncs().includes(name);
   const text = there ? functionText(inventory, name) : undefined;
   if (text === undefined && !known) return undefined;
-  return hover(span, text ?? name, kfuncNotes(name, inventory));
+  return hover(span, text ?? name, withDetails(kfuncNotes(name, inventory), name, described));
 }
 
 function hoverEntry({ document }: CAnalysis, offset: number, span: Span): Hover | undefined {
@@ -73,8 +79,8 @@ function hoverField(analysis: CAnalysis, name: string, span: Span, described: De
   if (!field) return undefined;
   const bits = field.bits === undefined ? '' : `, ${field.bits} bits from bit ${field.bitOffset % 8}`;
   const known = contextField(struct.name, name);
-  const meaning = known ? `${known.summary}${known.writable === undefined ? ' Read only.' : ` Written by: ${known.writable}.`}` : specIds(analysis, struct, name, span).map(described).find((text) => text !== undefined);
-  return hover(span, `${printCType(field.type())} ${name}`, [...(meaning === undefined ? [] : [meaning]), `\`${struct.kind} ${struct.name || '(anonymous)'}\`, offset ${Math.floor(field.bitOffset / 8)}${bits}, on ${analysis.inventory.label}.`]);
+  const meaning = known ? [`${known.summary}${known.writable === undefined ? ' Read only.' : ` Written by: ${known.writable}.`}`] : fieldNotes(specIds(analysis, struct, name, span), described);
+  return hover(span, `${printCType(field.type())} ${name}`, [...meaning, `\`${struct.kind} ${struct.name || '(anonymous)'}\`, offset ${Math.floor(field.bitOffset / 8)}${bits}, on ${analysis.inventory.label}.`]);
 }
 
 /** What the knowledge base may call a field, the longest way to it first: `struct sock.__sk_common.skc_dport`. */

@@ -26,10 +26,15 @@ export function hoverAttachPoint(analysis: Analysis, node: AttachPoint, span: Sp
   const info = analysis.probes.flatMap((p) => p.attachPoints).find((p) => p.span.start === span.start);
   const parts = info?.parts ?? node.parts.map((p) => p.text);
   const { code, notes } = describe(analysis.options.inventory, kind.name, parts, info);
-  const id = [kind.name, ...parts].join(':');
-  const text = described(id);
+  const card = specsOf(kind.name, parts).map((id) => described.card(id)).find((found) => found !== undefined);
   const docs = attachPointDocs(kind.name, parts);
-  return { code: code ?? node.text, language: code === undefined ? 'bpftrace' : 'c', notes: [...(text === undefined ? [] : [text]), ...notes], links: docs ? [docs] : [manual] };
+  return { code: code ?? node.text, language: code === undefined ? 'bpftrace' : 'c', notes: [...(card ? [card.meaning, ...card.details] : []), ...notes], links: docs ? [docs] : [manual] };
+}
+
+/** What the knowledge base may call an attach point. Functions are described once, for entry and return. */
+export function specsOf(provider: string, parts: readonly string[]): string[] {
+  const functions = /^(?:kprobe|kretprobe|fentry|fexit)$/.test(provider);
+  return functions ? [`kprobe:${parts.at(-1) ?? ''}`] : [[provider, ...parts].join(':')];
 }
 
 interface Description {
@@ -70,7 +75,7 @@ export function declareTracepoint({ category, event, fields }: TracepointFormat)
   return [`${category}:${event} {`, ...lines, '}'].join('\n');
 }
 
-function withName(type: string, name: string): string {
+export function withName(type: string, name: string): string {
   const array = /^(.*?)(\[.*\])$/.exec(type);
   return array ? `${array[1]} ${name}${array[2]}` : `${type}${type.endsWith('*') ? '' : ' '}${name}`;
 }

@@ -1,3 +1,4 @@
+import { printCType } from '../../../../kernel/ctype.ts';
 import { describeType } from '../../analysis/types.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import type { Identifier } from '../../syntax/ast.ts';
@@ -7,13 +8,15 @@ import { probeAt } from '../complete/names.ts';
 import { bpftraceDocs } from '../docs.ts';
 import { declareField, namedFields, recordOf } from '../record.ts';
 import { overloadsIn, signatureText } from '../signature.ts';
-import type { HoverBody } from './hover.ts';
+import type { Described, HoverBody } from './hover.ts';
+import { withName } from './attach-point.ts';
+import { meaningOfArgument } from './kernel.ts';
 import { versionsText } from './versions.ts';
 
 /** Fields shown of `args`. */
 const SHOWN = 40;
 
-export function hoverBuiltin(analysis: Analysis, node: Identifier, placed: PlacedItem): HoverBody | undefined {
+export function hoverBuiltin(analysis: Analysis, node: Identifier, placed: PlacedItem, described: Described): HoverBody | undefined {
   const known = builtin(node.name);
   if (!known) return undefined;
   const type = analysis.typeOf(node);
@@ -22,9 +25,20 @@ export function hoverBuiltin(analysis: Analysis, node: Identifier, placed: Place
   return {
     code: args ?? (typeText === '' ? node.name : `${node.name} : ${typeText}`),
     language: args === undefined ? 'bpftrace' : 'c',
-    notes: [known.summary, ...(known.caveat === undefined ? [] : [known.caveat]), ...versionsText(known, analysis.options)],
+    notes: [...ofThisProbe(analysis, node.name, placed, described), known.summary, ...(known.caveat === undefined ? [] : [known.caveat]), ...versionsText(known, analysis.options)],
     links: [bpftraceDocs(analysis.options.version, 'stdlib')],
   };
+}
+
+/** What `arg0` or `retval` is in the function that the probe around is on. */
+function ofThisProbe(analysis: Analysis, name: string, placed: PlacedItem, described: Described): readonly string[] {
+  const [point, another] = probeAt(analysis, placed.start)?.attachPoints ?? [];
+  const func = another || !point ? undefined : analysis.options.inventory.func(point.parts.at(-1) ?? '');
+  const number = /^arg(\d)$/.exec(name)?.[1];
+  if (name === 'retval') return meaningOfArgument(analysis, placed, 'retval', described);
+  const param = number === undefined || !/^k(?:ret)?probe$/.test(point?.provider ?? '') ? undefined : func?.proto.params[Number(number)];
+  if (!param) return [];
+  return [`\`${withName(printCType(param.type()), param.name)}\` of \`${point?.parts.at(-1) ?? ''}\`.`, ...meaningOfArgument(analysis, placed, param.name, described)];
 }
 
 /** What the arguments of the probe around are. */

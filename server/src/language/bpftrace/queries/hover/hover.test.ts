@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { Version } from '../../../../base/version.ts';
 import { analyzed, OLDEST } from '../../../../../test/support/analyzed.ts';
-import { hoverAt, type Hover } from './hover.ts';
+import { hoverAt, type Described, type Hover } from './hover.ts';
 import { hoverMarkdown, hoverText } from './text.ts';
+
+const CARDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'tracepoint:sched:sched_switch': { prev_pid: 'thread that leaves' },
+  'struct sock.__sk_common.skc_dport': {},
+  'kprobe:tcp_connect': { sk: 'the socket', retval: '0 or a negative errno' },
+};
+const DESCRIBED: Described = { card: (id) => (CARDS[id] ? { meaning: 'From the knowledge base.', details: ['Hot.'] } : undefined), argument: (id, name) => CARDS[id]?.[name] };
 
 function hover(source: string, version?: Version): Hover & { readonly on: string } {
   const { analysis, cursor, text } = analyzed(source, version);
-  const found = hoverAt(analysis, cursor, (id) => (id === 'tracepoint:sched:sched_switch' || id === 'struct sock.__sk_common.skc_dport' ? 'From the knowledge base.' : undefined));
+  const found = hoverAt(analysis, cursor, DESCRIBED);
   if (!found) throw new Error(`nothing is told of ${source}`);
   return { ...found, on: text.slice(found.span.start, found.span.end) };
 }
@@ -26,13 +33,14 @@ describe('hover over an attach point', () => {
     const { on, code, notes, links } = hover('tracepoint:sched:sched_sw‸itch { }');
     expect(on).toBe('tracepoint:sched:sched_switch');
     expect(code).toContain('char prev_comm[16];');
-    expect(notes).toEqual(['From the knowledge base.', 'On the bundled Debian 13 kernel (6.12.117).']);
+    expect(notes).toEqual(['From the knowledge base.', 'Hot.', 'On the bundled Debian 13 kernel (6.12.117).']);
     expect(links[0]?.url).toBe('https://docs.kernel.org/trace/tracepoints.html');
   });
   it('shows a function\'s prototype and module', () => {
     expect(hover('kprobe:vfs_‸read { }').code).toBe('ssize_t vfs_read(struct file *file, char *buf, size_t count, loff_t *pos)');
     expect(hover('fentry:tcp_con‸nect { }').code).toBe('int tcp_connect(struct sock *sk)');
   });
+  it.each(['kprobe', 'kretprobe', 'fentry', 'fexit'])('says of a %s what is said of the function', (kind) => expect(hover(`${kind}:tcp_con‸nect { }`).notes[0]).toBe('From the knowledge base.'));
   it('leads to a system call\'s manual', () => expect(hover('tracepoint:syscalls:sys_enter_ope‸nat { }').links).toEqual([{ title: 'openat(2)', url: 'https://man7.org/linux/man-pages/man2/openat.2.html' }]));
   it('counts and names what a wildcard matches', () => {
     const notes = hover('tracepoint:sched:sched_sw‸*{ }').notes.join('\n');
@@ -48,6 +56,16 @@ describe('hover over names of bpftrace', () => {
     expect(hover('BEGIN { print(pi‸d); }', OLDEST).code).toBe('pid : uint64');
   });
   it('args, with the fields of this probe', () => expect(hover('tracepoint:sched:sched_switch { print(ar‸gs.prev_pid); }').code).toMatch(/^args \{\n {4}char prev_comm\[16\];/));
+  it('a field of args, with what it means', () => expect(hover('tracepoint:sched:sched_switch { print(args.prev_p‸id); }').notes[0]).toBe('Thread that leaves.'));
+  it('an argument by its number, with what the function calls it', () => {
+    expect(hover('kprobe:tcp_connect { print(ar‸g0); }').notes.slice(0, 2)).toEqual(['`struct sock *sk` of `tcp_connect`.', 'The socket.']);
+    expect(hover('kprobe:tcp_connect { print(ar‸g5); }').notes.join('\n')).not.toMatch(/tcp_connect/);
+    expect(hover('fexit:tcp_connect { print(args.s‸k); }').notes[0]).toBe('The socket.');
+  });
+  it('a result, with what it means', () => {
+    expect(hover('kretprobe:tcp_connect { print(retv‸al); }').notes[0]).toBe('0 or a negative errno.');
+    expect(hover('fexit:tcp_connect { print(retv‸al); }').notes[0]).toBe('0 or a negative errno.');
+  });
   it('a function, with its forms', () => {
     const { on, code } = hover('BEGIN { print(st‸r(arg0)); }');
     expect(on).toBe('str');

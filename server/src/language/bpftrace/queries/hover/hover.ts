@@ -24,10 +24,16 @@ export interface Hover {
 /** Without the span, which the caller knows. */
 export type HoverBody = Omit<Hover, 'span'>;
 
-/** Texts of the knowledge base by id, as far as they are in memory: `tracepoint:sched:sched_switch`. */
-export type Described = (id: string) => string | undefined;
+/** What the knowledge base says by id (`tracepoint:sched:sched_switch`), as far as it is in memory. */
+export interface Described {
+  card(id: string): { readonly meaning: string; readonly details: readonly string[] } | undefined;
+  /** What an argument, a field of `args` or, as `retval`, the result means. */
+  argument(id: string, name: string): string | undefined;
+}
 
-export function hoverAt(analysis: Analysis, offset: number, described: Described = () => undefined): Hover | undefined {
+export const NOTHING_DESCRIBED: Described = { card: () => undefined, argument: () => undefined };
+
+export function hoverAt(analysis: Analysis, offset: number, described: Described = NOTHING_DESCRIBED): Hover | undefined {
   const { document, symbols } = analysis;
   if (document.comments.some((c) => c.start < offset && offset < c.end)) return undefined;
   const located = locate(document, offset);
@@ -54,13 +60,13 @@ function hoverNode(analysis: Analysis, { placed, path }: Located, depth: number,
       return found && at(found, touches(node.provider) ? node.provider : node);
     }
     case 'identifier':
-      return at(hoverBuiltin(analysis, node, placed) ?? hoverKernelEnumerator(analysis, node.name));
+      return at(hoverBuiltin(analysis, node, placed, described) ?? hoverKernelEnumerator(analysis, node.name));
     case 'positional':
       return at({ code: node.index === 'count' ? '$#' : `$${node.index}`, language: 'bpftrace', notes: [node.index === 'count' ? 'How many arguments the program was started with.' : `Argument ${node.index} the program was started with; 0 or an empty string when there is none.`], links: [] });
     case 'call':
       return touches(node.callee) ? at(hoverFunction(analysis, node.callee.text), node.callee) : undefined;
     case 'field':
-      return touches(node.name) ? at(hoverField(analysis, node, described), node.name) : undefined;
+      return touches(node.name) ? at(hoverField(analysis, node, placed, described), node.name) : undefined;
     case 'type':
       return at(hoverTypeName(analysis, node), node);
     case 'name':

@@ -4,19 +4,36 @@ import { describeType } from '../../analysis/types.ts';
 import { bare } from '../../syntax/walk.ts';
 import type { Expr, Field, TypeRef } from '../../syntax/ast.ts';
 import { declareField, namedFields, placeOfField, recordOf } from '../record.ts';
+import type { PlacedItem } from '../../syntax/document.ts';
+import { probeAt } from '../complete/names.ts';
+import { specsOf } from './attach-point.ts';
 import type { Described, HoverBody } from './hover.ts';
 
 /** Values shown of an enum, and fields of a struct. */
 const SHOWN = 16;
 
 /** A field of a struct or of `args`: its declaration, place, and the values of its enum. */
-export function hoverField(analysis: Analysis, node: Field, described: Described): HoverBody | undefined {
+export function hoverField(analysis: Analysis, node: Field, placed: PlacedItem, described: Described): HoverBody | undefined {
   const record = recordOf(analysis.typeOf(node.object));
   const field = record && findField(record.struct, node.name.text);
   if (!record || !field) return tupleElement(analysis, node);
   const owner = record.args ? '`args`' : `\`${record.struct.kind} ${record.struct.name || '(anonymous)'}\``;
-  const spec = specIds(analysis, node).map(described).find((text) => text !== undefined);
-  return { code: `${declareField(field)};`, language: 'c', notes: [...(spec === undefined ? [] : [spec]), `In ${owner}: ${placeOfField(field)}.`, ...enumNotes(field)], links: [] };
+  const notes = record.args ? meaningOfArgument(analysis, placed, field.name, described) : fieldNotes(specIds(analysis, node), described);
+  return { code: `${declareField(field)};`, language: 'c', notes: [...notes, `In ${owner}: ${placeOfField(field)}.`, ...enumNotes(field)], links: [] };
+}
+
+/** What a field means, by the first of its names that is described. */
+export function fieldNotes(ids: readonly string[], described: Described): readonly string[] {
+  const card = ids.map((id) => described.card(id)).find((found) => found !== undefined);
+  return card ? [card.meaning, ...card.details] : [];
+}
+
+/** What an argument of the probe around means; `retval` is its result. */
+export function meaningOfArgument(analysis: Analysis, placed: PlacedItem, name: string, described: Described): readonly string[] {
+  const points = probeAt(analysis, placed.start)?.attachPoints ?? [];
+  const ids = points.flatMap(({ provider, parts }) => (provider === undefined ? [] : specsOf(provider, parts)));
+  const meaning = ids.map((id) => described.argument(id, name)).find((text) => text !== undefined);
+  return meaning === undefined ? [] : [`${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`];
 }
 
 /** What the knowledge base may call a field, the longest way to it first: `struct sock.__sk_common.skc_dport`. */
