@@ -37,7 +37,7 @@ export function cardOf(spec: Spec): Card {
   const rows = isField ? [] : spec.args.map((arg) => `- \`${arg.name}\`: ${valueText(arg)}`);
   const more = rows.length > MAX_ROWS ? [`- and ${rows.length - MAX_ROWS} more`] : [];
   const lists = [...rows.slice(0, MAX_ROWS), ...more, ...(spec.returns ? [`- returns ${valueText(spec.returns)}`] : [])];
-  const details = [when, ...(isField ? spec.args.map(ownTraits) : []), lists.join('\n'), spec.caveats.map((text) => `- ${sentence(text)}`).join('\n'), spec.prefer === undefined ? '' : `Better: ${sentence(spec.prefer)}`, related(spec), availability(spec)];
+  const details = [when, ...(isField ? spec.args.map((arg) => ownTraits({ ...arg, meaning: `${spec.summary} ${spec.meaning}` })) : []), lists.join('\n'), spec.caveats.map((text) => `- ${sentence(text)}`).join('\n'), spec.prefer === undefined ? '' : `Better: ${sentence(spec.prefer)}`, related(spec), availability(spec)];
   return { meaning: shortened([spec.summary, spec.meaning].filter((text) => text !== '').map(sentence).join(' ')), details: details.filter((text) => text !== '') };
 }
 
@@ -64,7 +64,7 @@ function traitsOf({ meaning, unit, byteOrder, nullable, range }: Value): string[
 /** Of a field, whose meaning stands above. */
 function ownTraits(value: Value): string {
   const values = Object.entries(value.values ?? {}).slice(0, MAX_VALUES).map(([name, meaning]) => `\`${name}\` ${meaning}`);
-  const traits = traitsOf({ ...value, meaning: '' });
+  const traits = traitsOf(value);
   const line = traits.join('; ');
   return [...(line === '' ? [] : [sentence(`${line.charAt(0).toUpperCase()}${line.slice(1)}`)]), ...(values.length > 0 ? [sentence(`${value.flags === true ? 'Bits' : 'Values'}: ${values.join(', ')}`)] : [])].join(' ');
 }
