@@ -4,7 +4,7 @@ import { prototypeOf, readKernelTables } from './prototypes.ts';
 const newer = readKernelTables({
   functions: '=nfs\nint init_once(void *data)\nvoid nfs_read(struct file *file, int (*filler)(void *, struct folio *))\n=vmlinux\nssize_t vfs_read(struct file *file)\n=xfs\nvoid init_once(struct xfs_inode *ip)\n=kfuncs vmlinux\nvoid *bpf_rdonly_cast(void *obj, u32 btf_id)\n',
   tracepoints: 'sched:sched_switch vmlinux\n16 char prev_comm[16]\n4 pid_t prev_pid\nxfs:xfs_ilock xfs\n8 void (*fn)(void)\n4 __data_loc char[] name\nsyscalls:sys_enter_sync vmlinux\n',
-  structs: '=struct sock\nstruct sock_common __sk_common\nint sk_err\nrefcount_t sk_refs[2]\nunsigned int sk_kern : 1\nvoid (*sk_ready)(struct sock *)\nu32 key.saddr\n=struct sock_common\n__be16 skc_dport\n=refcount_t\natomic_t refs\n',
+  structs: '=struct sock\nstruct sock_common __sk_common\nint sk_err\nrefcount_t sk_refs[2]\nunsigned int sk_kern : 1\nvoid (*sk_ready)(struct sock *)\nu32 key.saddr\nstruct (anonymous) key\n=struct sock_common\n__be16 skc_dport\n=refcount_t\natomic_t refs\n',
 });
 const older = readKernelTables({ functions: '=vmlinux\nint vfs_read(void)\nint gone(int *why)\n', tracepoints: 'old:event vmlinux\n4 int left\n', structs: '' });
 const of = (id: string, rest: { kind?: string; needs?: string[] } = {}) => prototypeOf({ id, kind: 'attach-point', ...rest }, [newer, older]);

@@ -149,7 +149,9 @@ function fieldOf(id: string, structs: KernelTables['structs']): string | undefin
     if (declaration === undefined) continue;
     if (taken === path.length) return declaration.replace(name, path.at(-1) ?? '');
     const inner = declaration.replace(/(?:\[\d*\])*$/, '').slice(0, -name.length).trim();
-    return fieldOf([inner, ...path.slice(taken)].join('.'), structs);
+    const within = fieldOf([inner, ...path.slice(taken)].join('.'), structs);
+    // Members of a nameless struct stand under their longer name.
+    if (within !== undefined) return within;
   }
   return undefined;
 }
