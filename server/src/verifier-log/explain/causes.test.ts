@@ -171,3 +171,24 @@ describe('an index that is read in the access itself', () => {
 R0 unbounded memory access, make sure to bounds check any such access`)).toBe('unbounded-scalar r->e[r->head] = 1;');
   });
 });
+
+describe('what goes round', () => {
+  it('may be a function that calls itself', () => {
+    const source = 'static int f(int n)\n{\n\tif (n <= 0)\n\t\treturn 1;\n\treturn n * f(n - 1);\n}\nSEC("tc")\nint p(struct __sk_buff *skb)\n{\n\treturn f(skb->len);\n}\n';
+    expect(cause(source, `0: R1=ctx() R10=fp0
+; if (n <= 0) @ f.bpf.c:3
+4: (c6) if w1 s< 0x1 goto pc+5        ; R1=scalar()
+BPF program is too large. Processed 1000001 insn`)).toBe('subprogram return n * f(n - 1);');
+  });
+});
+
+describe('a field that the kernel has not', () => {
+  it('stands in the function that the last line calls', () => {
+    const source = 'static long state_of(void *t)\n{\n\tstruct task_struct___old *o = t;\n\treturn BPF_CORE_READ(o, state);\n}\nSEC("tc")\nint p(void *ctx)\n{\n\treturn state_of(get()) == 1;\n}\n';
+    expect(cause(source, `0: R1=ctx() R10=fp0
+; return state_of(get()) == 1; @ f.bpf.c:9
+0: (85) call bpf_get_current_task#35          ; R0=scalar()
+1: <invalid CO-RE relocation>
+failed to resolve CO-RE relocation <byte_off> [5] struct task_struct___old.state (0:0 @ offset 0)`)).toBe('core-relocation return BPF_CORE_READ(o, state);');
+  });
+});

@@ -172,7 +172,7 @@ function operationsOf(failure: LoadFailure, source: SourceView): SourcePlace | u
 }
 
 function explainFailure(failure: LoadFailure, source: SourceView): Explanation {
-  const place = operationsOf(failure, source) ?? failure.names.map((name) => (failure.class === 'map-setup' ? source.suspectOfMap(name) : source.find(name))).find((found) => found !== undefined) ?? (failure.program === undefined ? undefined : source.section(failure.program)) ?? { text: '' };
+  const place = operationsOf(failure, source) ?? failure.names.map((name) => (failure.class === 'map-setup' ? source.suspectOfMap(name, /Argument list too long|E2BIG|\(-7\)|Cannot allocate memory|ENOMEM|\(-12\)/.test(failure.text)) : source.find(name))).find((found) => found !== undefined) ?? (failure.program === undefined ? undefined : source.section(failure.program)) ?? { text: '' };
   return {
     class: failure.class,
     message: failure.message,

@@ -142,8 +142,8 @@ export class SourceView {
   }
 
   /** Of a map's definition the line that is most likely wrong. */
-  suspectOfMap(name: string): SourcePlace | undefined {
-    const line = suspectLine(this.#lines, name);
+  suspectOfMap(name: string, tooLarge: boolean): SourcePlace | undefined {
+    const line = suspectLine(this.#lines, name, tooLarge);
     return line === undefined ? this.find(name) : this.place(line);
   }
 

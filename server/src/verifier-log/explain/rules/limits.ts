@@ -1,6 +1,6 @@
 import type { Draft, Rule } from '../rule.ts';
 import { noteAt, plainRule } from '../rule.ts';
-import { bare } from '../c/text.ts';
+import { bare, literal } from '../c/text.ts';
 import { lineAt, placeOfLine, type Situation } from '../situation.ts';
 import type { SourcePlace } from '../source.ts';
 import { returnDraft } from './returns.ts';
@@ -58,12 +58,29 @@ function anyLoop(s: Situation): SourcePlace | undefined {
   return line === undefined ? undefined : placeOfLine(s, line);
 }
 
+/** Where a function calls itself, and nothing else goes round there: clang makes a loop of it. */
+function selfCall(s: Situation): number | undefined {
+  const line = lineAt(s, s.at);
+  const of = line === undefined ? undefined : s.source.code.functionAt(line);
+  if (line === undefined || !of || of.name === '' || s.source.code.around(line).some((each) => each.kind === 'loop' || each.kind === 'do')) return undefined;
+  return s.source.code.statements(of).find((each) => new RegExp(`\\b${literal(of.name)}\\s*\\(`).test(each.text))?.line;
+}
+
+function recursionDraft(s: Situation): Draft | undefined {
+  const line = selfCall(s);
+  return line === undefined ? undefined : { class: 'subprogram', message: subprogramMessage('recursive'), need: { kind: 'other' }, cause: placeOfLine(s, line) };
+}
+
 function loopDraft(s: Situation, message: string, from?: number, to?: number): Draft {
+  const recursion = recursionDraft(s);
+  if (recursion) return recursion;
   const place = loopPlace(s, from, to) ?? anyLoop(s);
   return { class: 'loop', message, need: { kind: 'bounded-loop' }, ...(place ? { cause: place } : {}) };
 }
 
 function complexDraft(s: Situation, what: string): Draft {
+  const recursion = recursionDraft(s);
+  if (recursion) return recursion;
   const place = loopPlace(s) ?? anyLoop(s);
   return {
     class: 'too-complex',

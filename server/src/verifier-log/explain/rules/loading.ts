@@ -1,15 +1,32 @@
 import type { Draft, Rule } from '../rule.ts';
 import { plainRule } from '../rule.ts';
-import { bare, literal } from '../c/text.ts';
+import { lineWithin, type Code } from '../c/code.ts';
+import type { FunctionOutline } from '../c/outline.ts';
+import { bare, identifiers, literal } from '../c/text.ts';
 import { lineAt, placeOfLine, type Situation } from '../situation.ts';
 
-/** The line that reads the field, at or behind the last one the log tells: relocations stand before the steps of the read. */
+/** The line that reads the field, at or behind the last one the log tells: relocations stand before the steps of the read. It may be in a function called there. */
 function fieldPlace(s: Situation, field: string | undefined): Pick<Draft, 'cause'> {
   const from = lineAt(s, s.at);
   if (field === undefined || from === undefined) return {};
+  const { code } = s.source;
   const word = new RegExp(`\\b${literal(field.replace(/\[.*$/, ''))}\\b`);
-  for (let line = from; line <= s.source.code.functionEnd(from); line++) if (word.test(bare(s.source.text(line)))) return { cause: placeOfLine(s, line) };
-  return {};
+  const behind = code.statements(code.functionAt(from)).filter((each) => each.end >= from);
+  for (let line = from; line <= code.functionEnd(from); line++) if (word.test(bare(s.source.text(line)))) return { cause: placeOfLine(s, line) };
+  const called = reached(code, behind.map((each) => each.text)).flatMap((f) => code.statements(f)).find((each) => word.test(each.text));
+  return called ? { cause: placeOfLine(s, lineWithin(called, field.replace(/\[.*$/, ''))) } : {};
+}
+
+/** Functions of the program that statements call, and those these call, the nearest first. */
+function reached(code: Code, texts: readonly string[]): FunctionOutline[] {
+  const found: FunctionOutline[] = [];
+  for (let queue = [...texts]; queue.length > 0;) {
+    const names = new Set(queue.flatMap((text) => identifiers(text)));
+    const next = code.functions.filter((f) => f.name !== '' && names.has(f.name) && !found.includes(f));
+    found.push(...next);
+    queue = next.flatMap((f) => code.statements(f).map((each) => each.text));
+  }
+  return found;
 }
 
 function relocated(s: Situation): string | undefined {
