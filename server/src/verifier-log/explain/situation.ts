@@ -189,6 +189,8 @@ export function variableMadeAt(s: Situation, position: number): string | undefin
 /** Names a pointer that is followed at a step: by the line's own text when it shows one place, else by where it was made. */
 export function pointerName(s: Situation, position: number, register: Register, origin: Origin): Subject {
   const statement = statementAt(s, position);
+  const copied = copiedName(s.flow.instruction(position), statement);
+  if (copied !== undefined) return { words: copied, variable: copied, register };
   const places = sideOf(s.flow.instruction(position), statement);
   const made = [origin.position, ...origin.passed].map((p) => (p >= 0 ? variableMadeAt(s, p) : undefined)).filter((name) => name !== undefined);
   const known = new Set(made);
@@ -203,6 +205,14 @@ export function pointerName(s: Situation, position: number, register: Register, 
   const first = places[0];
   if (first && made.length === 0) return { words: first.base, variable: first.variable, register };
   return variable === undefined ? { words: madeWords(s, origin), register } : { words: variable, variable, register };
+}
+
+/** Of `__builtin_memcpy(to, from, n)` a load follows what is read, a store what is written. */
+function copiedName(instruction: Instruction, statement: string): string | undefined {
+  const copy = /\b(?:__builtin_)?mem(?:cpy|move)\b/.exec(statement)?.[0];
+  const given = copy === undefined ? undefined : callArguments(statement, copy);
+  const meant = instruction.kind === 'load' ? given?.[1] : instruction.kind === 'store' ? given?.[0] : undefined;
+  return /^(?:\([^()]*\)\s*)?([A-Za-z_]\w*)$/.exec(meant?.text ?? '')?.[1];
 }
 
 /** The place of a line that follows one pointer only, however deep: `ip->addr.bytes[3]`. */

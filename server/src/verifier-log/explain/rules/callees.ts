@@ -2,7 +2,7 @@ import { inWords } from '../../state/words.ts';
 import type { RejectionClass, Need } from '../need.ts';
 import type { Draft, Rule } from '../rule.ts';
 import { plainRule } from '../rule.ts';
-import { argumentName, calleeAt, definingLine, makers, placeAt, placeOfLine, type Situation } from '../situation.ts';
+import { argumentName, calleeAt, definingLine, lineAt, makers, placeAt, placeOfLine, type Situation } from '../situation.ts';
 import { upper } from './null.ts';
 import { invalidatedBy, staleDraft } from './pointers.ts';
 
@@ -39,9 +39,17 @@ function argumentDraft(s: Situation, register: number, got: string, expected: st
     class: 'helper-argument',
     message: `${callee}() wants ${expected === '' ? 'another kind of value' : expectedWords(expected)} as its argument ${register}, and ${upper(value.words)} is ${state ? inWords(state) : expectedWords(got)}. ${address ? 'Hand over the address of a variable (`&`) that holds it.' : 'Hand over what it wants, in the order of its prototype.'}`,
     need: { kind: 'argument', callee, argument: register, value, got, expected },
-    ...(made ? { cause: placeOfLine(s, made.line) } : {}),
+    ...(made ? { cause: placeOfLine(s, made.line) } : handedIn(s, value.words)),
     rejectedNote: `argument ${register} is ${state ? inWords(state) : got}`,
   };
+}
+
+/** What a function only hands on is wrong where it is given it. */
+function handedIn(s: Situation, words: string): Pick<Draft, 'cause'> {
+  const line = lineAt(s, s.at);
+  const callers = line === undefined || !s.source.code.isParameter(words, line) ? [] : s.source.code.callersOf(line);
+  const [caller] = callers;
+  return callers.length === 1 && caller !== undefined ? { cause: placeOfLine(s, caller) } : {};
 }
 
 /** A function of the program that is verified by itself was given another kind of value than its parameter says. */
@@ -120,10 +128,13 @@ function kfuncCall(s: Situation, callee: string, names: RegExp | undefined): Pic
 
 function wrongUse(s: Situation): Draft {
   const callee = calleeAt(s, s.at);
+  const wrong = /helper access to the packet/.test(s.log.complaint.join(' ')) ? [1, 2, 3, 4, 5].find((register) => /^pkt/.test(s.flow.before(s.at, register)?.type ?? '')) : undefined;
+  const value = wrong === undefined ? { words: 'the argument' } : argumentName(s, s.at, callee, wrong);
   return {
     class: 'helper-argument',
     message: `${callee === '' ? 'The function called here' : `${callee}()`} cannot work with what it is given here. Hand over what its description asks for.`,
-    need: { kind: 'argument', callee, argument: 1, value: { words: 'the argument' } },
+    need: { kind: 'argument', callee, argument: wrong ?? 1, value },
+    ...handedIn(s, value.words),
   };
 }
 

@@ -70,8 +70,10 @@ export function indexCause(s: Situation): Pick<Draft, 'cause'> {
   const loop = loopCause(s);
   const use = lineAt(s, s.at);
   if (loop.cause !== undefined || use === undefined) return loop;
-  const limited = indexNames(s, use).map((name) => limitOf(s, name)).find((line) => line !== undefined);
-  return limited === undefined ? {} : { cause: placeOfLine(s, limited) };
+  const names = indexNames(s, use);
+  const limited = names.map((name) => limitOf(s, name)).find((line) => line !== undefined);
+  const given = limited ?? names.map((name) => s.source.code.assignments(name, use).findLast((line) => line < use)).find((line) => line !== undefined);
+  return given === undefined ? {} : { cause: placeOfLine(s, given) };
 }
 
 /** `t[i + 1]`, where i itself has limits and nothing checks it: what is added goes too far, and that stands in the access. */

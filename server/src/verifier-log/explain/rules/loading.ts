@@ -48,7 +48,7 @@ export const loadingRules: readonly Rule[] = [
     class: 'core-relocation',
     message: `The kernel here does not have ${relocated(s) === undefined ? 'a field or type that is read' : `\`${relocated(s) ?? ''}\``}. Ask with bpf_core_field_exists() or bpf_core_type_exists() before it is used, or use the name this kernel has.`,
     need: { kind: 'field', ...(m[2] === undefined ? {} : { type: m[2] }) },
-    ...fieldPlace(s, relocated(s)?.replace(/\[\d+\]$/, '').split('.').at(-1)),
+    ...fieldPlace(s, relocated(s)?.replace(/ = .*$|\[\d+\]$/, '').split(/\.|::/).at(-1)),
   })),
   // BPF map 'm' is referenced but wasn't created
   plainRule(/BPF map '([^']*)' is referenced but wasn't created|fd -?\d+ is not pointing to valid bpf_map|<invalid BPF map reference>|unrecognized bpf_ld_imm64/, (m) => ({

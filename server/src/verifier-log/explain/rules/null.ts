@@ -3,9 +3,9 @@ import { inWords } from '../../state/words.ts';
 import type { Origin } from '../flow.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
-import { literal } from '../c/text.ts';
+import { identifiers, literal } from '../c/text.ts';
 import { callLine, siteFor } from '../sites.ts';
-import { argumentName, calleeAt, lineAt, placeAt, placeOfLine, pointerName, type Situation } from '../situation.ts';
+import { argumentName, calleeAt, lineAt, placeAt, placeOfLine, pointerName, statementAt, type Situation } from '../situation.ts';
 
 /** Who gave the pointer that may be NULL. */
 function makerOf(s: Situation, origin: Origin): string | undefined {
@@ -24,7 +24,8 @@ function earlierCheck(s: Situation, origin: Origin): Note | undefined {
 function obtainedNote(s: Situation, position: number, use: number | undefined, maker: string | undefined): Note {
   const own = callLine(s, position, use);
   // A function that asks for NULL itself means to give none.
-  const line = own !== undefined && checksForNull(s, own) ? own : siteFor(s, position, use);
+  const handedBack = position >= 0 && s.flow.frame(position) > s.flow.frame(s.at);
+  const line = own !== undefined && !handedBack && checksForNull(s, own) ? own : siteFor(s, position, use);
   const place = line === undefined || line === lineAt(s, position) ? placeAt(s, position) : placeOfLine(s, line);
   return { place, note: maker === undefined ? 'the value comes from here and may be NULL' : `${maker}() gives a pointer or NULL here` };
 }
@@ -34,6 +35,13 @@ function checksForNull(s: Situation, line: number): boolean {
   const all = s.source.code.statements(of);
   const pointers = all.flatMap((each) => [...each.text.matchAll(/\*\s*(\w+)\s*(?:=|;|,)/g)].map((m) => m[1] ?? ''));
   return all.some((each) => each.kind !== 'simple' && pointers.some((name) => new RegExp(`!\\s*${literal(name)}\\b|\\b${literal(name)}\\s*[=!]=|\\(\\s*${literal(name)}\\s*[)&|]|\\b${literal(name)}\\s*\\?`).test(each.text)));
+}
+
+/** The same where the line uses a name that was made of the pointer: `hits = &p->hits; if (!hits) return; add(hits)`. */
+function movedUnderName(s: Situation, variable: string | undefined, made: number | undefined, use: number | undefined): Note | undefined {
+  if (variable === undefined) return undefined;
+  const from = new RegExp(`=.*\\b${literal(variable)}\\b`);
+  return identifiers(statementAt(s, s.at)).filter((name) => name !== variable).map((name) => movedBeforeCheck(s, name, made, use)).find((note) => note !== undefined && from.test(note.place.text));
 }
 
 /** `q = &p->member; if (!q)`: the address of a member is never NULL, so the check of it proves nothing about p. */
@@ -102,7 +110,7 @@ function nullDraft(s: Situation, register: number, passedTo?: string): Draft {
   const usedAt = lineAt(s, s.at);
   const head = origin.how === 'argument' && origin.position < 0 && usedAt !== undefined ? s.source.code.functionHead(usedAt) : undefined;
   const made = head !== undefined ? { place: placeOfLine(s, head), note: 'a function verified by itself may be given NULL' } : origin.position >= 0 ? obtainedNote(s, origin.position, usedAt, maker) : undefined;
-  const moved = movedBeforeCheck(s, value.variable, made?.place.line, usedAt) ?? alwaysTrue(s, made?.place.line, usedAt) ?? jumpPastCheck(s, value.variable, made?.place.line, usedAt) ?? checkedLater(s, value.variable, usedAt) ?? checkLeftOut(s, origin.position, value.variable, usedAt);
+  const moved = movedBeforeCheck(s, value.variable, made?.place.line, usedAt) ?? movedUnderName(s, value.variable, made?.place.line, usedAt) ?? alwaysTrue(s, made?.place.line, usedAt) ?? jumpPastCheck(s, value.variable, made?.place.line, usedAt) ?? checkedLater(s, value.variable, usedAt) ?? checkLeftOut(s, origin.position, value.variable, usedAt);
   return {
     class: 'null-check',
     message: `${upper(value.words)} may be NULL ${moved ? `and is ${use} all the same: ${moved.note}` : `here and is ${use} without a check${from}`}. Return or skip when it is NULL, before it is used.`,

@@ -55,7 +55,8 @@ function packetDraft(s: Situation, access: PacketAccess): Draft {
   const cause = (indexMade !== undefined && check?.same === true && tooFar(state) ? placeOfLine(s, indexMade.line) : undefined) ?? causeOf(s, check, latest, value.variable, register);
   const need: Need = { kind: 'in-bounds', memory: 'packet', value, offset, size, limit: range, checked: check?.same === true, ...(index ? { index } : {}) };
   return {
-    class: 'packet-bounds',
+    // Without a limit of the number that was added no comparison with the end proves anything.
+    class: check?.same === true && index !== undefined && tooFar(state) ? 'unbounded-scalar' : 'packet-bounds',
     message: `${bytes(offset, size)} of ${isSocketOption(s, origin.position) ? 'the option' : 'the packet'} ${size === 1 ? 'is' : 'are'} read through ${quoted(value.words)}, ${proved(range, check !== undefined)}. ${advice(value.words, index?.words)}`,
     need,
     ...(cause ? { cause } : {}),
@@ -124,7 +125,7 @@ function causeOf(s: Situation, check: { position: number; same: boolean; pointer
     if (changed !== undefined) return placeOfLine(s, changed);
   }
   const compared = check === undefined ? undefined : (checked ?? comparingLine(s, lineAt(s, check.position), use, variable));
-  if (compared !== undefined && made !== undefined && made.line > compared && meantFor(s, compared, made.line, variable)) return placeOfLine(s, compared);
+  if (compared !== undefined && made !== undefined && made.line > compared && meantFor(s, compared, made.line, variable)) return placeOfLine(s, operandChanged(s, compared, made.line) ?? compared);
   const guard = use === undefined ? undefined : indexGuard(s, use);
   if (guard !== undefined) return placeOfLine(s, guard);
   const length = check === undefined && use !== undefined ? lengthCheck(s, use) : undefined;

@@ -25,7 +25,10 @@ export function invalidatedBy(s: Situation, register: Register): { call: number;
     // Seen from its own step: after the call the verifier knows a plain number only.
     const was = written === undefined ? undefined : (s.flow.after(from, written) ?? s.flow.seenAfter(from, written));
     if (was === undefined || was.type === 'scalar') continue;
-    const call = s.flow.latest(s.at, from, (p) => takesAway(s, p, was));
+    // The first such call took it away; what follows finds nothing left.
+    const taking = Array.from({ length: s.at - from - 1 }, (_, i) => from + 1 + i).filter((p) => takesAway(s, p, was));
+    // What was put into a list or tree may be used until the lock is released.
+    const call = taking.find((p) => !/rbtree_add|list_push/.test(calleeAt(s, p))) ?? taking[0];
     if (call !== undefined) return { call, from };
   }
   return undefined;
@@ -121,7 +124,15 @@ function contextDraft(m: RegExpExecArray, s: Situation): Omit<Draft, 'need'> & {
     class: 'context-access',
     message: `${words} cannot be ${write ? 'written' : 'read'} ${m[2] === undefined ? 'like this' : `as ${m[2]} bytes at offset ${m[1] ?? '0'}`} by a program of this type. Use a field this type of program may ${write ? 'write' : 'read'}, with its own size.`,
     need: { kind: 'field', ...(m[1] === undefined ? {} : { offset: Number(m[1]) }), ...(m[2] === undefined ? {} : { size: Number(m[2]) }), ...(field === undefined ? {} : { field }) },
+    ...(field !== undefined && /^data(?:_end)?$/.test(field) && !write ? firstPacketField(s) : {}),
   };
+}
+
+/** Clang may read the packet's end before its begin, as the source does not: a program that may not read the one may not read the other. */
+function firstPacketField(s: Situation): Pick<Draft, 'cause'> {
+  const line = lineAt(s, s.at);
+  const first = line === undefined ? undefined : s.source.code.statements(s.source.code.functionAt(line)).find((each) => /->\s*data(?:_end)?\b/.test(each.text));
+  return first && line !== undefined && first.line < line ? { cause: placeOfLine(s, first.line) } : {};
 }
 
 function leak(s: Situation, where: string): Draft {

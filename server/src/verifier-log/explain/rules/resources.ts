@@ -1,3 +1,4 @@
+import { property } from '../../state/value.ts';
 import { assignedVariable, bare, givesAddress } from '../c/text.ts';
 import type { Need, RejectionClass } from '../need.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
@@ -203,7 +204,9 @@ function dynptrDraft(s: Situation, m: RegExpExecArray): Draft {
   const number = Number(/(?:arg #?|\bR)(\d+)/.exec(m.input)?.[1] ?? 1);
   const zeroBased = /arg#\d/.test(m.input);
   // Some kernels count from 0, some from 1: the argument meant is the address of a dynptr.
-  const meant = [number, number + 1].map((n) => argumentName(s, s.at, callee, n)).find((named) => named.variable !== undefined && isOfType(s, named.variable, /dynptr/));
+  const candidates = [number, number + 1].map((n) => argumentName(s, s.at, callee, n));
+  const onStack = [number + 1, number].find((n) => s.flow.before(s.at, n)?.type === 'fp');
+  const meant = candidates.find((named) => named.variable !== undefined && isOfType(s, named.variable, /dynptr/)) ?? (onStack === undefined ? undefined : argumentName(s, s.at, callee, onStack));
   const value = meant ?? argumentName(s, s.at, callee, zeroBased ? number + 1 : number);
   const words = upper(value.words);
   const message = /uninitialized/i.test(m.input)
@@ -216,7 +219,7 @@ function dynptrDraft(s: Situation, m: RegExpExecArray): Draft {
   // An address taken in the call itself is wrong there; one in a variable where it was put into it.
   const given = argumentName(s, s.at, callee, 1);
   const memory = /Unsupported reg type fp/.test(m.input) && !given.words.includes('&') ? given.variable : undefined;
-  const cause = memory !== undefined ? declarationOf(s, memory) : /initialized/.test(m.input) && !/uninit/i.test(m.input) ? neverMade(s, value.variable) : undefined;
+  const cause = memory !== undefined ? declarationOf(s, memory) : /initialized/.test(m.input) && !/uninit/i.test(m.input) ? (overwritten(s, value.register) ?? neverMade(s, value.variable)) : undefined;
   return { class: 'dynptr', message, need: { kind: 'argument', callee, argument: number, value }, ...(cause ? { cause } : {}), ...(s.instruction.kind === 'exit' ? { cause: leavingPlace(s, 0) ?? placeAt(s, s.at) } : {}) };
 }
 
@@ -237,6 +240,27 @@ function declarationOf(s: Situation, variable: string): SourcePlace | undefined 
 function isOfType(s: Situation, variable: string, type: RegExp): boolean {
   const declared = s.source.code.declaration(variable, lineAt(s, s.at) ?? 0);
   return declared !== undefined && type.test(s.source.text(declared));
+}
+
+/** Bytes of a dynptr on the stack. */
+const DYNPTR_SIZE = 16;
+
+/** The step that wrote over a dynptr between the call that set it up and its use. */
+function overwritten(s: Situation, register: number | undefined): SourcePlace | undefined {
+  const value = register === undefined ? undefined : s.flow.before(s.at, register);
+  const at = value?.type === 'fp' ? property(value, 'off') : undefined;
+  if (at === undefined) return undefined;
+  const frame = s.flow.frame(s.at);
+  for (let p = s.at - 1; p >= 0; p--) {
+    const instruction = s.flow.instruction(p);
+    if (s.flow.frame(p) !== frame) continue;
+    if (instruction.kind === 'call' && /dynptr/.test(instruction.callee)) return undefined;
+    const to = instruction.kind === 'store' ? s.flow.stackPlace(p, instruction.place.base, instruction.place.offset) : undefined;
+    if (to === undefined || to >= at + DYNPTR_SIZE || to < at) continue;
+    const setUp = s.flow.latest(p, -1, (q) => /dynptr/.test(calleeAt(s, q)));
+    return setUp === undefined ? undefined : placeAt(s, p);
+  }
+  return undefined;
 }
 
 /** The declaration of a variable that no call before made an object of; a released object had one. */

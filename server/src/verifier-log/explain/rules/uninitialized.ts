@@ -88,6 +88,7 @@ function registerDraft(s: Situation, register: number): Draft {
       ...(at === undefined ? {} : { cause: placeOfLine(s, at) }),
     };
   }
+  const assembly = assemblyLine(s);
   const prototype = callee === undefined ? undefined : ownPrototype(s, register);
   if (prototype !== undefined) return prototype;
   const value = { words: variable ?? 'the value used here', ...(variable === undefined ? {} : { variable }), register };
@@ -96,10 +97,21 @@ function registerDraft(s: Situation, register: number): Draft {
     class: 'uninitialized-register',
     message: `${upper(value.words)} has no value on this path. Give it one where it is declared, or on every path to this line.`,
     need: { kind: 'initialized-register', value },
-    ...(declared !== undefined && !(lost && /\basm\b/.test(statementAt(s, s.at))) ? { cause: placeOfLine(s, declared) } : {}),
+    ...(assembly !== undefined ? { cause: placeOfLine(s, assembly) } : declared !== undefined && !(lost && /\basm\b/.test(statementAt(s, s.at))) ? { cause: placeOfLine(s, declared) } : {}),
     ...(lost ? { lost } : {}),
     rejectedNote: 'what is read here was never written',
   };
+}
+
+/** Inline assembly of several lines has one line for the compiler: the one that says what was rejected. */
+function assemblyLine(s: Situation): number | undefined {
+  const line = lineAt(s, s.at);
+  const each = line === undefined ? undefined : s.source.code.statementAt(line);
+  if (!each || !/\basm\b|\b__asm__\b/.test(each.text) || each.end <= each.line) return undefined;
+  const plain = (text: string): string => text.replaceAll(/[\s();"]|\\[nt]/g, '');
+  const wanted = plain((/^\s*\d+: \([\da-f]{2}\) ([^;]*)/.exec(s.flow.trace.text.at(s.flow.logLine(s.at)))?.[1] ?? '').trim());
+  const own = Array.from({ length: each.end - each.line + 1 }, (_, i) => each.line + i).filter((at) => wanted !== '' && plain(s.source.text(at)) === wanted);
+  return own[0];
 }
 
 /** The variable a function returns, when it was declared without a value. */
