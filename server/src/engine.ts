@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentEvent, AgentVerdict } from './agent/events.ts';
+import { describeOnce, type DescribedPoint } from './agent/describe-once.ts';
 import type { Drafter } from './agent/drafter.ts';
+import type { ChatModel } from './agent/model/chat.ts';
 import { generate, type GenerateDeps } from './agent/loop.ts';
 import { ModelDrafter } from './agent/model-drafter.ts';
 import { OfflineDrafter } from './agent/offline.ts';
@@ -39,6 +41,7 @@ import { createCParser, type CParser } from './language/bpfc/syntax/parser.ts';
 import { Described } from './knowledge/described.ts';
 import type { Knowledge } from './knowledge/knowledge.ts';
 import { kernelOf, Memory, type BuildOptions as IndexOptions, type Built, type Kernel } from './knowledge/index/memory.ts';
+import type { TextEmbedder } from './knowledge/index/text-embedder.ts';
 import type { RunEnded, RunEvent } from './run/events.ts';
 import { needsUnsafe, planRun, type RunPlan } from './run/plan.ts';
 import { buildForRun, runProgram } from './run/run.ts';
@@ -81,6 +84,8 @@ export interface RunOptions {
 /** There is an offline drafter, but no checked example is a fix of somebody's program. */
 const NO_MODEL = 'No model is configured, so no fix can be written. Name an OpenAI-compatible server and its model: the settings kgent.model.baseUrl and kgent.model.name.';
 
+const NO_MODEL_DESCRIBES = 'No model is configured, so nothing can be described. Name an OpenAI-compatible server and its model: the settings kgent.model.baseUrl and kgent.model.name (KGENT_BASE_URL, KGENT_MODEL).';
+
 /** Time to read a kernel that nobody read before; an emulated machine needs 10 s, a slow line longer. */
 const INDEX_READ_MS = 120_000;
 
@@ -108,7 +113,7 @@ export class Engine {
     const store = new InventoryStore({ dir: join(cache, 'kgent'), log: options.log });
     this.targets = new Targets({ home, env: options.env, ask: options.ask, log: options.log, store });
     this.inventories = new Inventories({ dir: join(options.assets, 'knowledge/kernels'), log: options.log, store });
-    this.memory = new Memory({ shipped: join(options.assets, 'knowledge'), cache: join(cache, 'kgent', 'index'), log: options.log });
+    this.memory = new Memory({ shipped: join(options.assets, 'knowledge'), cache: join(cache, 'kgent', 'index'), log: options.log, embeddings: () => this.#embeddings() });
     this.#builder = new ClangBuilder(this.targets.get('local'), new VmlinuxHeaders(join(cache, 'kgent')));
     this.#read = reader(() => this.parser());
     this.#checks = [syntaxCheck(this.#read), semanticsCheck(this.#read), semanticsOfC(() => this.cParser()), bpftraceCompile(this.#read), repairedCompile(clangCompile(this.#builder), this.#builder, () => this.cParser()), bpftraceLoad(this.#read), repairedLoad(objectLoad(this.#builder), this.#builder, () => this.cParser())];
@@ -160,7 +165,7 @@ export class Engine {
    * without waiting. Throws UserError when the memory was never built.
    */
   async knowledge(name?: string): Promise<Knowledge> {
-    if (name !== undefined) await this.#noteIndexed(name);
+    if (name !== undefined && !this.#indexed.has(this.target(name).name)) await this.adoptIndex(name);
     return this.memory.knowledge(this.#indexed.get(this.target(name).name));
   }
 
@@ -176,12 +181,31 @@ export class Engine {
     return { ...built, inventory: inventory.label };
   }
 
-  async #noteIndexed(name: string): Promise<void> {
+  /** Searches with the index of the target's kernel from now on when it is there; false when it is not. */
+  async adoptIndex(name: string): Promise<boolean> {
     const target = this.target(name);
-    if (this.#indexed.has(target.name)) return;
     const { facts, inventory } = target.kind === 'none' ? { facts: undefined, inventory: await this.inventories.bundled() } : await this.inventories.known(target);
     const kernel = kernelOf(inventory, facts);
-    if (await this.memory.has(kernel)) this.#indexed.set(target.name, kernel);
+    if (!(await this.memory.has(kernel))) return false;
+    this.#indexed.set(target.name, kernel);
+    return true;
+  }
+
+  /**
+   * Has the model describe attach points of a target that nobody described, one after the other; each is asked for once and kept. Throws UserError `no-model`
+   * where none is configured.
+   */
+  async describe(ids: readonly string[], options: { readonly target?: string | undefined; readonly signal: AbortSignal }): Promise<readonly DescribedPoint[]> {
+    const model = await this.#model(this.#options.settings());
+    if (!model) throw new UserError('no-model', NO_MODEL_DESCRIBES);
+    const target = this.target(options.target);
+    const known = target.kind === 'none' ? undefined : await this.inventories.ask(target, { signal: options.signal });
+    const inventory = await this.inventories.own(target, known?.kind === 'known' ? known.facts : undefined, { timeoutMs: INDEX_READ_MS, signal: options.signal });
+    const { describe: prompt } = await loadPrompts(join(this.#options.assets, 'prompts'));
+    const knowledge = await this.knowledge(target.name);
+    const described: DescribedPoint[] = [];
+    for (const id of ids) described.push(await describeOnce(id, { model, prompt, knowledge, inventory, signal: options.signal }, this.memory.written));
+    return described;
   }
 
   /** Runs every check for the program's language, or the named ones. */
@@ -281,6 +305,7 @@ export class Engine {
 
   async dispose(): Promise<void> {
     this.inventories.dispose();
+    await this.memory.dispose();
     await this.targets.dispose();
   }
 
@@ -299,16 +324,33 @@ export class Engine {
   }
 
   async #drafter(settings: Settings, knowledge: Knowledge, prompts: Prompts): Promise<Drafter> {
-    if (settings['model.name'] === '') return new OfflineDrafter(knowledge);
+    const model = await this.#model(settings);
+    return model ? new ModelDrafter({ model, prompts, knowledge }) : new OfflineDrafter(knowledge);
+  }
+
+  /** Undefined when none is configured. */
+  async #model(settings: Settings): Promise<ChatModel | undefined> {
+    if (settings['model.name'] === '') return undefined;
     // Half a megabyte that only those with a model need to read.
     const { OpenAiModel } = await import('./agent/model/openai.ts');
-    const model = new OpenAiModel({
+    return new OpenAiModel({
       apiKey: await this.#options.apiKey(),
       baseUrl: settings['model.baseUrl'],
       model: settings['model.name'],
       timeoutMs: settings['model.timeoutSeconds'] * 1000,
     });
-    return new ModelDrafter({ model, prompts, knowledge });
+  }
+
+  /** The server that embeds; undefined when none is configured: then nothing is sent anywhere. */
+  async #embeddings(): Promise<TextEmbedder | undefined> {
+    const settings = this.#options.settings();
+    const model = settings['embeddings.model'];
+    if (model === '') return undefined;
+    const baseUrl = settings['embeddings.baseUrl'] || settings['model.baseUrl'];
+    // The model's key is shown to no other server.
+    const apiKey = baseUrl === settings['model.baseUrl'] ? await this.#options.apiKey() : this.#options.env['KGENT_EMBEDDINGS_API_KEY'];
+    const { OpenAiEmbeddings } = await import('./agent/model/embeddings.ts');
+    return new OpenAiEmbeddings({ model, baseUrl, apiKey, timeoutMs: settings['model.timeoutSeconds'] * 1000 });
   }
 }
 

@@ -10,6 +10,8 @@ export const settingsSchema = z.object({
   'model.baseUrl': z.string().default('').describe('Base URL of an OpenAI-compatible server, for example `http://localhost:11434/v1`. Empty: the default of the OpenAI client.'),
   'model.name': z.string().default('').describe('Model that drafts programs. Empty: no model; the offline drafter picks a checked example instead.'),
   'model.timeoutSeconds': z.number().min(5).max(3600).default(120).describe('Seconds one answer of the model may take.'),
+  'embeddings.model': z.string().default('').describe('Model that compares questions with descriptions of attach points, helpers and examples, on an OpenAI-compatible server: every description and every question is sent there. Empty: nothing is sent, Kgent compares by itself.'),
+  'embeddings.baseUrl': z.string().default('').describe('Base URL of the server with the embeddings model. Empty: the one of `#kgent.model.baseUrl#`.'),
   'agent.maxAttempts': z.number().int().min(1).max(20).default(4).describe('Drafts the agent makes at most before it gives up.'),
   'agent.language': z.enum(['bpftrace', 'c']).default('bpftrace').describe('Language of generated programs.'),
   'check.onType': z.boolean().default(true).describe('Run tools while typing. Off: only when a file is opened or saved; mistakes that no tool is needed for are always shown.'),
@@ -48,12 +50,14 @@ export function flattenSettings(raw: unknown, prefix = ''): Record<string, unkno
   return Object.fromEntries(entries);
 }
 
-/** The terminal's settings: `KGENT_TARGET`, `KGENT_BASE_URL`, `KGENT_MODEL`, `KGENT_MAX_ATTEMPTS`. */
+/** The terminal's settings: `KGENT_TARGET`, `KGENT_BASE_URL`, `KGENT_MODEL`, `KGENT_EMBEDDINGS_MODEL`, `KGENT_EMBEDDINGS_BASE_URL`, `KGENT_MAX_ATTEMPTS`. */
 export function settingsFromEnvironment(env: Readonly<Record<string, string | undefined>>): { settings: Settings; problems: string[] } {
   const raw: Record<string, unknown> = {};
   if (env['KGENT_TARGET']) raw['target'] = env['KGENT_TARGET'];
   if (env['KGENT_BASE_URL']) raw['model.baseUrl'] = env['KGENT_BASE_URL'];
   if (env['KGENT_MODEL']) raw['model.name'] = env['KGENT_MODEL'];
+  if (env['KGENT_EMBEDDINGS_MODEL']) raw['embeddings.model'] = env['KGENT_EMBEDDINGS_MODEL'];
+  if (env['KGENT_EMBEDDINGS_BASE_URL']) raw['embeddings.baseUrl'] = env['KGENT_EMBEDDINGS_BASE_URL'];
   if (env['KGENT_MAX_ATTEMPTS']) raw['agent.maxAttempts'] = Number(env['KGENT_MAX_ATTEMPTS']);
   return readSettings(raw);
 }

@@ -10,6 +10,7 @@ const FILES = {
   'system-c': [],
   draft: ['sentence', 'target', 'specs', 'examples', 'language'],
   fix: ['source', 'findings', 'target', 'specs', 'language'],
+  describe: ['point', 'types', 'neighbours'],
   feedback: ['attempt', 'verdict', 'findings', 'repeated'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

@@ -1,17 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '../base/error.ts';
 import { buildKnowledge } from '../knowledge/build.ts';
 import type { BuildProgress } from '../knowledge/index/build-part.ts';
 import { EXIT, options, type Command, type Terminal } from './command.ts';
 import { showStep } from './index-bar.ts';
 
-const usage = 'index [--target T] [--json]';
+const usage = 'index [--target T] [--describe ID…] [--json]';
 
 export const index: Command = {
   usage,
   does: 'builds the search index, or with --target that of what only this kernel has',
   async run(args, terminal) {
-    const { values } = options(args, usage, { target: { type: 'string' }, json: { type: 'boolean' } }, { min: 0, max: 0 });
+    const { values, positionals } = options(args, usage, { target: { type: 'string' }, describe: { type: 'boolean' }, json: { type: 'boolean' } }, { min: 0, max: 1_000 });
+    if (values.describe) return describe(positionals, values, terminal);
+    if (positionals.length > 0) throw new UserError('usage', `'${positionals[0] ?? ''}' is too much. Usage: kgent ${usage}`);
     const bar = showStep(process.stderr);
     try {
       const told = await (values.target === undefined ? described(terminal, bar.show) : furtherOf(values.target, terminal, bar.show));
@@ -28,6 +31,15 @@ export const index: Command = {
   },
 };
 
+/** Has the model describe attach points. Exit status 1 when one of them could not be described. */
+async function describe(ids: readonly string[], { target, json }: { target?: string | undefined; json?: boolean | undefined }, { engine, interrupted, print }: Terminal): Promise<number> {
+  if (ids.length === 0) throw new UserError('usage', `Which attach points? Usage: kgent ${usage}`);
+  const described = await engine.describe(ids, { target, signal: interrupted });
+  if (json) print(JSON.stringify({ described }));
+  else for (const { id, state, model, summary, message } of described) print(state === 'failed' ? `${id}: ${message ?? 'not described'}` : `${id}: ${summary ?? ''}${model === undefined ? '' : ` (written by ${model}${state === 'known' ? ' before' : ''})`}`);
+  return described.some(({ state }) => state === 'failed') ? EXIT.found : EXIT.fine;
+}
+
 /** What `kgent index --json` prints. */
 interface Told {
   readonly target: string | null;
@@ -38,15 +50,19 @@ interface Told {
   readonly index: 'hnsw' | 'exact';
   /** The kernel it is of. */
   readonly inventory?: string;
+  /** The server that made the vectors, in place of the local embedder. */
+  readonly embedder?: string;
   readonly seconds: number;
 }
 
-async function described({ engine, interrupted }: Terminal, onProgress: (progress: BuildProgress) => void): Promise<Told> {
+async function described({ engine, interrupted, tell }: Terminal, onProgress: (progress: BuildProgress) => void): Promise<Told> {
   const started = performance.now();
   // In a checkout the records themselves lie beside the product.
   const source = join(engine.assets, '..', 'knowledge');
   const fresh = existsSync(join(source, 'specs')) && (await buildKnowledge({ source, out: join(engine.assets, 'knowledge'), onProgress, signal: interrupted })).built;
   const { part } = await engine.memory.own();
+  const embedded = await engine.memory.embed({ onProgress, signal: interrupted, tell });
+  if (embedded) return { target: null, built: embedded.built, items: embedded.items, index: embedded.index, embedder: embedded.embedder, seconds: secondsSince(started) };
   return { target: null, built: fresh || engine.memory.repaired, items: part.items.count, index: part.index.kind, seconds: secondsSince(started) };
 }
 
@@ -56,8 +72,8 @@ async function furtherOf(target: string, { engine, interrupted, tell }: Terminal
   return { target, built, items, index: kind, inventory, seconds: secondsSince(started) };
 }
 
-function textOf({ built, items, index: kind, inventory, seconds }: Told): string {
-  const what = inventory === undefined ? `${items} specs and examples` : `${items} attach points that only ${inventory} has`;
+function textOf({ built, items, index: kind, inventory, embedder, seconds }: Told): string {
+  const what = inventory === undefined ? `${items} specs and examples${embedder === undefined ? '' : `, by ${embedder}`}` : `${items} attach points that only ${inventory} has`;
   const how = kind === 'hnsw' ? '' : ' The native module hnswlib-node is not there: every search compares with all of them.';
   return `${built ? 'Indexed' : 'Up to date:'} ${what}${built ? ` in ${seconds.toFixed(1)} s` : ''}.${how}`;
 }

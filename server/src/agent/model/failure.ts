@@ -14,10 +14,21 @@ export interface Server {
   readonly model: string;
   /** Taken out of every message: servers echo keys. */
   readonly apiKey: string;
+  readonly names: ServerNames;
 }
 
-const KEY_HELP = 'Check KGENT_API_KEY, or the key in the editor\'s secret store.';
-const URL_HELP = 'Check the setting kgent.model.baseUrl (KGENT_BASE_URL).';
+/** What the user calls what is configured, for messages. */
+export interface ServerNames {
+  /** `kgent.model.baseUrl (KGENT_BASE_URL)`. */
+  readonly url: string;
+  readonly model: string;
+  readonly key: string;
+  /** What the server must offer: `chat completions`. */
+  readonly offers: string;
+}
+
+const keyHelp = ({ names }: Server): string => `Check ${names.key}, or the key in the editor's secret store.`;
+const urlHelp = ({ names }: Server): string => `Check the setting ${names.url}.`;
 const RESETS = /ECONNRESET|EPIPE|UND_ERR_SOCKET|socket hang up|other side closed|terminated|premature close|EAI_AGAIN/i;
 const TIMEOUTS = /ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|timed? ?out/i;
 
@@ -40,12 +51,12 @@ export function longReply(server: Server): string {
 function classifyConnection(error: unknown, server: Server): Failure {
   const codes = causeCodes(error);
   const detail = clean(describeError(error), server);
-  if (error instanceof SyntaxError) return final('bad-reply', `The server at ${server.url} does not answer as an OpenAI-compatible one does. ${URL_HELP} (${detail})`);
-  if (/ECONNREFUSED/.test(codes)) return final('model-unreachable', `Nothing listens at ${server.url}: the connection was refused. Start the model server, or ${lower(URL_HELP)}`);
-  if (/ENOTFOUND/.test(codes)) return final('model-unreachable', `There is no host by the name in ${server.url}. ${URL_HELP}`);
+  if (error instanceof SyntaxError) return final('bad-reply', `The server at ${server.url} does not answer as an OpenAI-compatible one does. ${urlHelp(server)} (${detail})`);
+  if (/ECONNREFUSED/.test(codes)) return final('model-unreachable', `Nothing listens at ${server.url}: the connection was refused. Start the model server, or ${lower(urlHelp(server))}`);
+  if (/ENOTFOUND/.test(codes)) return final('model-unreachable', `There is no host by the name in ${server.url}. ${urlHelp(server)}`);
   if (TIMEOUTS.test(codes)) return final('model-timeout', `The model server at ${server.url} did not answer in time.`);
   if (RESETS.test(codes)) return passing(`The connection to ${server.url} broke off`, 'model-unreachable');
-  return final('model-unreachable', `The model server at ${server.url} cannot be reached: ${detail}. ${URL_HELP}`);
+  return final('model-unreachable', `The model server at ${server.url} cannot be reached: ${detail}. ${urlHelp(server)}`);
 }
 
 function classifyAnswer(error: APIError, server: Server): Failure {
@@ -54,13 +65,13 @@ function classifyAnswer(error: APIError, server: Server): Failure {
   const code = `${error.code ?? ''} ${error.type ?? ''}`;
   const about = `${code} ${said}`;
   if (/insufficient_quota|billing|quota exceeded/i.test(about) || status === 402) return final('model-quota', `The account at ${server.url} has no quota left: ${said}`);
-  if (status === 401 || status === 403 || /invalid_api_key/.test(code)) return final('bad-api-key', `${server.url} does not accept the API key (${status ?? 'refused'}). ${KEY_HELP} The server said: ${said}`);
+  if (status === 401 || status === 403 || /invalid_api_key/.test(code)) return final('bad-api-key', `${server.url} does not accept the API key (${status ?? 'refused'}). ${keyHelp(server)} The server said: ${said}`);
   if (status === 413 || /context_length_exceeded|(context|prompt|input).{0,30}(length|window|too long)|too many tokens/i.test(about)) {
     return final('context-too-long', `The question and what belongs to it are too long for ${server.model}. Shorten the description, or use a model with a longer context. The server said: ${said}`);
   }
   if (/content_filter|content_policy|safety/i.test(code)) return final('model-refused', `${server.url} refused the request for its content: ${said}`);
-  if (isAboutModel(status, about)) return final('unknown-model', `${server.url} has no model '${server.model}'. Check the setting kgent.model.name (KGENT_MODEL). The server said: ${said}`);
-  if (status === 404 || status === 405) return final('no-model-server', `${server.url} offers no chat completions (${status}). ${URL_HELP} It usually ends in /v1.`);
+  if (isAboutModel(status, about)) return final('unknown-model', `${server.url} has no model '${server.model}'. Check the setting ${server.names.model}. The server said: ${said}`);
+  if (status === 404 || status === 405) return final('no-model-server', `${server.url} offers no ${server.names.offers} (${status}). ${urlHelp(server)} It usually ends in /v1.`);
   if (isPassing(status, code)) return passing(`${server.url} answered ${status ?? 'with an error'}: ${said}`, 'model-unavailable', retryAfterMs(error.headers));
   return final('model-error', `${server.url} refused the request (${status ?? 'error'}): ${said}`);
 }

@@ -1,10 +1,10 @@
-import OpenAI from 'openai';
+import type OpenAI from 'openai';
 import { UserError } from '../../base/error.ts';
 import type { DraftProgress } from '../drafter.ts';
 import { withBackoff } from './backoff.ts';
-import { boundedFetch } from './bounded-fetch.ts';
 import { systemClock, type ChatModel, type Clock, type Message, type Reply } from './chat.ts';
-import { classify, longReply, type Server } from './failure.ts';
+import { openClient } from './client.ts';
+import { classify, longReply, type Server, type ServerNames } from './failure.ts';
 
 export interface OpenAiOptions {
   /** Empty: the service of OpenAI (or OPENAI_BASE_URL). */
@@ -16,6 +16,8 @@ export interface OpenAiOptions {
   readonly timeoutMs: number;
   readonly clock?: Clock;
 }
+
+const NAMES: ServerNames = { url: 'kgent.model.baseUrl (KGENT_BASE_URL)', model: 'kgent.model.name (KGENT_MODEL)', key: 'KGENT_API_KEY', offers: 'chat completions' };
 
 export const MAX_REPLY_CHARACTERS = 256 * 1024;
 
@@ -29,21 +31,10 @@ export class OpenAiModel implements ChatModel {
 
   /** Throws UserError `bad-model-url`, `no-api-key` or `bad-api-key` when the options cannot work. */
   constructor(options: OpenAiOptions) {
-    const baseUrl = checkedUrl(options.baseUrl.trim());
-    const apiKey = checkedKey(options.apiKey?.trim() ?? '', baseUrl === undefined);
     this.name = options.model;
     this.#timeoutMs = options.timeoutMs;
     this.#clock = options.clock ?? systemClock;
-    this.#client = new OpenAI({
-      apiKey,
-      ...(baseUrl === undefined ? {} : { baseURL: baseUrl, organization: null, project: null }),
-      maxRetries: 0,
-      // The library's own limit only covers the time to the first byte; ours must come first.
-      timeout: options.timeoutMs + 60_000,
-      fetch: boundedFetch,
-      logLevel: 'off',
-    });
-    this.#server = { url: baseUrl ?? this.#client.baseURL, model: options.model, apiKey };
+    ({ client: this.#client, server: this.#server } = openClient(options, NAMES));
   }
 
   chat(messages: readonly Message[], signal: AbortSignal, onProgress: (progress: DraftProgress) => void): Promise<Reply> {
@@ -123,20 +114,4 @@ export class OpenAiModel implements ChatModel {
       `${this.#server.url} answers with ${type.split(';')[0] ?? type} and not with a stream of chat completions. Check the setting kgent.model.baseUrl (KGENT_BASE_URL); it usually ends in /v1.`,
     );
   }
-}
-
-/** Undefined: the client's default. */
-function checkedUrl(text: string): string | undefined {
-  if (text === '') return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) throw new UserError('bad-model-url', `'${text}' is no address of a model server. Write for example http://localhost:11434/v1 (setting kgent.model.baseUrl).`);
-  if (url.username || url.password) throw new UserError('bad-model-url', 'The address of the model server must not hold a user name or password. Give the key as KGENT_API_KEY or through the editor.');
-  return text.replace(/\/+$/, '');
-}
-
-/** Never shows the key. Anything but visible ASCII cannot be sent in a header. */
-function checkedKey(key: string, needed: boolean): string {
-  if (key === '' && needed) throw new UserError('no-api-key', 'There is no API key for the model. Set KGENT_API_KEY or store the key in the editor; for a server that needs none, set its address (kgent.model.baseUrl, KGENT_BASE_URL).');
-  if (!/^[\x21-\x7e]*$/.test(key)) throw new UserError('bad-api-key', 'The API key holds characters that no key has (blanks, line breaks or letters beyond ASCII). Copy it anew.');
-  return key || 'none';
 }

@@ -68,7 +68,7 @@ function nextItems(batches: Iterator<readonly Item[]> | undefined): ToIndexThrea
 }
 
 /** Half a file, and what a later build would go on from. */
-async function leaveNothing(out: string): Promise<void> {
+export async function leaveNothing(out: string): Promise<void> {
   await new Unfinished(out).clear();
   const names = await readdir(out).catch(() => []);
   await Promise.all(names.filter((name) => name.endsWith('.tmp')).map((name) => rm(join(out, name), { force: true })));

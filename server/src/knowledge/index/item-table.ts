@@ -1,5 +1,5 @@
 import type { Item } from '../items.ts';
-import { SPEC_KINDS } from '../schema.ts';
+import { ITEM_KINDS, type ItemKind } from '../knowledge.ts';
 
 /** What a search needs to know of an item that it found. */
 export type FoundItem = Pick<Item, 'kind' | 'id' | 'summary' | 'about'>;
@@ -16,8 +16,10 @@ export interface ItemTable {
 
 /** The table as it is stored. */
 export interface PackedItems {
-  /** Of each item the number of its kind. */
+  /** Of each item the number of its kind in `names`. */
   readonly kinds: Uint8Array;
+  /** The kinds there were when it was written, a line each: their numbers may be others by now. */
+  readonly names: string;
   /** Of all items id, summary and what it is about, one after the other, in UTF-8. */
   readonly text: Uint8Array;
   /** Where each of the three begins; one more for the end. */
@@ -26,8 +28,7 @@ export interface PackedItems {
   readonly byName: Uint32Array;
 }
 
-/** In the order of their numbers in the file: new kinds go to the end. */
-const KINDS = [...SPEC_KINDS, 'example'] as const;
+const KINDS: readonly ItemKind[] = ITEM_KINDS;
 const PARTS = 3;
 
 /** `count()` is also called `count`, and nobody minds capitals. */
@@ -53,7 +54,7 @@ export class ItemPacker {
   packed(): PackedItems {
     const names = this.#names;
     const byName = Uint32Array.from(names.keys()).sort((a, b) => compare(names[a] ?? '', names[b] ?? '') || a - b);
-    return { kinds: Uint8Array.from(this.#kinds), text: Buffer.concat(this.#texts), offsets: Uint32Array.from(this.#offsets), byName };
+    return { kinds: Uint8Array.from(this.#kinds), names: KINDS.join('\n'), text: Buffer.concat(this.#texts), offsets: Uint32Array.from(this.#offsets), byName };
   }
 }
 
@@ -62,14 +63,15 @@ function compare(a: string, b: string): number {
 }
 
 /** Throws when the parts do not fit together. */
-export function openItems({ kinds, text, offsets, byName }: PackedItems): ItemTable {
+export function openItems({ kinds, names, text, offsets, byName }: PackedItems): ItemTable {
+  const known = names.split('\n').map((name) => KINDS.find((kind) => kind === name));
   const count = kinds.length;
   if (offsets.length !== count * PARTS + 1 || byName.length !== count || offsets.at(-1) !== text.length) throw new Error(`The table of ${count} items does not fit its text`);
   const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
   const part = (label: number, which: number): string => bytes.toString('utf8', offsets[label * PARTS + which], offsets[label * PARTS + which + 1]);
   const nameAt = (place: number): string => nameOf(part(byName[place] ?? 0, 0));
   const kindAt = (label: number): FoundItem['kind'] => {
-    const kind = KINDS[kinds[label] ?? KINDS.length];
+    const kind = known[kinds[label] ?? known.length];
     if (!kind) throw new Error(`No item has the number ${label}`);
     return kind;
   };

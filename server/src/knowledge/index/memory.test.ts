@@ -211,6 +211,19 @@ describe('the index that comes with Kgent', () => {
     expect(warned).toHaveLength(1);
   });
 
+  it('is built anew where nothing can be kept, and leaves nothing', async () => {
+    const damaged = join(cache, 'shipped');
+    await cp(shipped, damaged, { recursive: true });
+    await rm(join(damaged, (await readdir(damaged)).find((entry) => entry.startsWith('words-')) ?? ''));
+    await writeFile(join(cache, 'file'), '');
+    const one = memory({ shipped: damaged, cache: join(cache, 'file', 'index') });
+    const described = await ids(memory());
+    expect(await ids(one)).toEqual(described);
+    const { dir } = await one.own();
+    await one.dispose();
+    await expect(readdir(dir)).rejects.toThrow('ENOENT');
+  });
+
   it('without its records says what to do', async () => {
     await expect(memory({ shipped: join(cache, 'nowhere') }).own()).rejects.toMatchObject({ name: 'UserError', code: 'no-knowledge' });
   });

@@ -10,7 +10,8 @@ import { openItems, type ItemTable } from './item-table.ts';
 /** What an index must have been made by to be of use. */
 export interface Wanted {
   readonly embedder: string;
-  readonly dimensions: number;
+  /** Any when absent. */
+  readonly dimensions?: number | undefined;
   /** Hash of what it was built from; any when absent. */
   readonly source?: string | undefined;
   /** `exact` leaves the native module alone. */
@@ -35,7 +36,7 @@ const MAX_TRIES = 3;
 export async function openStable<T>(dir: string, wanted: Wanted, read: (manifest: Manifest) => Promise<T | undefined>): Promise<T | undefined> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const manifest = await readManifest(dir);
-    if (!manifest || !vectorsUsable(manifest, wanted.embedder, wanted.dimensions) || (wanted.source ?? manifest.source) !== manifest.source) return undefined;
+    if (!manifest || !vectorsUsable(manifest, wanted.embedder, wanted.dimensions ?? manifest.dimensions) || (wanted.source ?? manifest.source) !== manifest.source) return undefined;
     const opened = await read(manifest).catch(() => undefined);
     if (opened) return opened;
     const now = await readManifest(dir);
