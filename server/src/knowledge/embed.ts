@@ -1,4 +1,5 @@
 import { CONCEPT_WORDS } from './concepts.ts';
+import { askedOf, type Asked } from './coverage.ts';
 import { LATENT_VERSION, trainLatent, type LatentModel } from './latent.ts';
 import { Speller } from './spell.ts';
 import type { Breathe } from './svd.ts';
@@ -61,6 +62,11 @@ export class Embedder {
     const words = wordsOf(withoutRequest(text));
     const stems = this.#speller.correct(words);
     return words.map((word, i) => ({ ...word, stem: stems[i] ?? word.stem, stop: word.stop || isStop(stems[i] ?? '') }));
+  }
+
+  /** A question's words as they are compared with what items are about. */
+  asked(words: readonly Word[]): Asked {
+    return askedOf(words, (feature) => (this.knows(feature) ? this.idf(feature) : undefined), this.idf(''));
   }
 
   /** How much a feature (`w:` and a stem, `c:` and a concept) tells: rare ones more. Features never seen count as the rarest. */

@@ -7,7 +7,7 @@ export type ItemKind = (typeof ITEM_KINDS)[number];
 
 /**
  * One hit of a search, best first. `score`, 0 to 1, is how near it is to the question (cosine), how much of its
- * words it has and how much of it it covers; 1 when the question calls it by name.
+ * words it has and how much of it it covers, and whether a topic that the question is about names it; 1 when the question calls it by name.
  */
 export interface SearchHit {
   /** As one would type it in a program: `tracepoint:sched:sched_switch`; an example's own id for examples. */

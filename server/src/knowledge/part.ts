@@ -1,10 +1,10 @@
-import { coverageOf, vocabularyOf, type Vocabulary } from './coverage.ts';
+import { coverageOf, nameness, vocabularyOf, type Asked, type Vocabulary } from './coverage.ts';
 import type { Embedder } from './embed.ts';
 import { nameOf, type FoundItem, type ItemTable } from './index/item-table.ts';
 import { bestOf, LexicalSearch, type LexicalIndex } from './lexical.ts';
 import type { ItemKind, SearchHit } from './knowledge.ts';
 import { byScore, cosine, type Neighbour, type VectorIndex, type Vectors } from './vector-index.ts';
-import type { Word } from './words.ts';
+import { wordsOf, type Word } from './words.ts';
 
 /** Items with what they are searched by, in the same order. */
 export interface Part {
@@ -17,12 +17,23 @@ export interface Part {
 }
 
 /** The handicap of what is only known by its name and types; best on the questions it was tuned with. */
-export const DERIVED_HANDICAP = 0.2;
+export const DERIVED_HANDICAP = 0.12;
+
+/** What an item is compared by with the questions it may answer. */
+interface Profile {
+  readonly about: Vocabulary;
+  /** The words of its name. */
+  readonly name: Asked;
+}
+
+/** Every function has it. */
+const PROVIDER = /^(?:kprobe|kretprobe|fentry|fexit|tracepoint|rawtracepoint|topic):/;
 
 /** A question as it is compared with items. */
 export interface Question {
   readonly text: string;
   readonly words: readonly Word[];
+  readonly asked: Asked;
   readonly vector: Float32Array;
   /** Ids of attach points that are known to answer what it seems to be about, and how surely, 0 to 1. */
   readonly hints: ReadonlyMap<string, number>;
@@ -35,7 +46,15 @@ const MAX_NAMED_CHARACTERS = 2_000;
 /** What makes an item answer a question, and how much each counts: best on the questions it was tuned with. */
 const WEIGHTS = { near: 1, named: 0.5, coverage: 1 } as const;
 const ALL_WEIGHTS = WEIGHTS.near + WEIGHTS.named + WEIGHTS.coverage;
-export const P = { own: 0.5, hint: 0.8, lost: 0.5, ex: 0.8, exhint: 0.6 };
+/**
+ * What of that and what of a hint makes the score. Examples tell of themselves in the words of people, so their own words count for more. Nothing is
+ * known of where other kinds help.
+ */
+const SHARES = { 'attach-point': { own: 0.36, hint: 0.57 }, example: { own: 0.57, hint: 0.43 }, other: { own: 0.7, hint: 0 } } as const;
+/** What is added for a question that is words of the item's name. */
+const NAMENESS = 0.25;
+/** What is left of the handicap where a topic names the item. */
+const HANDICAP_OF_HINTED = 0.5;
 /** A word that every item has tells next to nothing, but not less than nothing. */
 const MIN_IDF = 0.1;
 
@@ -44,7 +63,7 @@ export class PartSearch {
   readonly #part: Part;
   readonly #embedder: Embedder;
   readonly #lexical: LexicalSearch;
-  readonly #vocabularies = new Map<number, Vocabulary>();
+  readonly #profiles = new Map<number, Profile>();
 
   constructor(part: Part, embedder: Embedder) {
     this.#part = part;
@@ -69,11 +88,8 @@ export class PartSearch {
   }
 
   /** How much of the question's telling words an item is about, 0 to 1. */
-  coverage(words: readonly Word[], label: number): number {
-    let vocabulary = this.#vocabularies.get(label);
-    if (!vocabulary) this.#vocabularies.set(label, (vocabulary = vocabularyOf(this.#item(label).about)));
-    const telling = (feature: string): number | undefined => (this.#embedder.knows(feature) ? this.#embedder.idf(feature) : undefined);
-    return coverageOf(words, vocabulary, telling, this.#embedder.idf(''));
+  coverage(asked: Asked, label: number): number {
+    return coverageOf(asked, this.#profile(label).about);
   }
 
   /** Nothing is near to a question without a known word. */
@@ -81,12 +97,24 @@ export class PartSearch {
     return vector.every((x) => x === 0) ? [] : this.#part.index.search(vector, count, wanted);
   }
 
-  #score({ words, vector }: Question, label: number, named: number, hint: number): number {
+  /** `hint`: how surely it is known to answer what the question is about. */
+  #score({ asked, vector }: Question, label: number, named: number, hint: number): number {
+    const { about, name } = this.#profile(label);
     const near = Math.max(cosine(vector, this.#part.vectors, label), 0);
-    const own = (WEIGHTS.near * near + WEIGHTS.named * named + WEIGHTS.coverage * this.coverage(words, label)) / ALL_WEIGHTS;
-    if (this.#part.items.kindAt(label) === 'example') return P.ex * own + P.exhint * hint;
-    if (this.#part.items.kindAt(label) !== 'attach-point') return own;
-    return P.own * own + P.hint * hint - (hint > 0 ? P.lost : 1) * this.#part.handicap;
+    const own = (WEIGHTS.near * near + WEIGHTS.named * named + WEIGHTS.coverage * coverageOf(asked, about)) / ALL_WEIGHTS;
+    const kind = this.#part.items.kindAt(label);
+    const share = SHARES[kind === 'attach-point' || kind === 'example' ? kind : 'other'];
+    const handicap = this.#part.handicap * (hint > 0 ? HANDICAP_OF_HINTED : 1);
+    return Math.min(share.own * own + share.hint * hint + NAMENESS * nameness(asked, name) - handicap, 0.999);
+  }
+
+  #profile(label: number): Profile {
+    const known = this.#profiles.get(label);
+    if (known) return known;
+    const { id, about } = this.#item(label);
+    const profile = { about: vocabularyOf(about), name: this.#embedder.asked(wordsOf(id.replace(PROVIDER, ''))) };
+    this.#profiles.set(label, profile);
+    return profile;
   }
 
   /** Items the question calls by name: an identifier among its words, or a name that is the whole question. */

@@ -1,89 +1,113 @@
-import type { Embedder } from './embed.ts';
+import { DIMENSIONS, type Embedder } from './embed.ts';
 import type { Records } from './index/records.ts';
+import { pointsOf } from './points.ts';
 import { cosine, emptyVectors, setVector, type Vectors } from './vector-index.ts';
 import type { Word } from './words.ts';
 
-export const W = { cos: 0.4, lex: 0.6, syn: 0.8, stop: 0.3 };
+/** Topics a question may be about: beyond these their scores are noise. */
+const MAX_TOPICS = 12;
+/** What makes a question be about a topic, and what makes it resemble a phrase: best on the questions it was tuned with. */
+const WEIGHTS = { whole: 0.6, phrase: 0.4 } as const;
+const PHRASE_WEIGHTS = { near: 0.4, words: 0.6 } as const;
+/** How much less each further point of a topic is worth. */
+const DECAY = 0.95;
+/** A word that everything has tells next to nothing, but not less than nothing. */
+const MIN_IDF = 0.1;
 
-/** A phrase that people say, as it is compared with questions. */
+interface Topic {
+  readonly id: string;
+  readonly points: readonly string[];
+}
+
+/** A phrase that people say. */
 interface Phrase {
   readonly topic: number;
-  /** What tells something in it: a word's stem and how much it tells. */
-  readonly stems: ReadonlyMap<string, number>;
+  /** How much its words tell, all together. */
   readonly all: number;
 }
 
-/** What people say when they are in some kind of trouble, phrase by phrase: a question resembles one of them rather than all of them together. */
+/**
+ * The trouble people have, and where an expert looks then. A question resembles one phrase of a topic rather than all of them together, so it
+ * is compared with each; and with the topic as a whole, as with any other item.
+ */
 export class Topics {
   readonly #embedder: Embedder;
-  readonly #points: (readonly string[])[] = [];
-  readonly #ids: string[] = [];
-  readonly #phrases: Phrase[] = [];
+  readonly #topics: readonly Topic[];
+  readonly #phrases: readonly Phrase[];
   readonly #vectors: Vectors;
-  readonly #examples = new Map<string, string[]>();
+  /** Phrases by their words. */
+  readonly #having = new Map<string, number[]>();
+  /** Examples by the attach points they use. */
+  readonly #examples: ReadonlyMap<string, readonly string[]>;
 
   constructor(records: Records, embedder: Embedder) {
     this.#embedder = embedder;
-    const texts: string[] = [];
-    for (const id of records.ids('examples')) {
-      for (const point of pointsOf(records.example(id)?.text ?? '')) this.#examples.set(point, [...(this.#examples.get(point) ?? []), id]);
-    }
-    for (const id of records.ids('specs')) {
-      if (!id.startsWith('topic:')) continue;
-      const topic = records.spec(id);
-      const number = this.#points.push(topic?.points ?? []) - 1;
-      this.#ids.push(id);
-      for (const phrase of topic?.words ?? []) {
-        const stems = this.#stems(embedder.questionWords(phrase));
-        this.#phrases.push({ topic: number, stems, all: sum(stems.values()) });
-        texts.push(phrase);
+    const topics = [...records.ids('specs')].flatMap((id) => (id.startsWith('topic:') ? (records.spec(id) ?? []) : []));
+    this.#topics = topics.map(({ id, points }) => ({ id, points: points ?? [] }));
+    const phrases = topics.flatMap(({ words }, topic) => words.map((text) => ({ topic, terms: embedder.questionTerms(embedder.questionWords(text)) })));
+    this.#vectors = emptyVectors(phrases.length, DIMENSIONS);
+    this.#phrases = phrases.map(({ topic, terms }, i) => {
+      setVector(this.#vectors, i, embedder.document(terms));
+      for (const term of terms.keys()) {
+        const having = this.#having.get(term);
+        if (having) having.push(i);
+        else this.#having.set(term, [i]);
       }
-    }
-    const vectors = emptyVectors(texts.length, embedder.query('').length);
-    for (const [i, text] of texts.entries()) setVector(vectors, i, embedder.query(text));
-    this.#vectors = vectors;
+      return { topic, all: this.#tells(terms.keys()) };
+    });
+    this.#examples = examplesByPoint(records);
   }
 
-  /** Examples by the attach points they use. */
-  examplesAt(point: string): readonly string[] {
-    return this.#examples.get(point) ?? [];
+  /**
+   * Ids of attach points, and of examples that use them, that answer what the question is about, and how surely, 0 to 1.
+   * `whole`: how well each topic as a whole answers it.
+   */
+  hints(words: readonly Word[], vector: Float32Array, whole: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+    const scored = this.#byPhrase(words, vector).map((phrase, i) => ({ topic: i, score: WEIGHTS.phrase * phrase + WEIGHTS.whole * (whole.get(this.#topics[i]?.id ?? '') ?? 0) }));
+    const best = scored.sort((a, b) => b.score - a.score || a.topic - b.topic).slice(0, MAX_TOPICS).filter(({ score }) => score > 0);
+    const hints = new Map<string, number>();
+    const hint = (id: string, value: number): void => void hints.set(id, Math.max(hints.get(id) ?? 0, value));
+    for (const { topic, score } of best) {
+      // The surest topic keeps its score, others lose by how far they are behind it.
+      const sure = score * (score / (best[0]?.score ?? score));
+      for (const [rank, point] of (this.#topics[topic]?.points ?? []).entries()) {
+        const value = sure * DECAY ** rank;
+        hint(point, value);
+        for (const example of this.#examples.get(point) ?? []) hint(example, value);
+      }
+    }
+    return hints;
   }
 
   /** How much each topic's nearest phrase says what the question says, 0 to 1. */
-  scores(words: readonly Word[], vector: Float32Array): ReadonlyMap<string, number> {
-    const asked = this.#stems(words);
-    const all = sum(asked.values());
-    const best = new Float32Array(this.#points.length);
+  #byPhrase(words: readonly Word[], vector: Float32Array): number[] {
+    const terms = this.#embedder.questionTerms(words);
+    const all = this.#tells(terms.keys());
+    const shared = new Float32Array(this.#phrases.length);
+    for (const term of terms.keys()) {
+      const tells = this.#tells([term]);
+      for (const phrase of this.#having.get(term) ?? []) shared[phrase] = (shared[phrase] ?? 0) + tells;
+    }
+    const best = this.#topics.map(() => 0);
     for (const [i, phrase] of this.#phrases.entries()) {
-      let shared = 0;
-      for (const [stem, worth] of phrase.stems) if (asked.has(stem)) shared += worth;
-      const lex = shared === 0 ? 0 : (2 * shared) / (all + phrase.all);
-      const score = W.cos * Math.max(cosine(vector, this.#vectors, i), 0) + W.lex * lex;
+      const both = ((shared[i] ?? 0) * 2) / Math.max(all + phrase.all, MIN_IDF);
+      const score = PHRASE_WEIGHTS.near * Math.max(cosine(vector, this.#vectors, i), 0) + PHRASE_WEIGHTS.words * both;
       if (score > (best[phrase.topic] ?? 0)) best[phrase.topic] = score;
     }
-    return new Map(this.#ids.map((id, i) => [id, best[i] ?? 0]));
+    return best;
   }
 
-  #stems(words: readonly Word[]): Map<string, number> {
-    return new Map(words.map((w) => [w.stem, w.stop ? W.stop : Math.max(this.#embedder.idf(`w:${w.stem}`), 0.1)]));
+  #tells(terms: Iterable<string>): number {
+    let all = 0;
+    for (const term of terms) all += Math.max(this.#embedder.idf(`w:${term}`), MIN_IDF);
+    return all;
   }
 }
 
-function sum(values: Iterable<number>): number {
-  let all = 0;
-  for (const value of values) all += value;
-  return all;
-}
-
-/** The attach points of a program, functions as `kprobe:`. */
-function pointsOf(text: string): Set<string> {
-  const found = new Set<string>();
-  for (const [, provider = '', rest = ''] of text.matchAll(/\b(tracepoint|tp|tp_btf|raw_tp|rawtracepoint|kprobe|kretprobe|ksyscall|kretsyscall|fentry|fexit|kfunc|kretfunc|lsm|uprobe|profile|software)[:/]([\w:/.*]+)/g)) {
-    const name = rest.replaceAll('/', ':');
-    if (provider === 'tracepoint' || provider === 'tp') found.add(`tracepoint:${name}`);
-    else if (/^(?:kprobe|kretprobe|fentry|fexit|kfunc|kretfunc)$/.test(provider)) found.add(`kprobe:${name.split(':').at(-1) ?? ''}`);
-    else if (/^(?:ksyscall|kretsyscall)$/.test(provider)) found.add(`tracepoint:syscalls:sys_enter_${name}`);
-    else if (provider === 'lsm') found.add(`kprobe:security_${name}`);
+function examplesByPoint(records: Records): ReadonlyMap<string, readonly string[]> {
+  const examples = new Map<string, string[]>();
+  for (const id of records.ids('examples')) {
+    for (const point of pointsOf(records.example(id)?.text ?? '')) examples.set(point, [...(examples.get(point) ?? []), id]);
   }
-  return found;
+  return examples;
 }

@@ -13,13 +13,13 @@ const MAX_WORDS = 600;
 /** Words that only hold a sentence together, and verbs that only say "let me see it". */
 export const STOP_WORDS = `
   a about actually after all also am an and any anything are as at available be been being between both but by can
-  code could did do does doing done each ebpf bpf bpftrace ever every for from get gets getting give given go goes
+  code could did do does doing done each bpftrace ever every for from get gets getting give given go goes
   going got had happen happening happens has have having hello help hey hi how i if in into is it its just kind know
   let like list long look looking lot lots make many matter may me might much must my myself need needs now of off often on
   one only onto or other our out over particular people per person piece please print printed prints probe return returned returning returns right see seeing
   seen shall should show showing shown shows since so some somebody someone something such tell than that the their
   them then there these they thing things this those through to trace traced traces tracing try trying up us use
-  used uses using machine box computer system kernel very via want wants was watch way we were what when where whether which while who whom whose why
+  used uses using machine box computer system very via want wants was watch way we were what when where whether which while who whom whose why
   will with within without would write yet you your`;
 const STOPS = new Set(STOP_WORDS.trim().split(/\s+/));
 
