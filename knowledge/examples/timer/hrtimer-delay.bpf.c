@@ -45,7 +45,7 @@ int on_expire(struct trace_event_raw_hrtimer_expire_entry *ctx)
 	bpf_map_delete_elem(&wanted, &timer);
 
 	__u32 slot = 0;
-	__u64 us = late > 0 ? late / 1000 : 0;
+	__u64 us = late > 0 ? (__u64)late / 1000 : 0; /* BPF divides unsigned numbers only */
 	for (int i = 0; i < SLOTS - 1; i++) {
 		if (us <= 1)
 			break;

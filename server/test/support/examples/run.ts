@@ -30,7 +30,8 @@ async function inFolder<T>(files: Readonly<Record<string, string | Uint8Array>>,
   }
 }
 
-function complaintsIn(stderr: string): string[] {
+/** The lines of standard error that are no noise. */
+export function complaintsIn(stderr: string): string[] {
   return stderr.split('\n').filter((line) => /\S/.test(line) && !NOISE.test(line) && !WRITTEN_FOR_ALL.test(line) && /ERROR|WARNING|error|warning|fail|lost|Lost|BPF|libbpf|:/.test(line) && !/^\s|^[/@~]|~~~/.test(line));
 }
 
@@ -64,7 +65,12 @@ export function runBpftrace(bpftrace: string, text: string, workload: readonly s
 /** Loads an object and does the steps `run-object.c` describes; `run` alone means the workload. */
 export function runObject(runner: string, object: Uint8Array, steps: readonly string[], workload: readonly string[]): Promise<Ran> {
   return inFolder({ 'program.o': object, 'workload.sh': workloadScript(workload) }, (folder) =>
-    collect(runner, ['program.o'], folder, steps.map((step) => `${step === 'run' ? 'run workload.sh' : step}\n`).join('')));
+    collect(runner, ['program.o'], folder, stepsText(steps)));
+}
+
+/** What `run-object` reads. */
+export function stepsText(steps: readonly string[]): string {
+  return steps.map((step) => `${step === 'run' ? 'run workload.sh' : step}\n`).join('');
 }
 
 /** Compiles `run-object.c`. */
