@@ -73,3 +73,9 @@ it('a call becomes two records', () => {
   expect(exit.args[1]).toMatchObject({ name: 'ret', meaning: expect.stringContaining('-ENOENT') as string });
   expect(byName.get('cachestat') && syscallSpecs(byName.get('cachestat') ?? unlink)[0].since).toBe('6.5');
 });
+
+it('a call that ends its thread has no event at its return', () => {
+  const ending = calls.filter(({ noReturn }) => noReturn);
+  expect(ending.map(({ name }) => name).sort()).toEqual(['exit', 'exit_group']);
+  for (const call of ending) expect(syscallSpecs(call)[1].meaning).toMatch(/^Never fires/);
+});

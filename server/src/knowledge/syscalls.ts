@@ -22,6 +22,8 @@ export const syscallSchema = z.strictObject({
   since: z.string().regex(/^\d+(\.\d+)+$/),
   args: z.array(argSchema).max(6),
   returns: valueSchema,
+  /** The thread ends within the call. */
+  noReturn: z.literal(true).optional(),
   words: z.array(sentence).min(2),
   caveats: z.array(sentence).default([]),
   /** Names of calls that do nearly the same, which one must often trace as well. */
@@ -57,7 +59,7 @@ export function syscallSpecs(call: Syscall): [enter: Spec, exit: Spec] {
       id: exit,
       proto: 'int __syscall_nr; long ret',
       summary: `Result: ${lowerFirst(call.summary)}`,
-      meaning: `Fires in the calling thread when ${call.name} is done, with its result. For its duration or arguments store them at ${enter.slice('tracepoint:'.length)} by thread ID. ${call.meaning}`,
+      meaning: `${whenItReturns(call, enter)} ${call.meaning}`,
       args: [NUMBER, { ...call.returns, name: 'ret' }],
       words: [...call.words, `${call.name} fails`, `how long ${call.name} takes`],
       alternatives: [enter],
@@ -66,6 +68,11 @@ export function syscallSpecs(call: Syscall): [enter: Spec, exit: Spec] {
 }
 
 const HOW_TO_READ = { text: ' (user-space text: str())', data: ' (user-space address)' } as const;
+
+function whenItReturns({ name, noReturn }: Syscall, enter: string): string {
+  if (noReturn) return `Never fires: ${name} does not return. Use ${enter} or tracepoint:sched:sched_process_exit.`;
+  return `Fires in the calling thread when ${name} is done, with its result. For its duration or arguments store them at ${enter} by thread ID.`;
+}
 
 function othersToo({ alternatives }: Syscall): string {
   return alternatives.length === 0 ? '' : ` Related calls have events of their own: ${alternatives.join(', ')}.`;
