@@ -91,6 +91,26 @@ describe('repairs by what the verifier needed', () => {
     expect(texts[0]).toContain('asm volatile("" : "+r"(index));\n\tif (index >= sizeof(seen) / sizeof(seen[0]))\n\t\treturn 0;\n\treturn seen[index];');
   });
 
+  it('limits a number of the packet that is added to a pointer', () => {
+    const [first] = repairs('SEC("xdp") int p(struct xdp_md *ctx)\n{\n\tvoid *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;\n\tstruct h *h = data;\n\t__u32 len = h->len;¶c\n\t__u32 *t = data + len;\n\tif ((void *)(t + 1) > end)\n\t\treturn XDP_PASS;\n\treturn *t;¶r\n}\n', 'unbounded-scalar', { kind: 'in-bounds', memory: 'packet', value: { words: 't', variable: 't' }, index: { words: 'len', variable: 'len' }, checked: true });
+    expect(first).toContain('\tif (len > 16384)\n\t\treturn XDP_PASS;\n\t__u32 *t = data + len;');
+  });
+
+  it('checks the packet before a function that is handed a pointer and no end', () => {
+    const texts = repairs('static int is_icmp(struct ipv6hdr *ip6)\n{\n\treturn ip6->nexthdr;¶r\n}\nSEC("xdp") int p(struct xdp_md *ctx)\n{\n\tvoid *data = (void *)(long)ctx->data, *data_end = (void *)(long)ctx->data_end;\n\tif (is_icmp(data + 14))¶c\n\t\treturn XDP_DROP;\n\treturn XDP_PASS;\n}\n', 'packet-bounds', { kind: 'in-bounds', memory: 'packet', value: { words: 'ip6', variable: 'ip6' }, offset: 20, size: 1, limit: 14 });
+    expect(texts.some((text) => text.includes('\tif ((void *)(data + 14) + sizeof(struct ipv6hdr) > (void *)data_end)\n\t\treturn XDP_PASS;\n\tif (is_icmp'))).toBe(true);
+  });
+
+  it('gives a function the context that it hands on', () => {
+    const texts = repairs('static void emit(void *to, struct e *e)\n{\n\tbpf_perf_event_output(to, &m, 0, e, 8);¶r\n}\nSEC("xdp") int p(struct xdp_md *ctx)\n{\n\tvoid *data = (void *)(long)ctx->data;\n\tstruct e e = {};\n\temit(data, &e);¶c\n\treturn XDP_PASS;\n}\n', 'helper-argument', { kind: 'argument', callee: 'bpf_perf_event_output', argument: 1, value: { words: 'to', variable: 'to' } });
+    expect(texts[0]).toContain('emit(ctx, &e);');
+  });
+
+  it('hands back the object that a variable was made of', () => {
+    const [first] = repairs('SEC("xdp") int p(struct xdp_md *ctx)\n{\n\tstruct e *e = bpf_ringbuf_reserve(&rb, 8, 0);\n\t__u32 *body = &e->body;\n\t*body = ctx->data;\n\tbpf_ringbuf_submit(body, 0);¶r\n\treturn 2;\n}\n', 'helper-argument', { kind: 'argument', callee: 'bpf_ringbuf_submit', argument: 1, value: { words: 'body', variable: 'body' } }, 'R1 must have zero offset when passed to release func');
+    expect(first).toContain('bpf_ringbuf_submit(e, 0);');
+  });
+
   it('hands an object back as it was given', () => {
     const [first] = repairs('SEC("xdp") int p(struct xdp_md *ctx)\n{\n\tstruct e *e = bpf_ringbuf_reserve(&rb, 8, 0);\n\tif (!e)\n\t\treturn 2;\n\tbpf_ringbuf_submit(&e->body, 0);¶r\n\treturn 2;\n}\n', 'helper-argument', { kind: 'argument', callee: 'bpf_ringbuf_submit', argument: 1, value: { words: '&e->body', variable: 'e' } }, 'R1 must have zero offset when passed to release func');
     expect(first).toContain('bpf_ringbuf_submit(e, 0);');

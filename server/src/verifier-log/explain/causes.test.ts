@@ -192,3 +192,65 @@ describe('a field that the kernel has not', () => {
 failed to resolve CO-RE relocation <byte_off> [5] struct task_struct___old.state (0:0 @ offset 0)`)).toBe('core-relocation return BPF_CORE_READ(o, state);');
   });
 });
+
+describe('what was lost', () => {
+  const packet = `0: R1=ctx() R10=fp0
+; void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end; @ f.bpf.c:4
+0: (bf) r6 = r1                       ; R1=ctx() R6=ctx()
+1: (61) r7 = *(u32 *)(r6 +76)         ; R6=ctx() R7=pkt(r=0)`;
+  it('was lost at the first call that moves the packet', () => {
+    const source = 'SEC("tc")\nint f(struct __sk_buff *skb)\n{\n\tvoid *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;\n\tstruct tcphdr *tcp = data;\n\tbpf_l3_csum_replace(skb, 24, 1, 2, 4);\n\tbpf_skb_store_bytes(skb, 30, data, 4, 0);\n\treturn tcp->source;\n}\n';
+    expect(cause(source, `${packet}
+; bpf_l3_csum_replace(skb, 24, 1, 2, 4); @ f.bpf.c:6
+5: (85) call bpf_l3_csum_replace#10   ; R0=scalar()
+; bpf_skb_store_bytes(skb, 30, data, 4, 0); @ f.bpf.c:7
+9: (85) call bpf_skb_store_bytes#9    ; R0=scalar()
+; return tcp->source; @ f.bpf.c:8
+10: (69) r0 = *(u16 *)(r7 +0)
+R7 invalid mem access 'scalar'`)).toBe('stale-pointer bpf_l3_csum_replace(skb, 24, 1, 2, 4);');
+  });
+  it('was a check of an offset that grew behind it', () => {
+    const source = 'SEC("tc")\nint f(struct __sk_buff *skb)\n{\n\tvoid *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;\n\tu64 off = skb->mark & 31;\n\tstruct udphdr *uh = data + off;\n\tif (data + off + sizeof(*uh) > end)\n\t\treturn 0;\n\toff += uh->len == 1 ? 4 : 0;\n\tstruct shim *sh = data + off;\n\treturn sh->magic;\n}\n';
+    expect(cause(source, `${packet}
+2: (61) r8 = *(u32 *)(r6 +80)         ; R6=ctx() R8=pkt_end()
+; u64 off = skb->mark & 31; @ f.bpf.c:5
+3: (61) r1 = *(u32 *)(r6 +8)          ; R1=scalar(umax=0xffffffff) R6=ctx()
+4: (57) r1 &= 31                      ; R1=scalar(smin=smin32=0,smax=umax=smax32=umax32=31,var_off=(0x0; 0x1f))
+; struct udphdr *uh = data + off; @ f.bpf.c:6
+5: (bf) r2 = r7                       ; R2=pkt(r=0) R7=pkt(r=0)
+6: (0f) r2 += r1                      ; R2=pkt(id=1,r=0,smin=smin32=0,smax=umax=smax32=umax32=31,var_off=(0x0; 0x1f))
+7: (bf) r3 = r2                       ; R2=pkt(id=1,r=0) R3=pkt(id=1,r=0)
+8: (07) r3 += 8                       ; R3=pkt(id=1,off=8,r=0)
+; if (data + off + sizeof(*uh) > end) @ f.bpf.c:7
+9: (2d) if r3 > r8 goto pc+9          ; R3=pkt(id=1,off=8,r=8) R8=pkt_end()
+; off += uh->len == 1 ? 4 : 0; @ f.bpf.c:9
+10: (69) r4 = *(u16 *)(r2 +4)         ; R2=pkt(id=1,r=8) R4=scalar(umax=0xffff)
+11: (07) r1 += 4                      ; R1=scalar(umax=35)
+; struct shim *sh = data + off; @ f.bpf.c:10
+12: (0f) r7 += r1                     ; R7=pkt(id=2,r=0,umax=35)
+; return sh->magic; @ f.bpf.c:11
+13: (69) r0 = *(u16 *)(r7 +0)
+invalid access to packet, off=0 size=2, R7(id=2,off=0,r=0)
+R7 offset is outside of the packet`)).toBe('packet-bounds off += uh->len == 1 ? 4 : 0;');
+  });
+});
+
+describe('places', () => {
+  it('of inline assembly are its own lines', () => {
+    const source = 'SEC("tc")\nint f(struct __sk_buff *skb)\n{\n\tu64 sum;\n\tasm volatile(\n\t\t"r2 = 1\\n"\n\t\t"r3 += r2\\n"\n\t\t"%[sum] = r3\\n"\n\t\t: [sum] "=r"(sum) :: "r2", "r3");\n\treturn sum;\n}\n';
+    expect(cause(source, `0: R1=ctx() R10=fp0
+; asm volatile( @ f.bpf.c:5
+0: (b7) r2 = 1                        ; R2=1
+1: (0f) r3 += r2
+R3 !read_ok`)).toBe('uninitialized-register "r3 += r2\\n"');
+  });
+  it('of what a function only hands on are those that give it', () => {
+    const source = 'static void emit(void *to, struct e *e)\n{\n\tbpf_perf_event_output(to, &m, 0, e, 8);\n}\nSEC("xdp")\nint f(struct xdp_md *ctx)\n{\n\tvoid *data = (void *)(long)ctx->data;\n\tstruct e e = {};\n\temit(data, &e);\n\treturn 2;\n}\n';
+    expect(cause(source, `0: R1=ctx() R10=fp0
+; void *data = (void *)(long)ctx->data; @ f.bpf.c:8
+0: (61) r1 = *(u32 *)(r1 +0)          ; R1=pkt(r=0)
+; bpf_perf_event_output(to, &m, 0, e, 8); @ f.bpf.c:3
+4: (85) call bpf_perf_event_output#25
+helper access to the packet is not allowed`)).toBe('helper-argument emit(data, &e);');
+  });
+});

@@ -1,4 +1,4 @@
-import { argumentsOf, bareExpression, calls, childIn, rootOf, type CNode, type CSource } from '../c-source.ts';
+import { all, argumentsOf, bareExpression, calls, childIn, rootOf, type CNode, type CSource } from '../c-source.ts';
 import { before, candidate, insert, replace, statementOf, type Candidate } from '../edit.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
 import { rcuSection } from './balance.ts';
@@ -19,13 +19,19 @@ export const rightArgument: RepairRule<NeedOf<'argument'>> = (s) => {
   const arg = args[need.argument - 1];
   if (!call || !arg) return [];
   const life = /acquired|refcounted|referenced|release/.test(explanation.complaint) ? objectLife(s) : [];
-  return [...life, ...wholeObject(s, arg), ...byAddress(s, arg), ...contextItself(s, arg), ...aMap(s, arg), ...constantText(s, arg), ...swapped(source, args, need.argument - 1), ...copied(s, arg), ...(/untrusted|rcu/.test(need.got ?? '') && /rcu_read_lock|\.s\b|SEC\("syscall"\)/.test(source.text) ? rcuSection(s) : []), ...trusted(s, arg), ...stackCandidates(s, need.value.variable)];
+  return [...life, ...wholeObject(s, arg), ...byAddress(s, arg), ...contextItself(s, arg), ...contextHandedIn(s, arg), ...aMap(s, arg), ...constantText(s, arg), ...swapped(source, args, need.argument - 1), ...copied(s, arg), ...(/untrusted|rcu/.test(need.got ?? '') && /rcu_read_lock|\.s\b|SEC\("syscall"\)/.test(source.text) ? rcuSection(s) : []), ...trusted(s, arg), ...stackCandidates(s, need.value.variable)];
 };
 
 /** `release(&object->member)` and `release(object + 1)`: what was given is handed back as it was given. */
-function wholeObject({ source, explanation }: S, arg: CNode): Candidate[] {
+function wholeObject({ source, explanation, rejectedFn }: S, arg: CNode): Candidate[] {
   const root = /zero offset/.test(explanation.complaint) ? rootOf(arg) : undefined;
-  return root && source.of(root) !== source.of(arg) ? [candidate(`Hand over \`${source.of(root)}\` itself`, replace(arg, source.of(root)))] : [];
+  if (!root) return [];
+  if (source.of(root) !== source.of(arg)) return [candidate(`Hand over \`${source.of(root)}\` itself`, replace(arg, source.of(root)))];
+  // The variable was made of the object: `body = &record->body`.
+  const made = all(rejectedFn.body, (node) => (node.type === 'assignment_expression' || node.type === 'init_declarator') && node.start < arg.start && (source.of(childIn(node, 'left') ?? node) === source.of(arg) || source.of(childIn(node, 'declarator') ?? node).replace(/^[*\s]*/, '') === source.of(arg))).at(-1);
+  const value = made && (childIn(made, 'right') ?? childIn(made, 'value'));
+  const of = value && rootOf(value);
+  return of ? [candidate(`Hand over \`${source.of(of)}\` itself`, replace(arg, source.of(of)))] : [];
 }
 
 /** `(void *)key` is the number, `&key` where it is. */
@@ -38,6 +44,14 @@ function byAddress({ source, rejectedFn }: S, arg: CNode): Candidate[] {
 function contextItself({ source, rejectedFn, need }: S, arg: CNode): Candidate[] {
   const context = source.contextOf(rejectedFn);
   return context !== undefined && /ctx/.test(need.expected ?? 'ctx') && source.of(arg) !== context ? [candidate(`Hand over the program's context, \`${context}\``, replace(arg, context))] : [];
+}
+
+/** A function hands on what it is given, which should be the context of the program that calls it. */
+function contextHandedIn({ source, rejectedFn, fn, cause }: S, arg: CNode): Candidate[] {
+  const index = fn === rejectedFn ? -1 : rejectedFn.item.params.findIndex(({ name }) => name === source.of(arg));
+  const given = index < 0 ? undefined : argumentsOf(calls(source, cause, rejectedFn.item.name)[0] ?? cause)[index];
+  const context = source.contextOf(fn);
+  return given && context !== undefined && source.of(given) !== context ? [candidate(`Hand over the program's context, \`${context}\``, replace(given, context))] : [];
 }
 
 function aMap({ source, need }: S, arg: CNode): Candidate[] {

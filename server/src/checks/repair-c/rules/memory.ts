@@ -83,7 +83,7 @@ function largerKey({ source, rejected, rejectedFn, need }: S): Candidate[] {
       if (local.declaration.children.filter(({ field }) => field === 'declarator').length > 1) return [];
       const specifiers = { start: local.declaration.start, end: local.declaration.start + source.of(local.declaration).indexOf(local.specifiers) + local.specifiers.length };
       const members = /^struct/.test(type) ? structMembers(source, type) : undefined;
-      if (members && local.value) return wrapped(source, local.value, specifiers, type, members);
+      if (members && local.value && local.value.type !== 'initializer_list') return wrapped(source, local.value, specifiers, type, members);
       return [candidate(`Make \`${local.name}\` a ${type}, as the map's ${kind} is`, replace(specifiers, type), ...(local.value ? [] : [insert(local.declarator.end, /^struct/.test(type) ? ' = {}' : ' = 0')]))];
     });
   });

@@ -1,4 +1,4 @@
-import { all, argumentsOf, around, calleeOf, calls, childIn, find, leaves, loopAround, rootOf, withoutParentheses, type CFunction, type CNode, type CSource } from '../c-source.ts';
+import { all, argumentsOf, around, calleeOf, calls, childIn, find, isStatement, leaves, loopAround, rootOf, withoutParentheses, type CFunction, type CNode, type CSource } from '../c-source.ts';
 import { after, before, candidate, inBlock, replace, type Candidate } from '../edit.ts';
 import { bailOut, waysOut } from '../leave.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
@@ -7,7 +7,7 @@ import { assigns } from './null.ts';
 type S = RepairSituation<NeedOf<'in-bounds'>>;
 
 /** A comparison with the packet's end before bytes of it are used. */
-export const packetBounds: RepairRule<NeedOf<'in-bounds'>> = (s) => [...turned(s), ...ignored(s), ...macroTooWeak(s), ...added(s)];
+export const packetBounds: RepairRule<NeedOf<'in-bounds'>> = (s) => [...turned(s), ...ignored(s), ...macroTooWeak(s), ...limited(s), ...added(s), ...beforeCall(s)];
 
 /** A macro compares the pointer itself with the end: what it points to must lie before it. */
 function macroTooWeak({ source, explanation }: S): Candidate[] {
@@ -32,6 +32,37 @@ function ignored({ source, rejectedFn, rejected }: S): Candidate[] {
     const fails = used.length === 0 || used.some((condition) => /^\(\s*!/.test(condition)) ? '!' : '';
     return statement ? [candidate(`Leave when ${calleeOf(source, call)}() says that it is not there`, replace(statement, `if (${fails}${source.of(call)})\n${source.indentAt(statement.start)}${source.indent}${bailOut(source, rejectedFn, statement.start)}`))] : [];
   });
+}
+
+/** So far a length of the packet may move a pointer, once and in each turn of a loop: the verifier follows 65,535 bytes in all. */
+const FARTHEST = 16384;
+const FARTHEST_A_TURN = 1024;
+
+/** A number without a limit was added to the pointer: no comparison with the end proves anything behind it. */
+function limited(s: S): Candidate[] {
+  const { source, rejectedFn, need } = s;
+  const name = need.index?.variable;
+  if (name === undefined || !need.checked) return [];
+  const sums = all(rejectedFn.body, (node) => (node.type === 'binary_expression' && source.of(childIn(node, 'operator') ?? node) === '+' && source.of(childIn(node, 'right') ?? node) === name) || (node.type === 'assignment_expression' && source.of(childIn(node, 'operator') ?? node) === '+=' && source.of(childIn(node, 'right') ?? node) === name));
+  return sums.flatMap((sum) => {
+    const statement = around(sum, isStatement);
+    if (!statement || !inBlock(statement)) return [];
+    const out = waysOut(source, rejectedFn, statement, 'break')[0] ?? bailOut(source, rejectedFn, statement.start);
+    const most = loopAround(statement) ? FARTHEST_A_TURN : FARTHEST;
+    return [candidate(`Leave when \`${name}\` is above ${most}`, before(source, statement, [`if (${name} > ${most})`, `${source.indent}${out}`]))];
+  });
+}
+
+/** A function that is handed a pointer and no end: its callers check for it. */
+function beforeCall({ source, rejectedFn, need }: S): Candidate[] {
+  const index = rejectedFn.item.params.findIndex(({ name }) => name === need.value.variable);
+  const type = rejectedFn.item.params[index]?.type.replace(/\*\s*$/, '').trim();
+  if (type === undefined || /\*|\bvoid\b/.test(type)) return [];
+  return source.functions.filter((fn) => fn !== rejectedFn).flatMap((fn) => calls(source, fn.body, rejectedFn.item.name).flatMap((call) => {
+    const [argument, statement, end] = [argumentsOf(call)[index], around(call, isStatement), packetEnd(source, fn)];
+    if (!argument || !statement || end === undefined) return [];
+    return waysOut(source, fn, statement).map((way) => candidate(`Check that what ${rejectedFn.item.name}() is given is inside the packet`, before(source, statement, [`if ((void *)(${source.of(argument)}) + sizeof(${type}) > ${end})`, `${source.indent}${way}`])));
+  }));
 }
 
 function added(s: S): Candidate[] {
