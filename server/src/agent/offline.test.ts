@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { knownFacts } from '../../test/support/facts.ts';
+import { BUILD_MS, builtKnowledge } from '../../test/support/knowledge.ts';
 import type { Language } from '../checks/program.ts';
 import type { Facts } from '../kernel/facts.ts';
-import { buildKnowledge } from '../knowledge/build.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
 import { openKnowledge } from '../knowledge/open.ts';
 import { HELD_OUT, NONSENSE, QUESTIONS } from '../knowledge/questions.test-data.ts';
@@ -23,12 +20,9 @@ const FACTS: Facts = { ...knownFacts, release: '6.18.5', distribution: 'Debian G
 let knowledge: Knowledge;
 let drafter: OfflineDrafter;
 beforeAll(async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'kgent-offline-'));
-  await buildKnowledge({ source: at('knowledge'), out: dir });
-  knowledge = await openKnowledge({ dir });
+  knowledge = await openKnowledge({ dir: await builtKnowledge() });
   drafter = new OfflineDrafter(knowledge);
-  return () => rm(dir, { recursive: true });
-});
+}, BUILD_MS);
 
 const ask = (sentence: string, { language = 'bpftrace', facts = FACTS, history = [] }: { language?: Language; facts?: Facts; history?: readonly Turn[] } = {}): Promise<Draft> =>
   drafter.draft({ sentence, language, facts, hits: [], history });

@@ -12,6 +12,9 @@ const LOOKED_AT = 60;
  */
 export const MIN_COVERAGE = 0.5;
 
+/** And be this near: an example may share a rare word with a sentence about something else ("python"). */
+const MIN_SCORE = 0.31;
+
 /**
  * And be at least this near compared with the best one: when that does not fit the target or fails, an
  * example about something else is no answer.
@@ -52,7 +55,7 @@ export class OfflineDrafter implements Drafter {
     return hits.flatMap(({ id, score }): Match[] => {
       const example = this.#knowledge.example(id);
       const coverage = this.#knowledge.coverage(sentence, id);
-      if (!example || example.language !== language || coverage < MIN_COVERAGE || score < best * MIN_OF_BEST) return [];
+      if (!example || example.language !== language || coverage < MIN_COVERAGE || score < Math.max(MIN_SCORE, best * MIN_OF_BEST)) return [];
       return [{ example, unsuitable: whyUnsuitable(example, facts) }];
     });
   }

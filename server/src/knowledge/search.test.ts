@@ -1,25 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildKnowledge } from './build.ts';
+import { BUILD_MS, builtKnowledge } from '../../test/support/knowledge.ts';
 import type { Knowledge, SearchHit } from './knowledge.ts';
 import { openKnowledge } from './open.ts';
 import { HELD_OUT, QUESTIONS } from './questions.test-data.ts';
-
-const SOURCE = fileURLToPath(new URL('../../../knowledge', import.meta.url));
 
 let hnsw: Knowledge;
 let exact: Knowledge;
 
 beforeAll(async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'kgent-search-'));
-  await buildKnowledge({ source: SOURCE, out: dir });
+  const dir = await builtKnowledge();
   hnsw = await openKnowledge({ dir });
   exact = await openKnowledge({ dir, index: 'exact' });
-  return () => rm(dir, { recursive: true });
-});
+}, BUILD_MS);
 
 const ids = (hits: readonly SearchHit[]): string[] => hits.map((hit) => `${hit.kind} ${hit.id}`);
 
