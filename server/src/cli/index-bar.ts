@@ -8,7 +8,7 @@ const STEPS: Readonly<Record<BuildProgress['step'], string>> = {
 };
 
 /** Draws on a terminal's last line how far building an index has come. Nothing where there is no terminal. */
-export function showStep(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>): { show(progress: BuildProgress): void; clear(): void } {
+export function showStep(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>): { readonly show: (progress: BuildProgress) => void; readonly clear: () => void } {
   if (!stream.isTTY) return { show: () => undefined, clear: () => undefined };
   return {
     show: (progress) => void stream.write(`${CLEAR}${stepText(progress)}`),

@@ -32,11 +32,11 @@ export const index: Command = {
 };
 
 /** Has the model describe attach points. Exit status 1 when one of them could not be described. */
-async function describe(ids: readonly string[], { target, json }: { target?: string | undefined; json?: boolean | undefined }, { engine, interrupted, print }: Terminal): Promise<number> {
+async function describe(ids: readonly string[], { target, json }: { target?: string | undefined; json?: boolean | undefined }, terminal: Terminal): Promise<number> {
   if (ids.length === 0) throw new UserError('usage', `Which attach points? Usage: kgent ${usage}`);
-  const described = await engine.describe(ids, { target, signal: interrupted });
-  if (json) print(JSON.stringify({ described }));
-  else for (const { id, state, model, summary, message } of described) print(state === 'failed' ? `${id}: ${message ?? 'not described'}` : `${id}: ${summary ?? ''}${model === undefined ? '' : ` (written by ${model}${state === 'known' ? ' before' : ''})`}`);
+  const described = await terminal.engine.describe(ids, { target, signal: terminal.interrupted });
+  if (json) terminal.print(JSON.stringify({ described }));
+  else for (const { id, state, model, summary, message } of described) terminal.print(state === 'failed' ? `${id}: ${message ?? 'not described'}` : `${id}: ${summary ?? ''}${model === undefined ? '' : ` (written by ${model}${state === 'known' ? ' before' : ''})`}`);
   return described.some(({ state }) => state === 'failed') ? EXIT.found : EXIT.fine;
 }
 
@@ -55,20 +55,20 @@ interface Told {
   readonly seconds: number;
 }
 
-async function described({ engine, interrupted, tell }: Terminal, onProgress: (progress: BuildProgress) => void): Promise<Told> {
+async function described(terminal: Terminal, onProgress: (progress: BuildProgress) => void): Promise<Told> {
   const started = performance.now();
   // In a checkout the records themselves lie beside the product.
-  const source = join(engine.assets, '..', 'knowledge');
-  const fresh = existsSync(join(source, 'specs')) && (await buildKnowledge({ source, out: join(engine.assets, 'knowledge'), onProgress, signal: interrupted })).built;
-  const { part } = await engine.memory.own();
-  const embedded = await engine.memory.embed({ onProgress, signal: interrupted, tell });
+  const source = join(terminal.engine.assets, '..', 'knowledge');
+  const fresh = existsSync(join(source, 'specs')) && (await buildKnowledge({ source, out: join(terminal.engine.assets, 'knowledge'), onProgress, signal: terminal.interrupted })).built;
+  const { part } = await terminal.engine.memory.own();
+  const embedded = await terminal.engine.memory.embed({ onProgress, signal: terminal.interrupted, tell: (message) => terminal.tell(message) });
   if (embedded) return { target: null, built: embedded.built, items: embedded.items, index: embedded.index, embedder: embedded.embedder, seconds: secondsSince(started) };
-  return { target: null, built: fresh || engine.memory.repaired, items: part.items.count, index: part.index.kind, seconds: secondsSince(started) };
+  return { target: null, built: fresh || terminal.engine.memory.repaired, items: part.items.count, index: part.index.kind, seconds: secondsSince(started) };
 }
 
-async function furtherOf(target: string, { engine, interrupted, tell }: Terminal, onProgress: (progress: BuildProgress) => void): Promise<Told> {
+async function furtherOf(target: string, terminal: Terminal, onProgress: (progress: BuildProgress) => void): Promise<Told> {
   const started = performance.now();
-  const { built, items, index: kind, inventory } = await engine.index(target, { onProgress, signal: interrupted, tell });
+  const { built, items, index: kind, inventory } = await terminal.engine.index(target, { onProgress, signal: terminal.interrupted, tell: (message) => terminal.tell(message) });
   return { target, built, items, index: kind, inventory, seconds: secondsSince(started) };
 }
 

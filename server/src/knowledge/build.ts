@@ -5,6 +5,7 @@ import { DIMENSIONS, EMBEDDER } from './embed.ts';
 import { loadHnsw } from './hnsw.ts';
 import { buildDescribed, type PartOptions } from './index/build-part.ts';
 import { openStable } from './index/open-part.ts';
+import { leaveNothing } from './index/unfinished.ts';
 import { loadSource } from './load.ts';
 import { isStored, type StoredFile } from './store.ts';
 
@@ -37,7 +38,12 @@ export async function buildKnowledge({ source, out, onProgress, signal }: BuildO
   await mkdir(out, { recursive: true });
   const built = await whileBuilding(out, { waitMs: LOCK_WAIT_MS, signal }, async () => {
     if (await isWhole(out, hash, hnsw !== undefined)) return false;
-    await buildDescribed({ specs, examples }, { out, source: hash, onProgress, signal });
+    try {
+      await buildDescribed({ specs, examples }, { out, source: hash, onProgress, signal });
+    } catch (error) {
+      if (signal?.aborted) await leaveNothing(out);
+      throw error;
+    }
     return true;
   });
   return { built, specs: specs.length, examples: examples.length, index: hnsw ? 'hnsw' : 'exact' };

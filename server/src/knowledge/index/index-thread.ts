@@ -1,11 +1,9 @@
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { UserError } from '../../base/error.ts';
 import { startWorker } from '../../base/worker.ts';
 import type { Item } from '../items.ts';
 import type { BuildProgress } from './build-part.ts';
 import type { FromIndexThread, Job, ToIndexThread } from './messages.ts';
-import { Unfinished } from './unfinished.ts';
+import { leaveNothing } from './unfinished.ts';
 
 export interface ThreadOptions {
   /** What a job of the kind `further` indexes: asked for piece by piece, a few milliseconds each. */
@@ -65,11 +63,4 @@ function nextItems(batches: Iterator<readonly Item[]> | undefined): ToIndexThrea
     items.push(...next.value);
   }
   return { items };
-}
-
-/** Half a file, and what a later build would go on from. */
-export async function leaveNothing(out: string): Promise<void> {
-  await new Unfinished(out).clear();
-  const names = await readdir(out).catch(() => []);
-  await Promise.all(names.filter((name) => name.endsWith('.tmp')).map((name) => rm(join(out, name), { force: true })));
 }

@@ -16,11 +16,12 @@ import { DERIVED_HANDICAP } from '../part.ts';
 import { hashOf } from '../store.ts';
 import type { BuildProgress } from './build-part.ts';
 import { embedItems } from './embed-items.ts';
-import { buildInThread, leaveNothing, type ThreadOptions } from './index-thread.ts';
+import { buildInThread, type ThreadOptions } from './index-thread.ts';
 import type { Job } from './messages.ts';
 import { openStable, readPart, readVectors, type OpenedPart, type OpenedVectors } from './open-part.ts';
-import { withWritten, writtenPart, WrittenSpecs } from './written.ts';
 import { EmbeddedKnowledge, type TextEmbedder } from './text-embedder.ts';
+import { leaveNothing } from './unfinished.ts';
+import { withWritten, writtenPart, WrittenSpecs } from './written.ts';
 
 export interface MemoryOptions {
   /** The directory of the index that comes with Kgent. */

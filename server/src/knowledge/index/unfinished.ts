@@ -57,3 +57,10 @@ export class Unfinished {
 function fileName(key: string, hash: string): string {
   return `${key.slice(0, 32)}-${hash.slice(0, 16)}`;
 }
+
+/** Half a file, and what a later build would go on from. */
+export async function leaveNothing(out: string): Promise<void> {
+  await new Unfinished(out).clear();
+  const names = await readdir(out).catch(() => []);
+  await Promise.all(names.filter((name) => name.endsWith('.tmp')).map((name) => rm(join(out, name), { force: true })));
+}
