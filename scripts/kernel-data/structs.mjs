@@ -4,8 +4,11 @@ import { declareName, printCType, resolve } from '../../server/src/kernel/ctype.
 /** Deepest nesting of structs without a name; the kernel's own has some five. */
 const MAX_DEPTH = 8;
 
+/** Contexts of programs and headers of packets, which no function gets by pointer. */
+const NO_PARAMETERS = ['bpf_perf_event_data', 'bpf_sk_lookup', 'bpf_sock', 'bpf_sock_addr', 'bpf_sock_ops', 'bpf_sockopt', 'bpf_sysctl', 'bpf_tcp_sock', 'sk_msg_md', 'sk_reuseport_md', 'vlan_hdr'];
+
 /**
- * The structs that functions get by pointer, and those within them, each with its members as C declares them. Members of
+ * The structs that functions get by pointer, some others, and those within them, each with its members as C declares them. Members of
  * what has no name stand among those around it, or behind a dot: `u32 key.saddr`.
  * @typedef {{type: string, members: readonly string[]}} Struct `struct sock`, `union bpf_attr`, `refcount_t`.
  * @param {ReadonlyMap<string, import('../../server/src/kernel/btf/kernel-types.ts').BtfKernelTypes>} types Of two structs of one name that of the first counts.
@@ -22,6 +25,10 @@ export function structsOf(types) {
         if (type.kind === 'pointer') addStruct(found, type.to());
       }
     }
+  }
+  for (const name of NO_PARAMETERS) {
+    const type = [...types.values()].map((own) => own.struct(name)).find((own) => own !== undefined);
+    if (type) addStruct(found, type);
   }
   return [...found].map(([type, members]) => ({ type, members })).sort((a, b) => (a.type < b.type ? -1 : 1));
 }
