@@ -7,6 +7,14 @@ char LICENSE[] SEC("license") = "GPL";
 #define REGION_BITS 21 /* 2 MB */
 #define FAULT_WRITE 0x2
 
+/* as in the format file of the tracepoint: the name of this struct differs between kernels */
+struct page_fault {
+	__u64 common; /* what all tracepoints begin with */
+	__u64 address;
+	__u64 ip;
+	__u64 error_code;
+};
+
 struct where {
 	__u64 region;
 	__u64 pid;
@@ -25,7 +33,7 @@ struct {
 } faults SEC(".maps");
 
 SEC("tracepoint/exceptions/page_fault_user")
-int on_fault(struct trace_event_raw_exceptions *ctx)
+int on_fault(struct page_fault *ctx)
 {
 	struct where key = {
 		.region = ctx->address >> REGION_BITS,
