@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // screenshots.mjs [TOUR…]: takes docs/images/*.png. A user's way through the real editor with the packaged
-// extension. `language`: writing a program, on no machine but the kernel that comes with Kgent. `agent`:
+// extension. `language`: writing a program, on no machine but the kernel that comes with Kgent. `knowledge`: searching, there too. `agent`:
 // programs are checked and run on a virtual machine over SSH, and the tests' scripted model drafts. `targets`: what is
 // known of that machine, of one of its users, and of this machine. `verifier`: a program this machine's kernel rejects,
 // and what the scripted model makes of it. KGENT_TEST_VM names a virtual machine that runs already.
@@ -55,7 +55,7 @@ const REJECTED = 'stale-pointer/header-after-pull';
 const CONNECTS = 'while :; do nc -z 127.0.0.1 22; ssh -o BatchMode=yes 10.0.2.15; nc -z 10.0.2.15 5432; bash -c ": < /dev/tcp/127.0.0.1/6379"; sleep 1; done >/dev/null 2>&1';
 
 /** Each tour starts an editor of its own. */
-const TOURS = { language: languageTour, agent: agentTour, targets: targetsTour, verifier: verifierTour };
+const TOURS = { language: languageTour, knowledge: knowledgeTour, agent: agentTour, targets: targetsTour, verifier: verifierTour };
 
 /** @type {Promise<Vm> | undefined} */
 let booted;
@@ -84,6 +84,13 @@ async function languageTour() {
   await inEditor({ 'kgent.target': 'none', 'editor.minimap.enabled': false, 'editor.fontSize': 14 }, {}, async (page) => {
     await openFile(page, 'connections.bt');
     for (const scene of [hints, hover, rename, completion]) await scene(page);
+  });
+}
+
+async function knowledgeTour() {
+  await inEditor({ 'kgent.target': 'none', 'editor.minimap.enabled': false, 'editor.wordWrap': 'on' }, {}, async (page) => {
+    await openFile(page, 'connections.bt');
+    for (const scene of [search, examples]) await scene(page);
   });
 }
 
@@ -179,6 +186,32 @@ async function completion(/** @type {Page} */ page) {
   await page.keyboard.type('$from = $sk->__sk_common.skc_r');
   await suggestion(page, 'skc_rcv_saddr');
   await take(page, 'completion');
+}
+
+/** Types into a quick pick once it stands in the place of the palette. */
+async function quickPick(/** @type {Page} */ page, /** @type {string} */ title, /** @type {string} */ text) {
+  await page.locator('.quick-input-title').filter({ hasText: title }).first().waitFor({ timeout: 60_000 });
+  await page.locator('.quick-input-widget input[type=text], .quick-input-widget .input').first().pressSequentially(text);
+}
+
+/** An attach point by everyday words; what is known of it stands beside. */
+async function search(/** @type {Page} */ page) {
+  await command(page, 'Kgent: Search attach points');
+  await quickPick(page, 'Kgent: Search attach points', 'packets the kernel drops and why');
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'kfree_skb' }).first().waitFor({ timeout: 60_000 });
+  await page.locator('.view-line').filter({ hasText: '###' }).first().waitFor({ timeout: 60_000 });
+  await take(page, 'search');
+  await page.keyboard.press('Escape');
+}
+
+async function examples(/** @type {Page} */ page) {
+  await command(page, 'Kgent: Browse examples');
+  await quickPick(page, 'Kgent: Browse examples', 'wait');
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'How long tasks wait for a CPU' }).first().waitFor({ timeout: 60_000 });
+  await page.keyboard.press('ArrowDown');
+  await page.locator('.view-line').filter({ hasText: 'vmscan' }).first().waitFor({ timeout: 60_000 });
+  await take(page, 'examples');
+  await page.keyboard.press('Escape');
 }
 
 async function diagnostics(/** @type {Page} */ page) {

@@ -8,6 +8,10 @@ import { Ctx } from './ctx.ts';
 import { registerExplain } from './explain.ts';
 import { registerGenerate } from './generate/command.ts';
 import type { GenerationStore } from './generate/store.ts';
+import { registerIndexTarget } from './indexTarget.ts';
+import { registerExamples } from './knowledge/examples.ts';
+import { Preview } from './knowledge/preview.ts';
+import { registerSearch } from './knowledge/search.ts';
 import { registerLogView, type LogViews } from './log-view/command.ts';
 import { registerRun, type Runs } from './run/command.ts';
 import { createClient, registerServer, startForOpenDocuments } from './server.ts';
@@ -35,12 +39,16 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   registerAsks(ctx);
   registerExplain(ctx);
   registerClangd(ctx);
+  registerIndexTarget(ctx);
   const target = registerStatusBar(ctx);
   const targets = registerTargets(ctx);
   registerConnect(ctx, targets);
   const generation = registerGenerate(ctx);
   const runs = registerRun(ctx);
   const logs = registerLogView(ctx);
+  const preview = new Preview(context.subscriptions);
+  registerSearch(ctx, preview);
+  registerExamples(ctx, preview);
   startForOpenDocuments(ctx);
   ctx.log.info(`Activated in ${Math.round(performance.now() - started)} ms.`);
   // Another extension must not be able to answer Kgent's questions in the user's place. A packaged

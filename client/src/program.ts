@@ -5,12 +5,18 @@ import type { Language } from '../../server/src/protocol.ts';
 
 /** A snapshot: what is typed afterwards is not in it. Throws a UserError for a document that is none. */
 export function programOf(document: vscode.TextDocument): { readonly uri: string; readonly text: string; readonly language: Language } {
-  return { uri: document.uri.toString(), text: document.getText(), language: languageOf(document) };
+  return { uri: document.uri.toString(), text: document.getText(), language: mustHaveLanguage(document) };
 }
 
-function languageOf(document: vscode.TextDocument): Language {
+/** Undefined when it is no eBPF program. */
+export function languageOf(document: vscode.TextDocument): Language | undefined {
   if (document.languageId === 'bpftrace' || document.uri.path.endsWith('.bt')) return 'bpftrace';
-  if (document.uri.path.endsWith('.bpf.c')) return 'c';
+  return document.uri.path.endsWith('.bpf.c') ? 'c' : undefined;
+}
+
+function mustHaveLanguage(document: vscode.TextDocument): Language {
+  const language = languageOf(document);
+  if (language) return language;
   throw new UserError('no-program', 'This is no eBPF program: Kgent checks and runs bpftrace (.bt) and BPF C (.bpf.c) files.');
 }
 

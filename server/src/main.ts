@@ -11,10 +11,12 @@ import { registerFix } from './features/fix.ts';
 import { registerGenerate } from './features/generate.ts';
 import { registerClangd } from './features/bpfc/clangd.ts';
 import { CPrograms } from './features/bpfc/programs.ts';
+import { BackgroundIndex, registerIndex } from './features/index-target.ts';
 import { Programs } from './features/programs.ts';
 import { showReading } from './features/reading.ts';
 import { refreshEditor } from './features/refresh.ts';
 import { registerRun } from './features/run.ts';
+import { registerKnowledge } from './features/knowledge.ts';
 import { TargetFeature } from './features/targets.ts';
 import { VerifierLogs } from './features/verifier-log.ts';
 import { Workspace } from './features/workspace.ts';
@@ -55,12 +57,15 @@ let configured: Promise<void> = Promise.resolve();
 registerGenerate(connection, engine, () => configured);
 registerRun(connection, engine, () => configured);
 registerClangd(connection, engine, () => configured);
+registerIndex(connection, engine, () => configured);
+const background = new BackgroundIndex(engine, log);
 const logs = new VerifierLogs(connection, () => client.kgent);
 const checking = (uri: string, doing: string | undefined): void => void (client.kgent && connection.sendNotification(checkingNotification, { uri, doing: doing ?? null }));
 const diagnostics = new Diagnostics({ connection, documents, programs, engine, settings: () => settings, log, logs, checking });
 registerFix(connection, engine, () => configured, (uri, version) => diagnostics.findings(uri, version));
 let described: Described | undefined;
-void engine.described().then((read) => (described = read));
+const describing = engine.described().then((read) => (described = read));
+registerKnowledge({ connection, engine, configured: () => configured, described: describing });
 for (const feature of features) {
   feature.register({
     connection,
@@ -79,6 +84,7 @@ engine.inventories.onMore((target) => {
   refreshEditor(connection, client);
   // Nobody waits for it; then this is told once more.
   void engine.inventories.learnHelpers(engine.target());
+  void background.notice(target);
 });
 showReading(connection, engine.inventories);
 
@@ -105,6 +111,7 @@ connection.onShutdown(async () => {
   diagnostics.dispose();
   logs.dispose();
   targets.dispose();
+  background.dispose();
   await engine.dispose();
 });
 

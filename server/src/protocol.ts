@@ -15,6 +15,8 @@ export type { RunPlan } from './run/plan.ts';
 export type { Finding } from './checks/finding.ts';
 export type { Language } from './checks/program.ts';
 export * from './protocol/clangd.ts';
+export * from './protocol/index.ts';
+export * from './protocol/knowledge.ts';
 export * from './protocol/log.ts';
 export * from './protocol/targets.ts';
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../src/extension.ts';
 import type { TargetState } from '../../../server/src/protocol.ts';
-import type { Ui } from '../../src/ui.ts';
+import type { LiveChoice, LiveOptions, Ui } from '../../src/ui.ts';
 import { ModelServer, type Script } from '../../../server/test/support/model-server.ts';
 
 /** A start of bpftrace on an emulated machine takes ten seconds, on a busy one more. */
@@ -89,7 +89,7 @@ export interface Said {
 export class Person implements Ui {
   readonly said: Said[] = [];
   readonly #heard = new vscode.EventEmitter<void>();
-  answers: { input?: string | ((question: Said) => string | undefined); pick?: string; file?: vscode.Uri; ask?: (question: Said) => string | undefined; tell?: (message: Said) => string | undefined } = {};
+  answers: { input?: string | ((question: Said) => string | undefined); pick?: string; file?: vscode.Uri; ask?: (question: Said) => string | undefined; tell?: (message: Said) => string | undefined; live?: { readonly text: string; readonly choose: string | RegExp; readonly button?: string } } = {};
 
   input(options: vscode.InputBoxOptions): Thenable<string | undefined> {
     const question = { message: options.prompt ?? '', detail: options.value ?? '', buttons: [] };
@@ -102,6 +102,18 @@ export class Person implements Ui {
     const shown = await items;
     this.#hear({ message: options.placeHolder ?? '', buttons: shown.map((item) => item.label) });
     return shown.find((item) => this.answers.pick !== undefined && item.label.endsWith(this.answers.pick));
+  }
+
+  /** Types a text, looks at the proposal to choose, and chooses it or presses a button beside it. */
+  async live<T extends vscode.QuickPickItem>({ title, items, look }: LiveOptions<T>): Promise<LiveChoice<T> | undefined> {
+    const { text = '', choose = /^$/, button } = this.answers.live ?? {};
+    const shown = await items(text, new vscode.CancellationTokenSource().token);
+    this.#hear({ message: title, buttons: shown.map(({ label }) => label) });
+    const item = shown.find(({ label }) => (typeof choose === 'string' ? label.endsWith(choose) : choose.test(label)));
+    if (!item) return undefined;
+    look(item);
+    const pressed = button === undefined ? undefined : item.buttons?.find(({ tooltip }) => tooltip === button);
+    return { item, ...(pressed && { button: pressed }) };
   }
 
   ask(message: string, detail: string, ...buttons: string[]): Thenable<string | undefined> {

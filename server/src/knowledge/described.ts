@@ -1,12 +1,13 @@
 import { cardOf, valueText, type Card } from './card.ts';
-import { openOwnRecords } from './open.ts';
 import type { Records } from './index/records.ts';
+import type { Example } from './knowledge.ts';
+import { openOwnRecords } from './open.ts';
 
-/** What the specs say by id, for hovers; none of the search index is read. */
+/** What the specs say by id, for hovers, and the examples; none of the search index is read. */
 export class Described {
   #records: Records | undefined;
 
-  /** Reads the specs of an index directory. Without one there is only less to say. */
+  /** Reads the records of an index directory. Without one there is only less to say. */
   async read(dir: string): Promise<this> {
     this.#records = await openOwnRecords(dir).then(({ records }) => records, () => undefined);
     return this;
@@ -23,5 +24,10 @@ export class Described {
     const spec = this.#records?.spec(id);
     const value = name === 'retval' ? spec?.returns : spec?.args.find((arg) => arg.name === name);
     return value && valueText(value);
+  }
+
+  examples(): readonly Example[] {
+    const records = this.#records;
+    return records ? [...records.ids('examples')].flatMap((id) => records.example(id) ?? []) : [];
   }
 }

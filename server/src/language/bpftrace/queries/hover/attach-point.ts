@@ -2,7 +2,7 @@ import type { Span } from '../../../../base/span.ts';
 import { plural } from '../../../../base/text.ts';
 import { printCType, type CFunction } from '../../../../kernel/ctype.ts';
 import type { Inventory, TracepointFormat } from '../../../../kernel/inventory.ts';
-import type { Analysis, AttachPointInfo } from '../../analysis/analysis.ts';
+import type { Analysis } from '../../analysis/analysis.ts';
 import type { AttachPoint } from '../../syntax/ast.ts';
 import { probeKind } from '../../catalogue.ts';
 import { listedProvider } from '../complete/attach-points.ts';
@@ -25,7 +25,7 @@ export function hoverAttachPoint(analysis: Analysis, node: AttachPoint, span: Sp
   }
   const info = analysis.probes.flatMap((p) => p.attachPoints).find((p) => p.span.start === span.start);
   const parts = info?.parts ?? node.parts.map((p) => p.text);
-  const { code, notes } = describe(analysis.options.inventory, kind.name, parts, info);
+  const { code, notes } = describeAttachPoint(analysis.options.inventory, kind.name, parts, info?.matches);
   const card = specsOf(kind.name, parts).map((id) => described.card(id)).find((found) => found !== undefined);
   const docs = attachPointDocs(kind.name, parts);
   return { code: code ?? node.text, language: code === undefined ? 'bpftrace' : 'c', notes: [...(card ? [card.meaning, ...card.details] : []), ...notes], links: docs ? [docs] : [manual] };
@@ -42,12 +42,13 @@ interface Description {
   readonly notes: readonly string[];
 }
 
-function describe(inventory: Inventory, provider: string, parts: readonly string[], info: AttachPointInfo | undefined): Description {
-  if (parts.some((part) => /[*?[]/.test(part))) return wildcard(inventory, provider, parts, info);
+/** What a kernel has under that name. `matches`: how many attach points it stands for, as far as that is known. */
+export function describeAttachPoint(inventory: Inventory, provider: string, parts: readonly string[], matches: number | undefined): Description {
+  if (parts.some((part) => /[*?[]/.test(part))) return wildcard(inventory, provider, parts, matches);
   const where = inventory.label;
   const listed = listedProvider(provider);
   const known = listed !== undefined && inventory.probes.knows(listed);
-  if (known && info?.matches === 0) {
+  if (known && matches === 0) {
     const near = inventory.probes.similar(listed, parts, 3);
     return { notes: [`Not on ${where}.${near.length > 0 ? ` Near: ${near.map((n) => `\`${n}\``).join(', ')}.` : ''}`] };
   }
@@ -61,12 +62,12 @@ function describe(inventory: Inventory, provider: string, parts: readonly string
   return { notes: known ? [`On ${where}.`] : [] };
 }
 
-function wildcard(inventory: Inventory, provider: string, parts: readonly string[], info: AttachPointInfo | undefined): Description {
+function wildcard(inventory: Inventory, provider: string, parts: readonly string[], matches: number | undefined): Description {
   const listed = listedProvider(provider);
-  if (!listed || info?.matches === undefined) return { notes: ['What it matches is known when it is attached.'] };
+  if (!listed || matches === undefined) return { notes: ['What it matches is known when it is attached.'] };
   const names = inventory.probes.matches(listed, parts, SHOWN);
-  const more = info.matches > names.length ? [`… and ${(info.matches - names.length).toLocaleString('en')} more`] : [];
-  return { notes: [`Matches ${plural(info.matches, 'probe')} on ${inventory.label}.`, [...names.map((n) => `\`${n}\``), ...more].join('  \n')].filter((n) => n !== '') };
+  const more = matches > names.length ? [`… and ${(matches - names.length).toLocaleString('en')} more`] : [];
+  return { notes: [`Matches ${plural(matches, 'probe')} on ${inventory.label}.`, [...names.map((n) => `\`${n}\``), ...more].join('  \n')].filter((n) => n !== '') };
 }
 
 /** The fields of a tracepoint as bpftrace's `-lv` orders them. */

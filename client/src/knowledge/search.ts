@@ -1,0 +1,69 @@
+/** "Kgent: Search attach points": what one wants to see, in everyday words; what is known of each proposal stands beside. */
+import * as vscode from 'vscode';
+import { searchRequest, type FoundItem, type SearchParams } from '../../../server/src/protocol.ts';
+import type { Ctx } from '../ctx.ts';
+import { openProgram } from '../generate/open.ts';
+import { languageOf } from '../program.ts';
+import type { Preview } from './preview.ts';
+import { snippetFor } from './text.ts';
+
+interface Row extends vscode.QuickPickItem {
+  readonly found: FoundItem;
+}
+
+interface Question {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly kinds?: SearchParams['kinds'];
+}
+
+const SHOWN = 30;
+const COPY: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('copy'), tooltip: 'Copy the name' };
+
+const ICONS: Readonly<Record<FoundItem['kind'], string>> = { 'attach-point': 'symbol-event', helper: 'symbol-function', kfunc: 'symbol-function', bpftrace: 'symbol-method', field: 'symbol-field', 'program-type': 'symbol-class', 'map-type': 'symbol-array', topic: 'book', example: 'file-code' };
+
+export function registerSearch(ctx: Ctx, preview: Preview): void {
+  const searching = (question: Question) => async (): Promise<void> => {
+    try {
+      await search(ctx, preview, question);
+    } catch (error) {
+      await ctx.fail(error);
+    }
+  };
+  ctx.command('kgent.searchAttachPoints', searching({ title: 'Kgent: Search attach points', placeholder: 'What do you want to see? For example: packets the kernel drops and why', kinds: ['attach-point'] }));
+  ctx.command('kgent.search', searching({ title: 'Kgent: Search everything', placeholder: 'An attach point, a helper, a function of bpftrace, a field, in your words' }));
+}
+
+async function search(ctx: Ctx, preview: Preview, { title, placeholder, kinds }: Question): Promise<void> {
+  const client = await ctx.client();
+  const editor = vscode.window.activeTextEditor;
+  const choice = await ctx.ui.live<Row>({
+    title,
+    placeholder,
+    follow: true,
+    items: async (text, token) => (text.trim() === '' ? [] : (await client.sendRequest(searchRequest, { text, k: SHOWN, ...(kinds && { kinds }) }, token)).map(rowOf)),
+    look: ({ found }) => ctx.background(preview.show('What is known.md', found.card)),
+  });
+  await preview.close();
+  if (!choice) return;
+  if (choice.button === COPY) await vscode.env.clipboard.writeText(choice.item.found.id);
+  else await insert(editor, choice.item.found);
+}
+
+/** In the order of the search: the editor must not leave out what has other words than the question. */
+function rowOf(found: FoundItem): Row {
+  const missing = found.available === false ? 'not on the target' : '';
+  return { found, label: `$(${found.available === false ? 'circle-slash' : ICONS[found.kind]}) ${found.id}`, description: missing, detail: found.summary, alwaysShow: true, buttons: [COPY] };
+}
+
+/** Into the program that is open, or a new one. */
+async function insert(editor: vscode.TextEditor | undefined, found: FoundItem): Promise<void> {
+  const language = editor && languageOf(editor.document);
+  if (!editor || !language) {
+    const document = await openProgram(found.summary, { text: '', language: 'bpftrace' });
+    await vscode.window.activeTextEditor?.insertSnippet(new vscode.SnippetString(snippetFor(found, 'bpftrace')), document.positionAt(0));
+    return;
+  }
+  const shown = await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+  await shown.insertSnippet(new vscode.SnippetString(snippetFor(found, language)));
+}

@@ -1,0 +1,46 @@
+import type { Connection } from 'vscode-languageserver/node';
+import type { Engine } from '../engine.ts';
+import type { Inventory } from '../kernel/inventory.ts';
+import type { Described } from '../knowledge/described.ts';
+import type { Example, SearchHit } from '../knowledge/knowledge.ts';
+import { describeAttachPoint, specsOf } from '../language/bpftrace/queries/hover/attach-point.ts';
+import { listedProvider } from '../language/bpftrace/queries/complete/attach-points.ts';
+import { examplesRequest, searchRequest, type ExampleRow, type FoundItem } from '../protocol.ts';
+import { forUser } from './request.ts';
+
+export interface KnowledgeOptions {
+  readonly connection: Connection;
+  readonly engine: Engine;
+  /** Resolves when the settings are known. */
+  readonly configured: () => Promise<void>;
+  readonly described: Promise<Described>;
+}
+
+/** Answers `kgent/search` and `kgent/examples`. */
+export function registerKnowledge({ connection, engine, configured, described }: KnowledgeOptions): void {
+  connection.onRequest(searchRequest, ({ text, k, kinds }, token) =>
+    forUser(async () => {
+      await configured();
+      const [knowledge, { inventory }, texts] = await Promise.all([engine.knowledge(engine.target().name), engine.known(), described]);
+      if (token.isCancellationRequested) return [];
+      const hits = await knowledge.search(text, { k, ...(kinds && { kinds }) });
+      return hits.map((hit) => found(hit, inventory, texts));
+    }),
+  );
+  connection.onRequest(examplesRequest, () => forUser(async () => (await described).examples().map(row).sort((a, b) => a.area.localeCompare(b.area) || a.title.localeCompare(b.title))));
+}
+
+function found({ id, kind, summary }: SearchHit, inventory: Inventory, described: Described): FoundItem {
+  const [provider = '', ...parts] = kind === 'attach-point' ? id.split(':') : [];
+  const listed = listedProvider(provider);
+  const available = listed && inventory.probes.knows(listed) ? inventory.probes.has(listed, ...parts) : null;
+  const { code, notes } = kind === 'attach-point' ? describeAttachPoint(inventory, provider, parts, available === false ? 0 : undefined) : { code: undefined, notes: [] };
+  const card = [id, ...specsOf(provider, parts)].map((name) => described.card(name)).find((one) => one !== undefined);
+  const paragraphs = [`### ${id}`, ...(code === undefined ? [] : [`\`\`\`c\n${code}\n\`\`\``]), ...(card ? [card.meaning, ...card.details] : [summary]), ...notes];
+  return { id, kind, summary, available, card: paragraphs.join('\n\n') };
+}
+
+function row({ id, title, area, description, language, text, kernelMin, needs, bpftraceMin, notes }: Example): ExampleRow {
+  const wanted = [`Linux ${kernelMin}`, ...(bpftraceMin === undefined ? [] : [`bpftrace ${bpftraceMin}`]), ...needs];
+  return { id, title: title ?? id, area: area ?? '', description, language, text, needs: wanted.join(', '), notes };
+}
