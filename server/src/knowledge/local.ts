@@ -8,8 +8,6 @@ import { Topics } from './topics.ts';
 const MAX_K = 1_000;
 /** What is an answer when nobody says what is wanted: topics only lead to answers. */
 const ANSWERS = ITEM_KINDS.filter((kind) => kind !== 'topic');
-/** More than there are. */
-const ALL_TOPICS = 10_000;
 const NO_HINTS: ReadonlyMap<string, number> = new Map();
 /** Hits of which the best are taken: of a family of attach points not all come first. */
 const MIN_SPREAD = 50;
@@ -21,7 +19,7 @@ export class LocalKnowledge implements Knowledge {
   readonly #parts: readonly PartSearch[];
   readonly #own: PartSearch;
   readonly #records: Records;
-  readonly #topics: Topics;
+  #madeTopics: Topics | undefined;
 
   /** The items of `own` are the records' specs, then their examples. */
   constructor(records: Records, embedder: Embedder, own: Part, others: readonly Part[] = []) {
@@ -30,7 +28,6 @@ export class LocalKnowledge implements Knowledge {
     this.#own = new PartSearch(own, embedder);
     this.#parts = [this.#own, ...others.map((part) => new PartSearch(part, embedder))];
     this.#records = records;
-    this.#topics = new Topics(records, embedder);
   }
 
   /** `vector`: the question as another embedder sees it, by which the own part's vectors were made. */
@@ -42,12 +39,16 @@ export class LocalKnowledge implements Knowledge {
     const vector = this.#embedder.query(query);
     const asked = { text: query, asked: this.#embedder.asked(words), words, vector };
     const askedOwn = options.vector ? { ...asked, vector: options.vector } : asked;
-    const topics = new Map(this.#own.search({ ...askedOwn, hints: NO_HINTS }, ALL_TOPICS, ['topic']).map(({ id, score }) => [id, score]));
     // Among themselves examples are told apart by their own words; topics only place them among attach points.
-    const hints = onlyExamples(kinds) ? NO_HINTS : this.#topics.hints(words, vector, topics);
+    const hints = onlyExamples(kinds) ? NO_HINTS : this.#topics().hints(words, vector, this.#own.every({ ...askedOwn, hints: NO_HINTS }, 'topic'));
     const most = Math.max(k, MIN_SPREAD);
     const hits = this.#parts.flatMap((part) => part.search({ ...(part === this.#own ? askedOwn : asked), hints }, most, kinds));
     return Promise.resolve(spread(hits).slice(0, k));
+  }
+
+  /** Made when somebody asks: an index that is only opened does without. */
+  #topics(): Topics {
+    return (this.#madeTopics ??= new Topics(this.#records, this.#embedder));
   }
 
   coverage(query: string, exampleId: string): number {

@@ -64,6 +64,7 @@ export class PartSearch {
   readonly #embedder: Embedder;
   readonly #lexical: LexicalSearch;
   readonly #profiles = new Map<number, Profile>();
+  readonly #byKind = new Map<ItemKind, readonly { readonly label: number; readonly id: string }[]>();
 
   constructor(part: Part, embedder: Embedder) {
     this.#part = part;
@@ -74,7 +75,7 @@ export class PartSearch {
   /** At most `k`, best first. */
   search(question: Question, k: number, kinds: readonly ItemKind[] | undefined): SearchHit[] {
     const wanted = (label: number): boolean => kinds?.includes(this.#part.items.kindAt(label)) ?? true;
-    const named = this.#lexical.scores(this.#embedder.questionTerms(question.words), (term) => Math.max(this.#embedder.idf(`w:${term}`), MIN_IDF));
+    const named = this.#named(question);
     const called = new Set(this.#called(question.text).filter(wanted));
     const count = Math.max(k * 3, MIN_CANDIDATES);
     const hints = new Map([...question.hints].flatMap(([id, hint]) => this.#part.items.named(nameOf(id)).filter(wanted).map((label) => [label, hint] as const)));
@@ -85,6 +86,25 @@ export class PartSearch {
       const { id, kind, summary } = this.#item(label);
       return { id, kind, score, summary };
     });
+  }
+
+  /** How well each item of a kind answers, by id, 0 to 1: for a kind with few of them. */
+  every(question: Question, kind: ItemKind): ReadonlyMap<string, number> {
+    const named = this.#named(question);
+    return new Map(this.#ofKind(kind).map(({ label, id }) => [id, this.#own(question, label, named.get(label) ?? 0)]));
+  }
+
+  #ofKind(kind: ItemKind): readonly { readonly label: number; readonly id: string }[] {
+    let all = this.#byKind.get(kind);
+    if (!all) {
+      const labels = Array.from({ length: this.#part.items.count }, (_, label) => label).filter((label) => this.#part.items.kindAt(label) === kind);
+      this.#byKind.set(kind, (all = labels.map((label) => ({ label, id: this.#item(label).id }))));
+    }
+    return all;
+  }
+
+  #named({ words }: Question): ReadonlyMap<number, number> {
+    return this.#lexical.scores(this.#embedder.questionTerms(words), (term) => Math.max(this.#embedder.idf(`w:${term}`), MIN_IDF));
   }
 
   /** How much of the question's telling words an item is about, 0 to 1. */
@@ -98,14 +118,18 @@ export class PartSearch {
   }
 
   /** `hint`: how surely it is known to answer what the question is about. */
-  #score({ asked, vector }: Question, label: number, named: number, hint: number): number {
-    const { about, name } = this.#profile(label);
-    const near = Math.max(cosine(vector, this.#part.vectors, label), 0);
-    const own = (WEIGHTS.near * near + WEIGHTS.named * named + WEIGHTS.coverage * coverageOf(asked, about)) / ALL_WEIGHTS;
+  #score(question: Question, label: number, named: number, hint: number): number {
+    const own = this.#own(question, label, named);
     const kind = this.#part.items.kindAt(label);
     const share = SHARES[kind === 'attach-point' || kind === 'example' ? kind : 'other'];
     const handicap = this.#part.handicap * (hint > 0 ? HANDICAP_OF_HINTED : 1);
-    return Math.min(share.own * own + share.hint * hint + NAMENESS * nameness(asked, name) - handicap, 0.999);
+    return Math.min(share.own * own + share.hint * hint + NAMENESS * nameness(question.asked, this.#profile(label).name) - handicap, 0.999);
+  }
+
+  /** What it has of the question itself. */
+  #own({ asked, vector }: Question, label: number, named: number): number {
+    const near = Math.max(cosine(vector, this.#part.vectors, label), 0);
+    return (WEIGHTS.near * near + WEIGHTS.named * named + WEIGHTS.coverage * coverageOf(asked, this.#profile(label).about)) / ALL_WEIGHTS;
   }
 
   #profile(label: number): Profile {
