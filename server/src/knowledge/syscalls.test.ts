@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readTables, releases } from '../../test/support/kernel-tables.ts';
 import { specSchema } from './schema.ts';
-import { syscallSchema, syscallSpecs, type Syscall } from './syscalls.ts';
+import { syscallSchema, syscallSpecs, withSyscalls, type Syscall } from './syscalls.ts';
 
 const KNOWLEDGE = join(import.meta.dirname, '../../../knowledge');
 
@@ -78,4 +78,12 @@ it('a call that ends its thread has no event at its return', () => {
   const ending = calls.filter(({ noReturn }) => noReturn);
   expect(ending.map(({ name }) => name).sort()).toEqual(['exit', 'exit_group']);
   for (const call of ending) expect(syscallSpecs(call)[1].meaning).toMatch(/^Never fires/);
+});
+
+it('what was written by hand wins over what is made', () => {
+  const call = byName.get('openat');
+  if (!call) throw new Error('openat is not described');
+  const own = specSchema.parse({ id: 'tracepoint:syscalls:sys_enter_openat', kind: 'attach-point', proto: '', summary: 'by hand', meaning: '' });
+  const all = withSyscalls([own], [call]);
+  expect(all.map(({ id, summary }) => `${id}: ${summary}`)).toEqual(['tracepoint:syscalls:sys_enter_openat: by hand', `tracepoint:syscalls:sys_exit_openat: ${syscallSpecs(call)[1].summary}`]);
 });

@@ -67,6 +67,12 @@ export function syscallSpecs(call: Syscall): [enter: Spec, exit: Spec] {
   ];
 }
 
+/** The specs and, for each event of these calls that none of them describes, the record made for it: what was written by hand for an event wins. */
+export function withSyscalls(specs: readonly Spec[], calls: readonly Syscall[]): Spec[] {
+  const described = new Set(specs.map(({ id }) => id));
+  return [...specs, ...calls.flatMap(syscallSpecs).filter(({ id }) => !described.has(id))];
+}
+
 const HOW_TO_READ = { text: ' (user-space text: str())', data: ' (user-space address)' } as const;
 
 function whenItReturns({ name, noReturn }: Syscall, enter: string): string {
