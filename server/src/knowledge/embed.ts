@@ -1,3 +1,4 @@
+import { fnv1a } from '../base/text.ts';
 import { CONCEPT_WORDS } from './concepts.ts';
 import { askedOf, type Asked } from './coverage.ts';
 import { LATENT_VERSION, trainLatent, type LatentModel } from './latent.ts';
@@ -105,11 +106,3 @@ export class Embedder {
     return found.sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, STAND_INS);
   }
 }
-
-/** FNV-1a over UTF-16 units (http://www.isthe.com/chongo/tech/comp/fnv/). */
-function fnv1a(text: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return h >>> 0;
-}
-

@@ -1,5 +1,5 @@
 import { distinctOf, firstOf, groupsOf, membersOf, type Distinct } from './index/distinct.ts';
-import { byScore, cosine, vectorAt, type VectorIndex, type Vectors } from './vector-index.ts';
+import { byScore, cosine, vectorAt, type Neighbour, type VectorIndex, type Vectors } from './vector-index.ts';
 
 /** The part of hnswlib-node used here. Its own types cannot be imported: the package is optional. */
 interface HierarchicalNSW {
@@ -112,16 +112,25 @@ export function hnswIndex(graphs: readonly HnswGraph[], vectors: Vectors, distin
       const most = Math.min(k, vectors.count);
       if (most < 1) return [];
       const point = Array.from(query);
-      const wantedGroup = wanted && ((group: number) => membersOf(distinct, group).some(wanted));
-      const groups = graphs.flatMap((graph) => graph.near(point, most, Math.max(EF_SEARCH, most), wantedGroup));
-      const found = groups.flatMap((group) => {
-        const score = cosine(query, vectors, firstOf(distinct, group));
-        const members = [...membersOf(distinct, group)];
-        return (wanted ? members.filter(wanted) : members).map((label) => ({ label, score }));
-      });
-      return found.sort(byScore).slice(0, most);
+      const near = (count: number, only?: (label: number) => boolean): Neighbour[] => {
+        const onlyGroups = only && ((group: number) => membersOf(distinct, group).some(only));
+        const groups = graphs.flatMap((graph) => graph.near(point, count, Math.max(EF_SEARCH, count), onlyGroups));
+        return groups.flatMap((group) => scored(point, vectors, distinct, group)).filter(({ label }) => wanted?.(label) ?? true);
+      };
+      // The native module asks about each vector it passes, which costs more than all else: mostly nearly all are wanted.
+      const found = near(wanted ? Math.ceil(most * SPARE) : most);
+      return (found.length >= most || !wanted ? found : near(most, wanted)).sort(byScore).slice(0, most);
     },
   };
+}
+
+/** How many more are looked for where not all are wanted. */
+const SPARE = 1.25;
+
+/** The vectors of a group; one's score is that of all. */
+function scored(point: readonly number[], vectors: Vectors, distinct: Distinct, group: number): Neighbour[] {
+  const score = cosine(point, vectors, firstOf(distinct, group));
+  return Array.from(membersOf(distinct, group), (label) => ({ label, score }));
 }
 
 /** An index that is built here and now. */

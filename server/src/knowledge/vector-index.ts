@@ -41,7 +41,7 @@ export function vectorAt({ data, scales, dimensions }: Vectors, label: number): 
 }
 
 /** Cosine similarity of a unit vector and one of the vectors. */
-export function cosine(query: Float32Array, { data, scales, dimensions }: Vectors, label: number): number {
+export function cosine(query: ArrayLike<number>, { data, scales, dimensions }: Vectors, label: number): number {
   const from = label * dimensions;
   let sum = 0;
   for (let i = 0; i < dimensions; i++) sum += (query[i] ?? 0) * (data[from + i] ?? 0);

@@ -1,4 +1,5 @@
 import type { Item } from '../items.ts';
+import { fnv1a } from '../../base/text.ts';
 import { ITEM_KINDS, type ItemKind } from '../knowledge.ts';
 
 /** What a search needs to know of an item that it found. */
@@ -24,8 +25,9 @@ export interface PackedItems {
   readonly text: Uint8Array;
   /** Where each of the three begins; one more for the end. */
   readonly offsets: Uint32Array;
-  /** The items sorted by their names. */
+  /** The items sorted by the hashes of their names, and those hashes. */
   readonly byName: Uint32Array;
+  readonly hashes: Uint32Array;
 }
 
 const KINDS: readonly ItemKind[] = ITEM_KINDS;
@@ -41,35 +43,30 @@ export class ItemPacker {
   readonly #kinds: number[] = [];
   readonly #texts: Buffer[] = [];
   readonly #offsets: number[] = [0];
-  readonly #names: string[] = [];
+  readonly #hashes: number[] = [];
 
   add({ kind, id, summary, about }: FoundItem): void {
     this.#kinds.push(KINDS.indexOf(kind));
-    this.#names.push(nameOf(id));
+    this.#hashes.push(fnv1a(nameOf(id)));
     const parts = [id, summary, about];
     for (const part of parts) this.#offsets.push((this.#offsets.at(-1) ?? 0) + Buffer.byteLength(part));
     this.#texts.push(Buffer.from(parts.join('')));
   }
 
   packed(): PackedItems {
-    const names = this.#names;
-    const byName = Uint32Array.from(names.keys()).sort((a, b) => compare(names[a] ?? '', names[b] ?? '') || a - b);
-    return { kinds: Uint8Array.from(this.#kinds), names: KINDS.join('\n'), text: Buffer.concat(this.#texts), offsets: Uint32Array.from(this.#offsets), byName };
+    const hashes = Uint32Array.from(this.#hashes);
+    const byName = Uint32Array.from(hashes.keys()).sort((a, b) => (hashes[a] ?? 0) - (hashes[b] ?? 0) || a - b);
+    return { kinds: Uint8Array.from(this.#kinds), names: KINDS.join('\n'), text: Buffer.concat(this.#texts), offsets: Uint32Array.from(this.#offsets), byName, hashes: byName.map((label) => hashes[label] ?? 0) };
   }
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** Throws when the parts do not fit together. */
-export function openItems({ kinds, names, text, offsets, byName }: PackedItems): ItemTable {
+export function openItems({ kinds, names, text, offsets, byName, hashes }: PackedItems): ItemTable {
   const known = names.split('\n').map((name) => KINDS.find((kind) => kind === name));
   const count = kinds.length;
-  if (offsets.length !== count * PARTS + 1 || byName.length !== count || offsets.at(-1) !== text.length) throw new Error(`The table of ${count} items does not fit its text`);
+  if (offsets.length !== count * PARTS + 1 || byName.length !== count || hashes.length !== count || offsets.at(-1) !== text.length) throw new Error(`The table of ${count} items does not fit its text`);
   const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
   const part = (label: number, which: number): string => bytes.toString('utf8', offsets[label * PARTS + which], offsets[label * PARTS + which + 1]);
-  const nameAt = (place: number): string => nameOf(part(byName[place] ?? 0, 0));
   const kindAt = (label: number): FoundItem['kind'] => {
     const kind = known[kinds[label] ?? known.length];
     if (!kind) throw new Error(`No item has the number ${label}`);
@@ -79,11 +76,26 @@ export function openItems({ kinds, names, text, offsets, byName }: PackedItems):
     count,
     kindAt,
     at(label) {
-      return { kind: kindAt(label), id: part(label, 0), summary: part(label, 1), about: part(label, 2) };
+      const kind = kindAt(label);
+      return {
+        kind,
+        id: part(label, 0),
+        // Of most items that are looked at nobody asks.
+        get summary() {
+          return part(label, 1);
+        },
+        get about() {
+          return part(label, 2);
+        },
+      };
     },
     named(name) {
       const found: number[] = [];
-      for (let place = firstAt(count, (i) => nameAt(i) >= name); place < count && nameAt(place) === name; place++) found.push(byName[place] ?? 0);
+      const hash = fnv1a(name);
+      for (let place = firstAt(count, (i) => (hashes[i] ?? 0) >= hash); place < count && hashes[place] === hash; place++) {
+        const label = byName[place] ?? 0;
+        if (nameOf(part(label, 0)) === name) found.push(label);
+      }
       return found;
     },
   };
