@@ -5,9 +5,8 @@
 char LICENSE[] SEC("license") = "GPL";
 
 #define SLOTS 24
-#define CLOCK_MONOTONIC 1
 
-/* when a timer wants to fire, by its address; those of other clocks have no entry */
+/* when a timer wants to fire, by its address */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 16384);
