@@ -7,6 +7,7 @@ import { extensionOf } from '../checks/program.ts';
 import type { Example } from './knowledge.ts';
 import { exampleSchema, sharedArgumentSchema, specSchema, type ExampleRecord, type SharedArgument, type Spec } from './schema.ts';
 import { withSharedArguments } from './shared-arguments.ts';
+import { syscallSchema, withSyscalls, type Syscall } from './syscalls.ts';
 
 /** Everything in the knowledge folder, and a hash over all of it. */
 export interface Source {
@@ -16,19 +17,21 @@ export interface Source {
 }
 
 const SHARED_ARGUMENTS = 'specs/arguments.jsonl';
+/** System calls are described once each, for both their events. */
+const SYSCALLS = /(?:^|\/)syscalls-[\w-]+\.jsonl$/;
 
 /** Enough to see what is wrong; one misspelt key can be wrong in every file. */
 const MAX_PROBLEMS = 20;
 
 /**
  * Reads `examples/<area>/<id>.json` with its program beside it, and each `.jsonl` file under `specs/`; what `specs/arguments.jsonl` says of a type completes the
- * arguments of the others. Throws UserError
+ * arguments of the others, and a line of `syscalls-….jsonl` stands for two records. Throws UserError
  * `bad-knowledge` that names file and line of everything that does not fit.
  */
 export async function loadSource(folder: string): Promise<Source> {
   const reader = new Reader(folder);
   const files = await filesUnder(folder);
-  for (const file of files.filter((f) => /^specs\/.*\.jsonl$/.test(f))) await (file === SHARED_ARGUMENTS ? reader.sharedArguments(file) : reader.specsFile(file));
+  for (const file of files.filter((f) => /^specs\/.*\.jsonl$/.test(f))) await reader.specs(file);
   for (const file of files.filter((f) => /^examples\/.*\.json$/.test(f))) await reader.example(file);
   return reader.finish(files);
 }
@@ -46,6 +49,7 @@ class Reader {
   readonly #hash = createHash('sha256');
   readonly #specs: Spec[] = [];
   readonly #shared: SharedArgument[] = [];
+  readonly #syscalls: Syscall[] = [];
   readonly #examples: Example[] = [];
   readonly #problems: string[] = [];
   /** Where an id was first seen. */
@@ -56,11 +60,20 @@ class Reader {
     this.#folder = folder;
   }
 
-  async specsFile(file: string): Promise<void> {
+  specs(file: string): Promise<void> {
+    if (file === SHARED_ARGUMENTS) return this.#sharedArguments(file);
+    return SYSCALLS.test(file) ? this.#syscallsFile(file) : this.#specsFile(file);
+  }
+
+  async #syscallsFile(file: string): Promise<void> {
+    for (const [call, place] of await this.#records(file, syscallSchema)) if (this.#isNew(`system call ${call.name}`, place)) this.#syscalls.push(call);
+  }
+
+  async #specsFile(file: string): Promise<void> {
     for (const [spec, place] of await this.#records(file, specSchema)) if (this.#isNew(`${spec.kind} ${spec.id}`, place)) this.#specs.push(spec);
   }
 
-  async sharedArguments(file: string): Promise<void> {
+  async #sharedArguments(file: string): Promise<void> {
     for (const [argument, place] of await this.#records(file, sharedArgumentSchema)) if (this.#isNew(['argument', argument.in, argument.type, argument.name].filter((part) => part !== undefined).join(' '), place)) this.#shared.push(argument);
   }
 
@@ -85,7 +98,7 @@ class Reader {
       const shown = this.#problems.slice(0, MAX_PROBLEMS).join('\n');
       throw new UserError('bad-knowledge', `The knowledge in ${this.#folder} has mistakes:\n${shown}${more > 0 ? `\nand ${more} more` : ''}`);
     }
-    return { specs: withSharedArguments(this.#specs, this.#shared), examples: this.#examples, hash: this.#hash.digest('hex') };
+    return { specs: withSharedArguments(withSyscalls(this.#specs, this.#syscalls), this.#shared), examples: this.#examples, hash: this.#hash.digest('hex') };
   }
 
   /** One JSON object a line, each with its place. */
