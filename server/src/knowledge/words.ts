@@ -28,20 +28,44 @@ const STOPS = new Set(STOP_WORDS.trim().split(/\s+/));
  * `sys_enter_openat` answers to "enter" and "openat". Reads at most 8,000 characters, 600 words.
  */
 export function wordsOf(text: string): Word[] {
+  const short = text.slice(0, MAX_CHARACTERS);
+  const words: Word[] = [];
+  for (const [raw] of NOT_ASCII.test(short) ? rawWords(short) : rawAsciiWords(short)) {
+    if (words.length >= MAX_WORDS) break;
+    words.push(wordOf(raw.slice(0, 40)));
+  }
+  return words;
+}
+
+const NOT_ASCII = /[^ -~\s]/;
+
+function rawWords(text: string): Iterable<RegExpExecArray> {
   const plain = text
-    .slice(0, MAX_CHARACTERS)
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .replace(/['’`](s|t|re|ve|ll|d|m)\b/giu, ' ')
     .toLowerCase();
-  const words: Word[] = [];
-  for (const [raw] of plain.matchAll(/\p{L}[\p{L}\p{N}]*|\p{N}+/gu)) {
-    if (words.length >= MAX_WORDS) break;
-    const short = raw.slice(0, 40);
-    words.push({ raw: short, stem: stem(short), stop: isStop(short) });
-  }
-  return words;
+  return plain.matchAll(/\p{L}[\p{L}\p{N}]*|\p{N}+/gu);
+}
+
+/** The same, for nearly all texts: a search reads hundreds of them. */
+function rawAsciiWords(text: string): Iterable<RegExpExecArray> {
+  const plain = text.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/['`](?:s|t|re|ve|ll|d|m)\b/gi, ' ').toLowerCase();
+  return plain.matchAll(/[a-z][a-z0-9]*|[0-9]+/g);
+}
+
+/** Words seen before: the same few thousand come again and again. */
+const seen = new Map<string, Word>();
+const MAX_SEEN = 50_000;
+
+function wordOf(raw: string): Word {
+  const known = seen.get(raw);
+  if (known) return known;
+  const word = { raw, stem: stem(raw), stop: isStop(raw) };
+  if (seen.size >= MAX_SEEN) seen.clear();
+  seen.set(raw, word);
+  return word;
 }
 
 const REQUEST =
