@@ -191,7 +191,7 @@ async function completion(/** @type {Page} */ page) {
 /** Types into a quick pick once it stands in the place of the palette. */
 async function quickPick(/** @type {Page} */ page, /** @type {string} */ title, /** @type {string} */ text) {
   await page.locator('.quick-input-title').filter({ hasText: title }).first().waitFor({ timeout: 60_000 });
-  await page.locator('.quick-input-widget input[type=text], .quick-input-widget .input').first().pressSequentially(text);
+  await page.keyboard.type(text, { delay: 30 });
 }
 
 /** An attach point by everyday words; what is known of it stands beside. */
@@ -207,7 +207,7 @@ async function search(/** @type {Page} */ page) {
 async function examples(/** @type {Page} */ page) {
   await command(page, 'Kgent: Browse examples');
   await quickPick(page, 'Kgent: Browse examples', 'wait');
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'How long tasks wait for a CPU' }).first().waitFor({ timeout: 60_000 });
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Waiting while the kernel frees memory' }).first().waitFor({ timeout: 60_000 });
   await page.keyboard.press('ArrowDown');
   await page.locator('.view-line').filter({ hasText: 'vmscan' }).first().waitFor({ timeout: 60_000 });
   await take(page, 'examples');

@@ -52,7 +52,7 @@ async function search(ctx: Ctx, preview: Preview, { title, placeholder, kinds }:
 
 /** In the order of the search: the editor must not leave out what has other words than the question. */
 function rowOf(found: FoundItem): Row {
-  const missing = found.available === false ? 'not on the target' : '';
+  const missing = found.available === false ? `not on the target${found.wants === undefined ? '' : `: needs ${found.wants}`}` : '';
   return { found, label: `$(${found.available === false ? 'circle-slash' : ICONS[found.kind]}) ${found.id}`, description: missing, detail: found.summary, alwaysShow: true, buttons: [COPY] };
 }
 

@@ -1,10 +1,10 @@
 import type { Connection } from 'vscode-languageserver/node';
 import type { Engine } from '../engine.ts';
 import type { Inventory } from '../kernel/inventory.ts';
+import { searchOn, type HitThere } from '../knowledge/available.ts';
 import type { Described } from '../knowledge/described.ts';
-import type { Example, SearchHit } from '../knowledge/knowledge.ts';
+import type { Example } from '../knowledge/knowledge.ts';
 import { describeAttachPoint, specsOf } from '../language/bpftrace/queries/hover/attach-point.ts';
-import { listedProvider } from '../language/bpftrace/queries/complete/attach-points.ts';
 import { examplesRequest, searchRequest, type ExampleRow, type FoundItem } from '../protocol.ts';
 import { forUser } from './request.ts';
 
@@ -23,21 +23,19 @@ export function registerKnowledge({ connection, engine, configured, described }:
       await configured();
       const [knowledge, { inventory }, texts] = await Promise.all([engine.knowledge(engine.target().name), engine.known(), described]);
       if (token.isCancellationRequested) return [];
-      const hits = await knowledge.search(text, { k, ...(kinds && { kinds }) });
+      const hits = await searchOn(knowledge, inventory, text, { k, ...(kinds && { kinds }) });
       return hits.map((hit) => found(hit, inventory, texts));
     }),
   );
   connection.onRequest(examplesRequest, () => forUser(async () => (await described).examples().map(row).sort((a, b) => a.area.localeCompare(b.area) || a.title.localeCompare(b.title))));
 }
 
-function found({ id, kind, summary }: SearchHit, inventory: Inventory, described: Described): FoundItem {
+function found({ id, kind, summary, available, wants }: HitThere, inventory: Inventory, described: Described): FoundItem {
   const [provider = '', ...parts] = kind === 'attach-point' ? id.split(':') : [];
-  const listed = listedProvider(provider);
-  const available = listed && inventory.probes.knows(listed) ? inventory.probes.has(listed, ...parts) : null;
   const { code, notes } = kind === 'attach-point' ? describeAttachPoint(inventory, provider, parts, available === false ? 0 : undefined) : { code: undefined, notes: [] };
   const card = [id, ...specsOf(provider, parts)].map((name) => described.card(name)).find((one) => one !== undefined);
   const paragraphs = [`### ${id}`, ...(code === undefined ? [] : [`\`\`\`c\n${code}\n\`\`\``]), ...(card ? [card.meaning, ...card.details] : [summary]), ...notes];
-  return { id, kind, summary, available, card: paragraphs.join('\n\n') };
+  return { id, kind, summary, available, ...(wants !== undefined && { wants }), card: paragraphs.join('\n\n') };
 }
 
 function row({ id, title, area, description, language, text, kernelMin, needs, bpftraceMin, notes }: Example): ExampleRow {

@@ -18,11 +18,13 @@ export interface FoundItem {
   readonly summary: string;
   /** Whether the target has it; null when that is not known, or makes no sense. */
   readonly available: boolean | null;
+  /** What it would take where it is not: `module xfs`, `Linux 6.8`. */
+  readonly wants?: string;
   /** What is known of it, in Markdown. */
   readonly card: string;
 }
 
-/** Best first. What the target lacks is among it, and says so. */
+/** Best first; what the target lacks comes last, and says so. */
 export const searchRequest = new RequestType<SearchParams, readonly FoundItem[], void>('kgent/search');
 
 export interface ExampleRow {

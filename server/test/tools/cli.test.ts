@@ -41,6 +41,26 @@ describe('the main job without a model', () => {
   });
 });
 
+describe('search', () => {
+  it('ranks what a kernel lacks below what it has, and says what it needs', async () => {
+    const { code, stdout } = await kgent(['search', 'tracepoint:ocfs2:ocfs2_sync_file', '--target', 'local', '--kind', 'attach-point', '-k', '25', '--json']);
+    expect(code).toBe(0);
+    const { results } = JSON.parse(stdout) as { results: { id: string; available: boolean | null; wants?: string }[] };
+    const absent = results.filter(({ available }) => available === false);
+    expect(absent.find(({ id }) => id === 'tracepoint:ocfs2:ocfs2_sync_file')).toMatchObject({ wants: 'module ocfs2' });
+    expect(results.slice(-absent.length)).toEqual(absent);
+    expect(results.length).toBeGreaterThan(absent.length);
+  });
+  it('exports specs as the paper keeps them', async () => {
+    const { stdout } = await kgent(['search', 'kprobe:tcp_connect', '-k', '1', '--format', 'kgent']);
+    expect(JSON.parse(stdout)).toMatchObject({ 'kprobe:tcp_connect': { proto: 'int tcp_connect(struct sock *sk)', description: expect.stringContaining('TCP connection') as string, pre: expect.arrayContaining(['sk->__sk_common.skc_state == TCP_SYN_SENT']) as string[], post: [] } });
+  });
+  it('says when there is nothing', async () => {
+    expect(await kgent(['search', 'qwxyz'])).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('Nothing that Kgent knows') as string });
+    expect((await kgent(['search', 'x', '--format', 'xml'])).stderr).toContain("There is no format 'xml'. The formats: text, json, kgent.");
+  });
+});
+
 describe('help', () => {
   it.each(['--help', '-h'])('%s tells what a command takes', async (flag) => {
     const { code, stdout } = await kgent(['check', 'x.bt', flag]);
