@@ -254,3 +254,46 @@ R3 !read_ok`)).toBe('uninitialized-register "r3 += r2\\n"');
 helper access to the packet is not allowed`)).toBe('helper-argument emit(data, &e);');
   });
 });
+
+describe('checks and uses', () => {
+  const start = `0: R1=ctx() R10=fp0
+; void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end; @ f.bpf.c:4
+1: (61) r2 = *(u32 *)(r1 +4)          ; R1=ctx() R2=pkt_end()
+2: (61) r1 = *(u32 *)(r1 +0)          ; R1=pkt(r=0)`;
+  const program = (body: string): string => `SEC("xdp")\nint f(struct xdp_md *ctx)\n{\n\tvoid *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;\n${body}\treturn 1;\n}\n`;
+  it('a copy that begins where the check ends is not checked by it', () => {
+    expect(cause(program('\tstruct h *q = data;\n\tif ((void *)(q + 1) > end)\n\t\treturn 2;\n\t__builtin_memcpy(&cid, q + 1, 8);\n'), `${start}
+; if ((void *)(q + 1) > end) @ f.bpf.c:6
+3: (bf) r3 = r1                       ; R1=pkt(r=0) R3=pkt(r=0)
+4: (07) r3 += 8                       ; R3=pkt(off=8,r=0)
+5: (2d) if r3 > r2 goto pc+4          ; R2=pkt_end() R3=pkt(off=8,r=8)
+; __builtin_memcpy(&cid, q + 1, 8); @ f.bpf.c:8
+6: (71) r4 = *(u8 *)(r3 +1)
+invalid access to packet, off=9 size=1, R3(id=0,off=9,r=8)
+R3 offset is outside of the packet`)).toBe('packet-bounds __builtin_memcpy(&cid, q + 1, 8);');
+  });
+  it('the end of the packet is no number', () => {
+    expect(cause(program('\t*slot = (u64)end >> 12;\n'), `${start}\n; *slot = (u64)end >> 12; @ f.bpf.c:5\n3: (77) r2 >>= 12\nR2 pointer arithmetic on pkt_end prohibited`)).toBe('pointer-arithmetic *slot = (u64)end >> 12;');
+  });
+  it('an address is no return value', () => {
+    expect(cause(program('\tlong hit = (long)bpf_map_lookup_elem(&m, &k);\n\treturn hit;\n'), `${start}
+; long hit = (long)bpf_map_lookup_elem(&m, &k); @ f.bpf.c:5
+6: (85) call bpf_map_lookup_elem#1    ; R0=map_value_or_null(id=1,map=m,ks=4,vs=4)
+; return hit; @ f.bpf.c:6
+7: (95) exit
+At program exit the register R0 is not a known value (map_value_or_null)`)).toMatch(/^return-range /);
+  });
+  it('an element before the checked one is wrong where it is used', () => {
+    expect(cause(program('\tu64 at = r->head;\n\tif (at >= 32)\n\t\treturn 2;\n\tgap = r->ts[at] - r->ts[at - 2];\n'), `0: R1=ctx() R10=fp0
+; u64 at = r->head; @ f.bpf.c:5
+10: (79) r2 = *(u64 *)(r1 +0)         ; R1=map_value(map=rings,ks=4,vs=264) R2=scalar()
+; if (at >= 32) @ f.bpf.c:6
+11: (25) if r2 > 0x1f goto pc+9       ; R2=scalar(smin=smin32=0,smax=umax=smax32=umax32=31,var_off=(0x0; 0x1f))
+; gap = r->ts[at] - r->ts[at - 2]; @ f.bpf.c:8
+12: (67) r2 <<= 3                     ; R2=scalar(smin=smin32=0,smax=umax=smax32=umax32=248,var_off=(0x0; 0xf8))
+13: (0f) r1 += r2                     ; R1=map_value(map=rings,ks=4,vs=264,smin=smin32=0,smax=umax=smax32=umax32=248,var_off=(0x0; 0xf8)) R2=scalar(smin=smin32=0,smax=umax=smax32=umax32=248,var_off=(0x0; 0xf8))
+14: (79) r2 = *(u64 *)(r1 -8)
+invalid access to map value, value_size=264 off=-8 size=8
+R1 min value is outside of the allowed memory range`)).toBe('map-value-bounds gap = r->ts[at] - r->ts[at - 2];');
+  });
+});

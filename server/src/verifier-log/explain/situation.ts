@@ -202,9 +202,24 @@ export function pointerName(s: Situation, position: number, register: Register, 
   if (variable !== undefined && identifiers(statement).includes(variable)) return { words: variable, variable, register };
   const written = writtenName(s.flow.instruction(position), statement);
   if (written !== undefined && variable === undefined) return { words: written, variable: written, register };
+  const turn = inTurn(s, position, register, places);
+  if (turn) return { words: turn.base, variable: turn.variable, register };
   const first = places[0];
   if (first && made.length === 0) return { words: first.base, variable: first.variable, register };
   return variable === undefined ? { words: madeWords(s, origin), register } : { words: variable, variable, register };
+}
+
+/** Of a condition that follows several pointers, each once made known to the verifier: they are followed in the order of the text. */
+function inTurn(s: Situation, position: number, register: Register, places: readonly Dereference[]): Dereference | undefined {
+  const own = s.flow.source(position);
+  const names = [...new Map(places.map((place) => [place.variable, place])).values()];
+  const registers: Register[] = [register];
+  for (let p = position - 1; p >= 0 && s.flow.source(p) === own; p--) {
+    const instruction = s.flow.instruction(p);
+    const base = instruction.kind === 'load' ? instruction.from.base : undefined;
+    if (base !== undefined && base !== 10 && !registers.includes(base)) registers.push(base);
+  }
+  return names.length > 1 && names.length === registers.length ? names[registers.length - 1] : undefined;
 }
 
 /** Of `__builtin_memcpy(to, from, n)` a load follows what is read, a store what is written. */

@@ -122,7 +122,7 @@ export function variableDraft(s: Situation, access: Access, added: { position: n
     class: access.class,
     message: `${upper(index.words)} may be too large or negative for ${MEMORY_WORDS[access.memory]}${limit}: the verifier knows ${rangeWords(number)}. ${check === undefined ? 'Check its upper limit before it is used' : 'The check before it is not tight enough, or looks at another copy of it; check the very value that is used, as an unsigned number'}.`,
     need,
-    ...(maskedInIndex(index) ? maskPlace(s, index) : check === undefined && (addedInIndex(s, index, number) || check !== compared || (access.offset !== undefined && access.offset < 0 && isLimited(number) && !mayBeNegative(number))) ? {} : causeOfNumber(s, check, made, added)),
+    ...(maskedInIndex(index) ? maskPlace(s, index) : (access.offset !== undefined && access.offset < 0 && isLimited(number) && !mayBeNegative(number)) || (check === undefined && (addedInIndex(s, index, number) || check !== compared)) ? {} : causeOfNumber(s, check, made, added)),
     rejectedNote: stateNote(value, s.flow.before(s.at, access.register)),
   };
 }

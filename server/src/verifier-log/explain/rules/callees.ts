@@ -111,10 +111,10 @@ export const calleeRules: readonly Rule[] = [
     },
   },
   // R3 does not point to a readonly map'   |   R1 is of type sock but task_struct is expected
-  { pattern: /R(\d+) (?:does not point to a readonly map|is not a constant address|is not a scalar|has to be a |must be (?!referenced|a rcu)|expected|is of type (\S+) but (\S+) is expected|is not)/, explain: (s, m) => argumentDraft(s, Number(m[1]), m[2] ?? '', m[3] ?? '') },
+  { pattern: /R(\d+) (?:does not point to a readonly map|is not a constant address|is not a scalar|has to be a |must be (?!referenced|a rcu)|expected|is of type (\S+) but (\S+) is expected|is not(?! a known value))/, explain: (s, m) => argumentDraft(s, Number(m[1]), m[2] ?? '', m[3] ?? '') },
   // arg#0 pointer type STRUCT task_struct must point to scalar, or struct with scalar   |   arg#0 expected pointer to …   |   kernel function x args#1 expected pointer to …
-  { pattern: /(?:args?#|\bR)(\d+) (?!reference type|must be (?:referenced|a rcu)|.*(?:dynptr|iter|irq|rcu|lock|bpf_list|bpf_rb|kptr))(?:expected |pointer type|is |doesn't|must|is neither)(.*)/, explain: (s, m) => kernelObjectDraft(s, Number(m[1]) + (m[0].startsWith('R') ? 0 : 1), m[0]) },
-  { pattern: /(?:cannot pass map_type (\d+) into func (\w+)|invalid map_ptr to access|tail_call abusing map_ptr|cannot update sockmap|helper access to the packet is not allowed|string is not zero-terminated|Invalid format string|invalid format string|direct value access on string failed|map '\w+' has to be BTF|expected (?:socket|map|prog array))/, explain: (s) => wrongUse(s) },
+  { pattern: /(?:args?#|\bR)(\d+) (?!is not a known value|reference type|must be (?:referenced|a rcu)|.*(?:dynptr|iter|irq|rcu|lock|bpf_list|bpf_rb|kptr))(?:expected |pointer type|is |doesn't|must|is neither)(.*)/, explain: (s, m) => kernelObjectDraft(s, Number(m[1]) + (m[0].startsWith('R') ? 0 : 1), m[0]) },
+  { pattern: /(?:cannot pass map_type (\d+) into func (\w+)|invalid map_ptr to access|tail_call abusing map_ptr|kernel subsystem misconfigured (?:verifier|func)|cannot update sockmap|helper access to the packet is not allowed|string is not zero-terminated|Invalid format string|invalid format string|direct value access on string failed|map '\w+' has to be BTF|expected (?:socket|map|prog array))/, explain: (s) => wrongUse(s) },
 ];
 
 /** Where the log tells no step: the program's first call of a function that is declared to be the kernel's. */

@@ -138,7 +138,7 @@ export const limitRules: readonly Rule[] = [
     ...subprogramPlace(s, m.input),
   })),
   // At program exit the register R0 has smin=5 smax=5 should have been in [0, 1]   |   … has value (0x5; 0x0) should have been in (0x0; 0x1)
-  { pattern: /At (?:program exit|async callback|callback return|BPF_EXIT|\w+ exit) the register R0|In (?:async )?callback.* the register R0|register R0 has .*should have been in|The program must return|R0 has (?:value|unknown scalar value).*should have been/i, explain: returnDraft },
+  { pattern: /At (?:program exit|async callback|callback return|BPF_EXIT|\w+ exit) the register R0|register R0 is not a known value|In (?:async )?callback.* the register R0|register R0 has .*should have been in|The program must return|R0 has (?:value|unknown scalar value).*should have been/i, explain: returnDraft },
   // unreachable insn 5   |   jump out of range from insn 3 to 100   |   last insn is not an exit or jmp   |   invalid insn idx
   plainRule(/unreachable insn (\d+)|jump out of range|last insn is not an exit or jmp|invalid insn idx|jump into the middle|subprog.*last insn|no exit/i, (m, s) => ({
     class: 'unreachable-code',

@@ -1,6 +1,6 @@
 import type { Register } from '../../parse/instruction.ts';
 import { property, type Value } from '../../state/value.ts';
-import { dereferences, identifiers } from '../c/text.ts';
+import { callArguments, dereferences, identifiers } from '../c/text.ts';
 import { rightSide } from '../derives.ts';
 import { inWords } from '../../state/words.ts';
 import type { Need } from '../need.ts';
@@ -105,6 +105,7 @@ function causeOf(s: Situation, check: { position: number; same: boolean; pointer
   const use = lineAt(s, s.at);
   const ignored = use === undefined ? undefined : ignoredCheck(s, use);
   if (ignored !== undefined) return placeOfLine(s, ignored);
+  if (use !== undefined && check?.same === true && copiesFromChecked(s, lineAt(s, check.position))) return placeOfLine(s, use);
   const checked = check?.same === true ? comparingLine(s, lineAt(s, check.position), use, variable) : undefined;
   if (check?.same === true && checked === undefined) return noteAt(s, check.position, '').place;
   if (made !== undefined && use !== undefined && made.line > use) {
@@ -137,7 +138,18 @@ function causeOf(s: Situation, check: { position: number; same: boolean; pointer
 
 /** The line of a check as the function sees it in which the pointer was made: lines of two functions have no order. */
 function seenFrom(s: Situation, position: number, checked: number, made: number): number {
-  return s.source.code.sameFunction(checked, made) ? checked : (siteFor(s, position, made) ?? checked);
+  if (s.source.code.sameFunction(checked, made)) return checked;
+  const site = siteFor(s, position, made) ?? checked;
+  // Two functions that are called one after the other: the check was made in another one, and all the same before the use.
+  return s.source.code.sameFunction(site, made) ? site : Number.MAX_SAFE_INTEGER;
+}
+
+/** `if (q + 1 > end) return; memcpy(to, q + 1, n)`: what was compared is where the copy begins, and nothing of it was checked. */
+function copiesFromChecked(s: Situation, checked: number | undefined): boolean {
+  const from = callArguments(statementAt(s, s.at), /\b(?:__builtin_)?mem(?:cpy|move)\b/.exec(statementAt(s, s.at))?.[0] ?? '')?.[1]?.text ?? '';
+  const plain = (text: string): string => text.replaceAll(/\(\s*(?:const\s+)?(?:struct\s+)?\w+\s*\*+\s*\)|[\s()]/g, '');
+  const side = /(?:if)?([^<>]*)[<>]/.exec(plain(checked === undefined ? '' : s.source.code.statement(checked).replaceAll('->', '.')))?.[1];
+  return s.instruction.kind === 'load' && /[+]/.test(from) && side === plain(from.replaceAll('->', '.'));
 }
 
 /** A function of the program that compares with the packet's end, called without a look at what it says. */

@@ -244,7 +244,7 @@ export const pointerRules: readonly Rule[] = [
   // R1 32-bit pointer arithmetic prohibited   |   math between fp pointer and 4294901760 is not allowed   |   R0 pointer += pointer prohibited   |   R1 tried to subtract pointer from scalar   |   R2 partial copy of pointer
   {
     pattern: /R(\d+) pointer arithmetic on pkt_end prohibited/,
-    explain: (s) => ({
+    explain: (s, m) => (s.instruction.kind === 'arithmetic' && !/^[-+]$/.test(s.instruction.operator) ? arithmetic(s, m) : {
       class: 'packet-bounds',
       message: "The packet's end can only be compared with: no pointer for reading is made from it. Begin at data, and compare what is read with data_end.",
       need: { kind: 'other' },
