@@ -1,8 +1,12 @@
 const ATTACH_POINT = /\b(tracepoint|tp|tp_btf|raw_tp|rawtracepoint|kprobe|kretprobe|ksyscall|kretsyscall|fentry|fexit|kfunc|kretfunc|lsm)[:/]([\w:/.*]+)/g;
 
+/** Looks at what runs, so many times a second: one way of many to say how often. */
+const SAMPLED = /\bprofile:(?:hz|s|ms|us):\d+|SEC\("perf_event"\)/;
+
 /** Ids of the attach points that a program uses, in bpftrace or BPF C: functions as `kprobe:`, which stands for all ways to attach to one. */
 export function pointsOf(program: string): ReadonlySet<string> {
   const found = new Set<string>();
+  if (SAMPLED.test(program)) found.add('profile:hz:99');
   for (const [, provider = '', rest = ''] of program.matchAll(ATTACH_POINT)) found.add(pointOf(provider, rest.replaceAll('/', ':')));
   return found;
 }
