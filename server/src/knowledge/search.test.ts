@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BUILD_MS, builtKnowledge } from '../../test/support/knowledge.ts';
 import type { Knowledge, SearchHit } from './knowledge.ts';
@@ -43,6 +44,31 @@ describe('everyday questions', () => {
     expect(await recall(HELD_OUT, 1)).toBeGreaterThanOrEqual(0.5);
   });
 });
+
+describe('questions about trouble', () => {
+  const lines = readFileSync(new URL('../../../test-fixtures/questions/attach-points.jsonl', import.meta.url), 'utf8').trim().split('\n');
+  const questions = lines.map((line) => JSON.parse(line) as { question: string; answers: string[]; half: string }).filter(({ half }) => half === 'tuning');
+
+  it('lead to a right attach point', async () => {
+    const places = await Promise.all(questions.map(async ({ question, answers }) => (await hnsw.search(question, { k: 10, kinds: ['attach-point'] })).findIndex(({ id }) => answers.includes(asFunction(id)))));
+    const within = (k: number): number => places.filter((place) => place >= 0 && place < k).length / questions.length;
+    console.log(`a right attach point for ${questions.length} questions: @10 ${within(10).toFixed(3)}, @3 ${within(3).toFixed(3)}, @1 ${within(1).toFixed(3)}`);
+    expect(within(10)).toBeGreaterThanOrEqual(0.95);
+    expect(within(3)).toBeGreaterThanOrEqual(0.9);
+    expect(within(1)).toBeGreaterThanOrEqual(0.8);
+  });
+
+  it('have no topics among their answers, unless one asks for topics', async () => {
+    const [first] = questions;
+    expect((await hnsw.search(first?.question ?? '', { k: 100 })).filter(({ kind }) => kind === 'topic')).toEqual([]);
+    expect((await hnsw.search('my disk is slow', { k: 3, kinds: ['topic'] })).map(({ id }) => id)).toContain('topic:disk-latency');
+  });
+});
+
+/** All ways to attach to a function are as good as one. */
+function asFunction(id: string): string {
+  return id.replace(/^(?:kretprobe|fentry|fexit):/, 'kprobe:').replace(/^rawtracepoint:/, 'tracepoint:');
+}
 
 describe('a search', () => {
   it('is answered by the native index here', () => {
