@@ -34,6 +34,7 @@ export const needs = {
     { package: 'xz-utils', present: 'xz', purpose: "to unpack the virtual machine's kernel" },
     { package: 'iproute2', present: 'ip', purpose: 'to make network devices in tests' },
     { package: 'procps', present: 'pgrep', purpose: 'to look for left-over processes in tests' },
+    { package: 'openssl', present: 'openssl', purpose: 'to make the connections that examples watch' },
     { package: 'fish', present: 'fish', purpose: 'to test it as a login shell' },
     { package: 'clang-14', present: 'clang-14', purpose: 'to make the grammar as WebAssembly' },
     { package: 'lld-14', present: 'wasm-ld-14', purpose: 'to make the grammar as WebAssembly' },
