@@ -38,6 +38,14 @@ function packed(postings: ReadonlyMap<string, readonly { document: number; weigh
   return { count, terms, offsets, documents: Uint32Array.from(all, (p) => p.document), weights: Uint8Array.from(all, (p) => p.weight) };
 }
 
+/** How much documents have of what was asked for. */
+export interface Scores {
+  /** Those that have anything. */
+  readonly documents: readonly number[];
+  /** 0 to 1. */
+  of(document: number): number;
+}
+
 /** Searches an index for terms of which each tells `idf` much. */
 export class LexicalSearch {
   readonly #index: LexicalIndex;
@@ -49,9 +57,11 @@ export class LexicalSearch {
   }
 
   /** Every document with one of the terms, with the share of what the question tells that it has, 0 to 1. */
-  scores(terms: Terms, idf: (term: string) => number): ReadonlyMap<number, number> {
+  scores(terms: Terms, idf: (term: string) => number): Scores {
     const { offsets, documents, weights } = this.#index;
-    const scores = new Map<number, number>();
+    // A common word is in ten thousands of documents: a table of numbers is filled faster than a map.
+    const scores = new Float64Array(this.#index.count);
+    const found: number[] = [];
     const all = [...terms.keys()].reduce((sum, term) => sum + idf(term), 0);
     for (const term of terms.keys()) {
       const number = this.#numbers.get(term);
@@ -59,16 +69,18 @@ export class LexicalSearch {
       const worth = idf(term) / all / 255;
       for (let i = offsets[number] ?? 0; i < (offsets[number + 1] ?? 0); i++) {
         const document = documents[i] ?? 0;
-        scores.set(document, (scores.get(document) ?? 0) + worth * (weights[i] ?? 0));
+        const before = scores[document] ?? 0;
+        if (before === 0) found.push(document);
+        scores[document] = before + worth * (weights[i] ?? 0);
       }
     }
-    return scores;
+    return { documents: found, of: (document) => scores[document] ?? 0 };
   }
 }
 
 /** The `count` best of them, best first. */
-export function bestOf(scores: ReadonlyMap<number, number>, count: number, wanted: (label: number) => boolean): Neighbour[] {
+export function bestOf(scores: Scores, count: number, wanted: (label: number) => boolean): Neighbour[] {
   const best = new BestNeighbours(count);
-  for (const [label, score] of scores) if (wanted(label)) best.offer(label, score);
+  for (const label of scores.documents) if (wanted(label)) best.offer(label, scores.of(label));
   return best.sorted();
 }

@@ -1,7 +1,7 @@
-import { coverageOf, nameness, vocabularyOf, type Asked, type Vocabulary } from './coverage.ts';
+import { coverageOf, hasAll, nameness, type Asked } from './coverage.ts';
 import type { Embedder } from './embed.ts';
 import { nameOf, type FoundItem, type ItemTable } from './index/item-table.ts';
-import { bestOf, LexicalSearch, type LexicalIndex } from './lexical.ts';
+import { bestOf, LexicalSearch, type LexicalIndex, type Scores } from './lexical.ts';
 import type { ItemKind, SearchHit } from './knowledge.ts';
 import { byScore, cosine, type Neighbour, type VectorIndex, type Vectors } from './vector-index.ts';
 import { wordsOf, type Word } from './words.ts';
@@ -18,13 +18,6 @@ export interface Part {
 
 /** The handicap of what is only known by its name and types; best on the questions it was tuned with. */
 export const DERIVED_HANDICAP = 0.12;
-
-/** What an item is compared by with the questions it may answer. */
-interface Profile {
-  readonly about: Vocabulary;
-  /** The words of its name. */
-  readonly name: Asked;
-}
 
 /** Every function has it. */
 const PROVIDER = /^(?:kprobe|kretprobe|fentry|fexit|tracepoint|rawtracepoint|topic):/;
@@ -63,7 +56,6 @@ export class PartSearch {
   readonly #part: Part;
   readonly #embedder: Embedder;
   readonly #lexical: LexicalSearch;
-  readonly #profiles = new Map<number, Profile>();
   readonly #byKind = new Map<ItemKind, readonly { readonly label: number; readonly id: string }[]>();
 
   constructor(part: Part, embedder: Embedder) {
@@ -80,7 +72,7 @@ export class PartSearch {
     const count = Math.max(k * 3, MIN_CANDIDATES);
     const hints = new Map([...question.hints].flatMap(([id, hint]) => this.#part.items.named(nameOf(id)).filter(wanted).map((label) => [label, hint] as const)));
     const found = [...this.#near(question, count, wanted), ...bestOf(named, count, wanted)].map(({ label }) => label);
-    const scored = [...new Set([...called, ...hints.keys(), ...found])].map((label) => ({ label, score: called.has(label) ? 1 : this.#score(question, label, named.get(label) ?? 0, hints.get(label) ?? 0) }));
+    const scored = [...new Set([...called, ...hints.keys(), ...found])].map((label) => ({ label, score: called.has(label) ? 1 : this.#score(question, label, named.of(label), hints.get(label) ?? 0) }));
     const best = scored.filter((hit) => hit.score > 0).sort(byScore).slice(0, k);
     return best.map(({ label, score }) => {
       const { id, kind, summary } = this.#item(label);
@@ -91,7 +83,7 @@ export class PartSearch {
   /** How well each item of a kind answers, by id, 0 to 1: for a kind with few of them. */
   every(question: Question, kind: ItemKind): ReadonlyMap<string, number> {
     const named = this.#named(question);
-    return new Map(this.#ofKind(kind).map(({ label, id }) => [id, this.#own(question, label, named.get(label) ?? 0)]));
+    return new Map(this.#ofKind(kind).map(({ label, id }) => [id, this.#own(question, label, named.of(label))]));
   }
 
   #ofKind(kind: ItemKind): readonly { readonly label: number; readonly id: string }[] {
@@ -103,13 +95,13 @@ export class PartSearch {
     return all;
   }
 
-  #named({ words }: Question): ReadonlyMap<number, number> {
+  #named({ words }: Question): Scores {
     return this.#lexical.scores(this.#embedder.questionTerms(words), (term) => Math.max(this.#embedder.idf(`w:${term}`), MIN_IDF));
   }
 
   /** How much of the question's telling words an item is about, 0 to 1. */
   coverage(asked: Asked, label: number): number {
-    return coverageOf(asked, this.#profile(label).about);
+    return coverageOf(asked, this.#part.items.vocabulary(label));
   }
 
   /** Nothing is near to a question without a known word. */
@@ -123,22 +115,19 @@ export class PartSearch {
     const kind = this.#part.items.kindAt(label);
     const share = SHARES[kind === 'attach-point' || kind === 'example' ? kind : 'other'];
     const handicap = this.#part.handicap * (hint > 0 ? HANDICAP_OF_HINTED : 1);
-    return Math.min(share.own * own + share.hint * hint + NAMENESS * nameness(question.asked, this.#profile(label).name) - handicap, 0.999);
+    return Math.min(share.own * own + share.hint * hint + NAMENESS * this.#nameness(question.asked, label) - handicap, 0.999);
   }
 
   /** What it has of the question itself. */
   #own({ asked, vector }: Question, label: number, named: number): number {
     const near = Math.max(cosine(vector, this.#part.vectors, label), 0);
-    return (WEIGHTS.near * near + WEIGHTS.named * named + WEIGHTS.coverage * coverageOf(asked, this.#profile(label).about)) / ALL_WEIGHTS;
+    return (WEIGHTS.near * near + WEIGHTS.named * named + WEIGHTS.coverage * coverageOf(asked, this.#part.items.vocabulary(label))) / ALL_WEIGHTS;
   }
 
-  #profile(label: number): Profile {
-    const known = this.#profiles.get(label);
-    if (known) return known;
-    const { id, about } = this.#item(label);
-    const profile = { about: vocabularyOf(about), name: this.#embedder.asked(wordsOf(id.replace(PROVIDER, ''))) };
-    this.#profiles.set(label, profile);
-    return profile;
+  /** Most items need not be read for it. */
+  #nameness(asked: Asked, label: number): number {
+    if (!hasAll(asked, this.#part.items.vocabulary(label))) return 0;
+    return nameness(asked, this.#embedder.asked(wordsOf(this.#item(label).id.replace(PROVIDER, ''))));
   }
 
   /** Items the question calls by name: an identifier among its words, or a name that is the whole question. */

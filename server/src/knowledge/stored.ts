@@ -50,7 +50,7 @@ export function packItems(items: PackedItems): Uint8Array {
 }
 
 export function unpackItems(bytes: Uint8Array): PackedItems {
-  return z.object({ kinds: u8, names: z.string(), text: u8, offsets: u32, byName: u32, hashes: u32 }).parse(unpack(bytes));
+  return z.object({ kinds: u8, names: z.string(), text: u8, offsets: u32, byName: u32, hashes: u32, words: u32, wordOffsets: u32 }).parse(unpack(bytes));
 }
 
 export function packRecordFile({ specs, text, offsets, ids }: PackedRecords): Uint8Array {
