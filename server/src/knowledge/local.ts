@@ -1,3 +1,4 @@
+import { breathing } from './breathe.ts';
 import type { Embedder } from './embed.ts';
 import { spread } from './families.ts';
 import type { Records } from './index/records.ts';
@@ -19,7 +20,7 @@ export class LocalKnowledge implements Knowledge {
   readonly #parts: readonly PartSearch[];
   readonly #own: PartSearch;
   readonly #records: Records;
-  #madeTopics: Topics | undefined;
+  #madeTopics: Promise<Topics> | undefined;
 
   /** The items of `own` are the records' specs, then their examples. */
   constructor(records: Records, embedder: Embedder, own: Part, others: readonly Part[] = []) {
@@ -31,24 +32,24 @@ export class LocalKnowledge implements Knowledge {
   }
 
   /** `vector`: the question as another embedder sees it, by which the own part's vectors were made. */
-  search(query: string, options: { k: number; kinds?: readonly ItemKind[]; vector?: Float32Array }): Promise<readonly SearchHit[]> {
+  async search(query: string, options: { k: number; kinds?: readonly ItemKind[]; vector?: Float32Array }): Promise<readonly SearchHit[]> {
     const k = Math.min(Math.max(Math.floor(options.k) || 0, 0), MAX_K);
     const kinds = options.kinds ?? ANSWERS;
-    if (k === 0) return Promise.resolve([]);
+    if (k === 0) return [];
     const words = this.#embedder.questionWords(query);
     const vector = this.#embedder.query(query);
     const asked = { text: query, asked: this.#embedder.asked(words), words, vector };
     const askedOwn = options.vector ? { ...asked, vector: options.vector } : asked;
     // Among themselves examples are told apart by their own words; topics only place them among attach points.
-    const hints = onlyExamples(kinds) ? NO_HINTS : this.#topics().hints(words, vector, this.#own.every({ ...askedOwn, hints: NO_HINTS }, 'topic'));
+    const hints = onlyExamples(kinds) ? NO_HINTS : (await this.#topics()).hints(words, vector, this.#own.every({ ...askedOwn, hints: NO_HINTS }, 'topic'));
     const most = Math.max(k, MIN_SPREAD);
     const hits = this.#parts.flatMap((part) => part.search({ ...(part === this.#own ? askedOwn : asked), hints }, most, kinds));
-    return Promise.resolve(spread(hits).slice(0, k));
+    return spread(hits).slice(0, k);
   }
 
   /** Made when somebody asks: an index that is only opened does without. */
-  #topics(): Topics {
-    return (this.#madeTopics ??= new Topics(this.#records, this.#embedder));
+  #topics(): Promise<Topics> {
+    return (this.#madeTopics ??= Topics.make(this.#records, this.#embedder, breathing()));
   }
 
   coverage(query: string, exampleId: string): number {

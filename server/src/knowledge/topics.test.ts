@@ -4,6 +4,7 @@ import { recordsOf } from './index/records.ts';
 import { itemsOf } from './items.ts';
 import type { Example } from './knowledge.ts';
 import { specSchema } from './schema.ts';
+import { breathing } from './breathe.ts';
 import { Topics } from './topics.ts';
 
 const spec = (record: object) => specSchema.parse({ kind: 'attach-point', proto: '', meaning: '', ...record });
@@ -19,7 +20,7 @@ let embedder: Embedder;
 let topics: Topics;
 beforeAll(async () => {
   embedder = new Embedder(await Embedder.learn(itemsOf(SPECS, EXAMPLES).map(({ fields }) => fields)));
-  topics = new Topics(recordsOf(SPECS, EXAMPLES), embedder);
+  topics = await Topics.make(recordsOf(SPECS, EXAMPLES), embedder, breathing());
 });
 
 const hints = (question: string) => topics.hints(embedder.questionWords(question), embedder.query(question), new Map());

@@ -1,6 +1,7 @@
 import { DIMENSIONS, type Embedder } from './embed.ts';
 import type { Records } from './index/records.ts';
 import { pointsOf } from './points.ts';
+import type { Breathe } from './svd.ts';
 import { cosine, emptyVectors, setVector, type Vectors } from './vector-index.ts';
 import type { Word } from './words.ts';
 
@@ -11,6 +12,9 @@ const WEIGHTS = { whole: 0.6, phrase: 0.4 } as const;
 const PHRASE_WEIGHTS = { near: 0.4, words: 0.6 } as const;
 /** How much less each further point of a topic is worth. */
 const DECAY = 0.95;
+/** Records and phrases read in one turn: some milliseconds. */
+const TOPICS_A_TURN = 50;
+const PHRASES_A_TURN = 50;
 /** A word that everything has tells next to nothing, but not less than nothing. */
 const MIN_IDF = 0.1;
 
@@ -22,6 +26,7 @@ interface Topic {
 /** A phrase that people say. */
 interface Phrase {
   readonly topic: number;
+  readonly terms: readonly string[];
   /** How much its words tell, all together. */
   readonly all: number;
 }
@@ -40,22 +45,41 @@ export class Topics {
   /** Examples by the attach points they use. */
   readonly #examples: ReadonlyMap<string, readonly string[]>;
 
-  constructor(records: Records, embedder: Embedder) {
+  private constructor(topics: readonly Topic[], phrases: readonly Phrase[], vectors: Vectors, examples: ReadonlyMap<string, readonly string[]>, embedder: Embedder) {
     this.#embedder = embedder;
-    const topics = [...records.ids('specs')].flatMap((id) => (id.startsWith('topic:') ? (records.spec(id) ?? []) : []));
-    this.#topics = topics.map(({ id, points }) => ({ id, points: points ?? [] }));
-    const phrases = topics.flatMap(({ words }, topic) => words.map((text) => ({ topic, terms: embedder.questionTerms(embedder.questionWords(text)) })));
-    this.#vectors = emptyVectors(phrases.length, DIMENSIONS);
-    this.#phrases = phrases.map(({ topic, terms }, i) => {
-      setVector(this.#vectors, i, embedder.document(terms));
-      for (const term of terms.keys()) {
+    this.#topics = topics;
+    this.#phrases = phrases;
+    this.#vectors = vectors;
+    this.#examples = examples;
+    for (const [i, { terms }] of phrases.entries()) {
+      for (const term of terms) {
         const having = this.#having.get(term);
         if (having) having.push(i);
         else this.#having.set(term, [i]);
       }
-      return { topic, all: this.#tells(terms.keys()) };
-    });
-    this.#examples = examplesByPoint(records);
+    }
+  }
+
+  /** Some hundred milliseconds of work, in turns. */
+  static async make(records: Records, embedder: Embedder, breathe: Breathe): Promise<Topics> {
+    const topics: Topic[] = [];
+    const said: { readonly topic: number; readonly text: string }[] = [];
+    for (const id of records.ids('specs')) {
+      const spec = id.startsWith('topic:') ? records.spec(id) : undefined;
+      if (!spec) continue;
+      for (const text of spec.words) said.push({ topic: topics.length, text });
+      topics.push({ id, points: spec.points ?? [] });
+      if (topics.length % TOPICS_A_TURN === 0) await breathe();
+    }
+    const vectors = emptyVectors(said.length, DIMENSIONS);
+    const phrases: Phrase[] = [];
+    for (const { topic, text } of said) {
+      const terms = embedder.questionTerms(embedder.questionWords(text));
+      setVector(vectors, phrases.length, embedder.document(terms));
+      phrases.push({ topic, terms: [...terms.keys()], all: tells(embedder, terms.keys()) });
+      if (phrases.length % PHRASES_A_TURN === 0) await breathe();
+    }
+    return new Topics(topics, phrases, vectors, await examplesByPoint(records, breathe), embedder);
   }
 
   /**
@@ -82,11 +106,11 @@ export class Topics {
   /** How much each topic's nearest phrase says what the question says, 0 to 1. */
   #byPhrase(words: readonly Word[], vector: Float32Array): number[] {
     const terms = this.#embedder.questionTerms(words);
-    const all = this.#tells(terms.keys());
+    const all = tells(this.#embedder, terms.keys());
     const shared = new Float32Array(this.#phrases.length);
     for (const term of terms.keys()) {
-      const tells = this.#tells([term]);
-      for (const phrase of this.#having.get(term) ?? []) shared[phrase] = (shared[phrase] ?? 0) + tells;
+      const telling = tells(this.#embedder, [term]);
+      for (const phrase of this.#having.get(term) ?? []) shared[phrase] = (shared[phrase] ?? 0) + telling;
     }
     const best = this.#topics.map(() => 0);
     for (const [i, phrase] of this.#phrases.entries()) {
@@ -97,17 +121,21 @@ export class Topics {
     return best;
   }
 
-  #tells(terms: Iterable<string>): number {
-    let all = 0;
-    for (const term of terms) all += Math.max(this.#embedder.idf(`w:${term}`), MIN_IDF);
-    return all;
-  }
 }
 
-function examplesByPoint(records: Records): ReadonlyMap<string, readonly string[]> {
+/** How much terms tell, all together. */
+function tells(embedder: Embedder, terms: Iterable<string>): number {
+  let all = 0;
+  for (const term of terms) all += Math.max(embedder.idf(`w:${term}`), MIN_IDF);
+  return all;
+}
+
+async function examplesByPoint(records: Records, breathe: Breathe): Promise<ReadonlyMap<string, readonly string[]>> {
   const examples = new Map<string, string[]>();
+  let read = 0;
   for (const id of records.ids('examples')) {
     for (const point of pointsOf(records.example(id)?.text ?? '')) examples.set(point, [...(examples.get(point) ?? []), id]);
+    if (++read % TOPICS_A_TURN === 0) await breathe();
   }
   return examples;
 }
