@@ -1,9 +1,12 @@
 /** "Kgent: Search attach points": what one wants to see, in everyday words; what is known of each proposal stands beside. */
 import * as vscode from 'vscode';
-import { searchRequest, type FoundItem, type SearchParams } from '../../../server/src/protocol.ts';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { UserError } from '../../../server/src/base/error.ts';
+import { describeAttachPointsRequest, searchRequest, type FoundItem, type SearchParams } from '../../../server/src/protocol.ts';
 import type { Ctx } from '../ctx.ts';
 import { openProgram } from '../generate/open.ts';
 import { languageOf } from '../program.ts';
+import { whileWaiting } from '../targets/progress.ts';
 import type { Preview } from './preview.ts';
 import { snippetFor } from './text.ts';
 
@@ -18,6 +21,7 @@ interface Question {
 }
 
 const SHOWN = 30;
+const DESCRIBE: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('sparkle'), tooltip: 'Have the model describe it' };
 const COPY: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('copy'), tooltip: 'Copy the name' };
 
 const ICONS: Readonly<Record<FoundItem['kind'], string>> = { 'attach-point': 'symbol-event', helper: 'symbol-function', kfunc: 'symbol-function', bpftrace: 'symbol-method', field: 'symbol-field', 'program-type': 'symbol-class', 'map-type': 'symbol-array', topic: 'book', example: 'file-code' };
@@ -46,14 +50,25 @@ async function search(ctx: Ctx, preview: Preview, { title, placeholder, kinds }:
   });
   await preview.close();
   if (!choice) return;
-  if (choice.button === COPY) await vscode.env.clipboard.writeText(choice.item.found.id);
+  if (choice.button === DESCRIBE) await describe(client, preview, choice.item.found.id);
+  else if (choice.button === COPY) await vscode.env.clipboard.writeText(choice.item.found.id);
   else await insert(editor, choice.item.found);
 }
 
 /** In the order of the search: the editor must not leave out what has other words than the question. */
 function rowOf(found: FoundItem): Row {
   const missing = found.available === false ? `not on the target${found.wants === undefined ? '' : `: needs ${found.wants}`}` : '';
-  return { found, label: `$(${found.available === false ? 'circle-slash' : ICONS[found.kind]}) ${found.id}`, description: missing, detail: found.summary, alwaysShow: true, buttons: [COPY] };
+  return { found, label: `$(${found.available === false ? 'circle-slash' : ICONS[found.kind]}) ${found.id}`, description: missing, detail: found.summary, alwaysShow: true, buttons: found.kind === 'attach-point' && !found.described && found.available !== false ? [DESCRIBE, COPY] : [COPY] };
+}
+
+/** Asks the model once: what it writes is kept, and found from then on. */
+async function describe(client: LanguageClient, preview: Preview, id: string): Promise<void> {
+  const points = await whileWaiting(`Kgent: describing ${id}`, (token) => client.sendRequest(describeAttachPointsRequest, { ids: [id] }, token));
+  const [point] = points ?? [];
+  if (!point) return;
+  if (point.state === 'failed') throw new UserError('bad-description', point.message ?? `The model did not describe ${id}.`);
+  const [found] = (await client.sendRequest(searchRequest, { text: id, k: 1, kinds: ['attach-point'] })).filter((one) => one.id === id);
+  if (found) await preview.show('What is known.md', found.card);
 }
 
 /** Into the program that is open, or a new one. */

@@ -20,6 +20,8 @@ export interface FoundItem {
   readonly available: boolean | null;
   /** What it would take where it is not: `module xfs`, `Linux 6.8`. */
   readonly wants?: string;
+  /** Whether somebody, or a model, described it; else it is told by its name and types. */
+  readonly described: boolean;
   /** What is known of it, in Markdown. */
   readonly card: string;
 }
