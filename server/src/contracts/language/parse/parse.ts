@@ -1,12 +1,14 @@
 import type { Span } from '../../../base/span.ts';
 import { nearest } from '../../../base/near.ts';
 import type { Problem } from '../../../language/bpftrace/problem.ts';
+import type { TypeRef } from '../../../language/bpftrace/syntax/ast.ts';
 import { KEYWORDS, type Expr, type Keyword, type Language, type Subject } from '../ast.ts';
 import { findClauses, type ClauseText } from '../clauses.ts';
 import { tokenize, type Token } from '../tokens.ts';
 import { complain, peek, type Cursor } from './cursor.ts';
 import { expression } from './expression.ts';
 import { subject } from './subject.ts';
+import { typeRef } from './types.ts';
 
 /** A clause as it was read. Half-typed ones are clauses too; their expressions have nodes of kind `missing`. */
 export interface Clause extends ClauseText {
@@ -84,3 +86,10 @@ function atEnd(c: Cursor): void {
   complain(c, token, what ? `An operator is missing between ${what.text} and ${text}.${hint}` : `${text} cannot stand here.${hint}`);
 }
 
+
+/** A type as a declaration writes it, without the name: `const struct sock *`. Undefined for what is no plain type. */
+export function readType(text: string): TypeRef | undefined {
+  const c = cursorOver(tokenize(text, [{ start: 0, end: text.length }]).tokens, 0, 'c');
+  const type = typeRef(c);
+  return c.problems.length === 0 && c.at === c.tokens.length ? type : undefined;
+}

@@ -106,7 +106,8 @@ function keptProblems(problems: ReadonlyMap<string, Problem>, kept: ReadonlyMap<
   return [...kept.values()].filter((k) => !told.some((p) => p.span.start >= k.span.start && p.span.end <= k.span.end));
 }
 
-function newState(document: Document, { options, rules, types, settings, names }: Shared): State {
+/** A type checker that knows nothing yet of the maps and variables of a document. */
+export function newState(document: Document, { options, rules, types, settings, names }: Shared): State {
   const state: State = {
     document, options, rules, types, settings, names,
     starts: startsOf(document),
