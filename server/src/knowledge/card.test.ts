@@ -30,7 +30,7 @@ describe('a card', () => {
     ]);
   });
   it('of a field tells its byte order', () => {
-    expect(card({ id: 'struct sock_common.skc_dport', kind: 'field', args: [{ name: 'skc_dport', meaning: 'remote port', byteOrder: 'network' }] }).details).toEqual(['Network byte order: swap it before use.']);
+    expect(card({ id: 'struct sock_common.skc_dport', kind: 'field', args: [{ name: 'skc_dport', meaning: 'remote port', byteOrder: 'network' }] }).details).toEqual(['In network byte order.']);
   });
   it('of bpftrace tells its own versions', () => expect(card({ id: 'count()', kind: 'bpftrace', since: '0.19' }).details).toEqual(['Since bpftrace 0.19.']));
   it('is short, and ends with a sentence', () => {
@@ -48,8 +48,9 @@ describe('a value', () => {
   it.each([
     [{ meaning: 'time it took', unit: 'ns' }, 'time it took (in ns)'],
     [{ meaning: 'time in ns.', unit: 'ns' }, 'time in ns'],
-    [{ meaning: 'the port', byteOrder: 'network' as const }, 'the port (network byte order: swap it before use)'],
-    [{ meaning: 'the port', byteOrder: 'host' as const }, 'the port'],
+    [{ meaning: 'the port', byteOrder: 'network' as const }, 'the port (in network byte order)'],
+    [{ meaning: 'the port', byteOrder: 'host' as const }, 'the port (in host byte order)'],
+    [{ meaning: 'the port, in host order', byteOrder: 'host' as const }, 'the port, in host order'],
     [{ meaning: 'the next one', nullable: true }, 'the next one (may be NULL)'],
     [{ meaning: 'the next one, or NULL', nullable: true }, 'the next one, or NULL'],
     [{ meaning: 'family', values: { AF_INET: 'IPv4', AF_INET6: 'IPv6' } }, 'family; values: `AF_INET` IPv4, `AF_INET6` IPv6'],

@@ -24,6 +24,8 @@ const CONTEXT: Readonly<Record<NonNullable<Spec['context']>, string>> = {
   any: 'Runs in threads and in interrupts: `pid` and `comm` need not be the cause.',
 };
 
+const ORDER: Readonly<Record<NonNullable<Value['byteOrder']>, string>> = { network: 'in network byte order', host: 'in host byte order', little: 'little-endian', big: 'big-endian' };
+
 const HEAT: Readonly<Record<NonNullable<Spec['heat']>, string>> = {
   rare: 'Rare.',
   moderate: 'Up to 10,000 times a second on a busy server.',
@@ -55,7 +57,7 @@ function traitsOf({ meaning, unit, byteOrder, nullable, range }: Value): string[
   const says = (text: string): boolean => meaning.toLowerCase().includes(text.toLowerCase());
   return [
     ...(unit === undefined || says(unit) ? [] : [`in ${unit}`]),
-    ...(byteOrder === undefined || byteOrder === 'host' || says(`${byteOrder} `) ? [] : [`${byteOrder === 'network' ? 'network byte order: swap it before use' : `${byteOrder}-endian`}`]),
+    ...(byteOrder === undefined || says(byteOrder === 'host' ? 'host order' : `${byteOrder} `) ? [] : [ORDER[byteOrder]]),
     ...(nullable !== true || says('null') ? [] : ['may be NULL']),
     ...(range === undefined || says(range) ? [] : [range]),
   ];
