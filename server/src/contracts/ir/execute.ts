@@ -1,0 +1,203 @@
+import type { Span } from '../../base/span.ts';
+import { isArithmetic, isOrder } from '../terms/evaluate.ts';
+import { isFalse, type Term } from '../terms/term.ts';
+import type { Terms } from '../terms/terms.ts';
+import { mapOf, type IrExpr, type IrHandler, type IrProgram, type IrStmt, type Width } from './ir.ts';
+
+/** A map as terms: what is at each key, and whether there is an entry. */
+export interface MapState {
+  readonly values: Term;
+  readonly there: Term;
+}
+
+export type State = ReadonlyMap<string, MapState>;
+
+/** What has to hold: whenever `reached` and all that was assumed before hold, `holds` must. */
+export interface Obligation {
+  readonly kind: 'assert' | 'bound';
+  readonly property: string;
+  readonly span: Span;
+  readonly event: number;
+  readonly reached: Term;
+  readonly holds: Term;
+  /** What was assumed up to there. */
+  readonly assumed: readonly Term[];
+}
+
+/** An input of an event, and what it is called in the program. */
+export interface Input {
+  readonly event: number;
+  readonly name: string;
+  readonly term: Term;
+  /** The address it is read through. */
+  readonly of?: Term;
+}
+
+/** Empty, as maps are in the beginning. */
+export function emptyState(program: IrProgram, terms: Terms): State {
+  return new Map(program.maps.map(({ name, key, value }) => [name, { values: terms.filled({ key, value }, terms.bits(0n, value)), there: terms.filled({ key, value: 'bool' }, terms.no) }]));
+}
+
+/** Anything, as maps may be between events: to be narrowed by what is known of them. */
+export function anyState(program: IrProgram, terms: Terms, name: string): State {
+  return new Map(program.maps.map((map) => [map.name, { values: terms.input(`${name} ${map.name}`, { key: map.key, value: map.value }), there: terms.input(`${name} present ${map.name}`, { key: map.key, value: 'bool' }) }]));
+}
+
+/**
+ * Runs handlers on terms instead of values. There are no paths: each statement counts under the condition of getting there, so that the terms
+ * grow with the length of the program and not with the number of its ways.
+ */
+export class Execution {
+  readonly obligations: Obligation[] = [];
+  readonly assumed: Term[] = [];
+  readonly inputs: Input[] = [];
+  state: State;
+  readonly #program: IrProgram;
+  readonly #terms: Terms;
+  #event = -1;
+  #live: Term;
+  #variables = new Map<string, Term>();
+
+  constructor(program: IrProgram, terms: Terms, state: State) {
+    this.#program = program;
+    this.#terms = terms;
+    this.state = state;
+    this.#live = terms.yes;
+  }
+
+  /** The next event. `when`: whether it happens at all. */
+  handle(handler: IrHandler, when: Term): void {
+    this.#event++;
+    this.#live = when;
+    this.#variables = new Map();
+    this.#block(handler.body, this.#terms.yes);
+  }
+
+  #block(body: readonly IrStmt[], guard: Term): void {
+    for (const statement of body) {
+      const reached = this.#terms.all([this.#live, guard]);
+      if (isFalse(reached)) return;
+      this.#statement(statement, guard, reached);
+    }
+  }
+
+  #statement(statement: IrStmt, guard: Term, reached: Term): void {
+    const terms = this.#terms;
+    switch (statement.kind) {
+      case 'set': {
+        const value = this.value(statement.value);
+        this.#variables.set(statement.name, terms.ite(reached, value, this.#variables.get(statement.name) ?? this.#zero(value.sort as Width)));
+        return;
+      }
+      case 'put':
+        return this.#write(statement.map, reached, this.value(statement.key), this.value(statement.value), terms.yes);
+      case 'remove':
+        return this.#write(statement.map, reached, this.value(statement.key), undefined, terms.no);
+      case 'clear':
+        return this.#clear(statement.map, reached);
+      case 'if': {
+        const condition = this.value(statement.condition);
+        this.#block(statement.then, terms.all([guard, condition]));
+        this.#block(statement.otherwise, terms.all([guard, terms.negate(condition)]));
+        return;
+      }
+      case 'loop':
+        return this.#loop(statement, guard);
+      case 'assume':
+        this.assumed.push(terms.implies(reached, this.value(statement.condition)));
+        return;
+      case 'assert':
+        return this.#oblige('assert', statement.property, statement.span, reached, this.value(statement.condition));
+      case 'leave':
+        this.#live = terms.all([this.#live, terms.negate(guard)]);
+    }
+  }
+
+  #loop({ condition, body, limit, span }: Extract<IrStmt, { kind: 'loop' }>, outer: Term): void {
+    let guard = outer;
+    for (let round = 0; round < limit; round++) {
+      guard = this.#terms.all([guard, this.value(condition)]);
+      if (isFalse(this.#terms.all([this.#live, guard]))) return;
+      this.#block(body, guard);
+    }
+    const more = this.value(condition);
+    this.#oblige('bound', 'loop-bound', span, this.#terms.all([this.#live, guard]), this.#terms.negate(more));
+  }
+
+  #oblige(kind: Obligation['kind'], property: string, span: Span, reached: Term, holds: Term): void {
+    this.obligations.push({ kind, property, span, event: this.#event, reached, holds, assumed: [...this.assumed] });
+  }
+
+  #write(name: string, reached: Term, key: Term, value: Term | undefined, there: Term): void {
+    const terms = this.#terms;
+    const map = this.#map(name);
+    const zero = terms.bits(0n, mapOf(this.#program, name).value);
+    const change = (array: Term, to: Term): Term => terms.store(array, key, terms.ite(reached, to, terms.select(array, key)));
+    this.state = new Map([...this.state, [name, { values: change(map.values, value ?? zero), there: change(map.there, there) }]]);
+  }
+
+  #clear(name: string, reached: Term): void {
+    const terms = this.#terms;
+    const map = this.#map(name);
+    const empty = emptyState(this.#program, terms).get(name) ?? map;
+    this.state = new Map([...this.state, [name, { values: terms.ite(reached, empty.values, map.values), there: terms.ite(reached, empty.there, map.there) }]]);
+  }
+
+  #map(name: string): MapState {
+    const map = this.state.get(name);
+    if (!map) throw new TypeError(`there is no map ${name}`);
+    return map;
+  }
+
+  #zero(width: Width): Term {
+    return width === 'bool' ? this.#terms.no : this.#terms.bits(0n, width);
+  }
+
+  /** An expression as the event that runs now sees it. */
+  value(expr: IrExpr): Term {
+    const terms = this.#terms;
+    switch (expr.kind) {
+      case 'const':
+        return expr.width === 'bool' ? terms.truth(expr.value !== 0n) : terms.bits(expr.value, expr.width);
+      case 'variable':
+        return this.#variables.get(expr.name) ?? this.#zero(expr.width);
+      case 'read':
+        return this.#read(expr.name, expr.width, expr.of && this.value(expr.of));
+      case 'entry':
+        return terms.select(this.#map(expr.map).values, this.value(expr.key));
+      case 'present':
+        return terms.select(this.#map(expr.map).there, this.value(expr.key));
+      case 'apply':
+        return applyTerms(terms, expr, expr.args.map((arg) => this.value(arg)));
+    }
+  }
+
+  /** Different terms may be the same address: then they lead to the same value. */
+  #read(name: string, width: Width, of: Term | undefined): Term {
+    const terms = this.#terms;
+    const same = this.inputs.filter((input) => input.event === this.#event && input.name === name);
+    const known = same.find((input) => input.of === of);
+    if (known) return known.term;
+    const term = terms.input(`${this.#event}: ${name}${of ? ` #${same.length}` : ''}`, width);
+    for (const other of same) if (of && other.of) this.assumed.push(terms.implies(terms.eq(of, other.of), terms.eq(term, other.term)));
+    this.inputs.push({ event: this.#event, name, term, ...(of && { of }) });
+    return term;
+  }
+}
+
+function applyTerms(terms: Terms, { op, width, low = 0 }: Extract<IrExpr, { kind: 'apply' }>, args: readonly Term[]): Term {
+  const [a, b, c] = args;
+  if (!a) throw new TypeError(`${op} of nothing`);
+  if (op === 'concat') return terms.concat(args);
+  if (op === 'conj') return terms.all(args);
+  if (op === 'disj') return terms.any(args);
+  if (op === 'negate' || op === 'not' || op === 'neg') return terms[op](a);
+  if (op === 'extract') return terms.extract(a, low, width as number);
+  if (op === 'zext' || op === 'sext') return terms[op](a, width as number);
+  if (!b) throw new TypeError(`${op} of one value`);
+  if (isArithmetic(op)) return terms.arithmetic(op, a, b);
+  if (isOrder(op)) return terms.order(op, a, b);
+  if (op === 'eq') return terms.eq(a, b);
+  if (!c) throw new TypeError('a choice of one value');
+  return terms.ite(a, b, c);
+}

@@ -1,0 +1,179 @@
+import type { Span } from '../../base/span.ts';
+import { applied } from '../terms/evaluate.ts';
+import { mapOf, widthOf, type IrExpr, type IrHandler, type IrProgram, type IrStmt } from './ir.ts';
+
+/** One event: which handler runs, and what it reads, by `readName`. What is not given is 0. */
+export interface IrEvent {
+  readonly handler: string;
+  readonly reads: ReadonlyMap<string, bigint>;
+}
+
+/** How a read is called: through an address, each address has its own. */
+export function readName(name: string, address?: bigint): string {
+  return address === undefined ? name : `${name} of 0x${address.toString(16)}`;
+}
+
+/** A step that was taken: what was set, or which way it went. */
+export interface Step {
+  /** The number of the event, from 0. */
+  readonly event: number;
+  readonly span: Span;
+  readonly name: string;
+  readonly value: bigint;
+}
+
+/** An assertion that did not hold; the program goes on. */
+export interface Violation {
+  readonly event: number;
+  readonly property: string;
+  readonly span: Span;
+}
+
+export type Ending =
+  | { readonly kind: 'done' }
+  /** What was assumed does not hold: such events are not looked at. */
+  | { readonly kind: 'excluded'; readonly event: number; readonly span: Span }
+  /** A loop went on behind its limit. */
+  | { readonly kind: 'unbounded'; readonly event: number; readonly span: Span };
+
+export interface Execution {
+  readonly ending: Ending;
+  readonly violations: readonly Violation[];
+  readonly steps: readonly Step[];
+  /** What the maps hold afterwards. */
+  readonly maps: ReadonlyMap<string, ReadonlyMap<bigint, bigint>>;
+}
+
+/** Runs a program on events, with values: what a counterexample is replayed with. Knows nothing of terms and solvers. */
+export function interpret(program: IrProgram, events: readonly IrEvent[]): Execution {
+  const run = new Run(program);
+  return run.all(events);
+}
+
+class Left extends Error {
+  readonly ending: Ending | undefined;
+
+  constructor(ending?: Ending) {
+    super('left');
+    this.ending = ending;
+  }
+}
+
+class Run {
+  readonly #program: IrProgram;
+  readonly #maps: ReadonlyMap<string, Map<bigint, bigint>>;
+  readonly #steps: Step[] = [];
+  readonly #violations: Violation[] = [];
+  #variables = new Map<string, bigint>();
+  #event = 0;
+  #reads: ReadonlyMap<string, bigint> = new Map();
+
+  constructor(program: IrProgram) {
+    this.#program = program;
+    this.#maps = new Map(program.maps.map(({ name }) => [name, new Map<bigint, bigint>()]));
+  }
+
+  all(events: readonly IrEvent[]): Execution {
+    let ending: Ending = { kind: 'done' };
+    for (const [number, { handler, reads }] of events.entries()) {
+      this.#event = number;
+      this.#reads = reads;
+      this.#variables = new Map();
+      ending = this.#handle(this.#program.handlers.find(({ name }) => name === handler));
+      if (ending.kind !== 'done') break;
+    }
+    return { ending, violations: this.#violations, steps: this.#steps, maps: this.#maps };
+  }
+
+  #handle(handler: IrHandler | undefined): Ending {
+    if (!handler) throw new TypeError('there is no such handler');
+    try {
+      this.#block(handler.body);
+    } catch (error) {
+      if (!(error instanceof Left)) throw error;
+      if (error.ending) return error.ending;
+    }
+    return { kind: 'done' };
+  }
+
+  #block(body: readonly IrStmt[]): void {
+    for (const statement of body) this.#statement(statement);
+  }
+
+  #statement(statement: IrStmt): void {
+    const { span } = statement;
+    const event = this.#event;
+    switch (statement.kind) {
+      case 'set':
+        return this.#set(statement.name, this.#value(statement.value), span);
+      case 'put': {
+        const key = this.#value(statement.key);
+        this.#map(statement.map).set(key, this.#step(statement.map, this.#value(statement.value), span));
+        return;
+      }
+      case 'remove':
+        this.#map(statement.map).delete(this.#value(statement.key));
+        return;
+      case 'clear':
+        return this.#map(statement.map).clear();
+      case 'if':
+        return this.#block(this.#step('', this.#value(statement.condition), span) === 0n ? statement.otherwise : statement.then);
+      case 'loop':
+        return this.#loop(statement);
+      case 'assume':
+        if (this.#value(statement.condition) === 0n) throw new Left({ kind: 'excluded', event, span });
+        return;
+      case 'assert':
+        if (this.#value(statement.condition) === 0n) this.#violations.push({ event, property: statement.property, span });
+        return;
+      case 'leave':
+        throw new Left();
+    }
+  }
+
+  #loop({ condition, body, limit, span }: Extract<IrStmt, { kind: 'loop' }>): void {
+    for (let round = 0; this.#value(condition) !== 0n; round++) {
+      if (round === limit) throw new Left({ kind: 'unbounded', event: this.#event, span });
+      this.#block(body);
+    }
+  }
+
+  #set(name: string, value: bigint, span: Span): void {
+    this.#variables.set(name, this.#step(name, value, span));
+  }
+
+  #step(name: string, value: bigint, span: Span): bigint {
+    this.#steps.push({ event: this.#event, span, name, value });
+    return value;
+  }
+
+  #map(name: string): Map<bigint, bigint> {
+    const map = this.#maps.get(mapOf(this.#program, name).name);
+    if (!map) throw new TypeError(`there is no map ${name}`);
+    return map;
+  }
+
+  #value(expr: IrExpr): bigint {
+    switch (expr.kind) {
+      case 'const':
+        return expr.value;
+      case 'variable':
+        return this.#variables.get(expr.name) ?? 0n;
+      case 'read':
+        return this.#reads.get(readName(expr.name, expr.of && this.#value(expr.of))) ?? 0n;
+      case 'entry':
+        return this.#map(expr.map).get(this.#value(expr.key)) ?? 0n;
+      case 'present':
+        return this.#map(expr.map).has(this.#value(expr.key)) ? 1n : 0n;
+      case 'apply':
+        return this.#apply(expr);
+    }
+  }
+
+  #apply(expr: Extract<IrExpr, { kind: 'apply' }>): bigint {
+    const [first, second, third] = expr.args;
+    if (expr.op === 'ite' && first && second && third) return this.#value(this.#value(first) === 0n ? third : second);
+    const args = expr.args.map((arg) => ({ op: 'const' as const, id: 0, sort: widthOf(this.#program, arg), args: [] }));
+    return applied({ op: expr.op, sort: expr.width, args, ...(expr.low !== undefined && { low: expr.low }) }, expr.args.map((arg) => this.#value(arg)));
+  }
+}

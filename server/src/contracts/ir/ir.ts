@@ -1,0 +1,73 @@
+import type { Span } from '../../base/span.ts';
+import type { Op } from '../terms/term.ts';
+
+/** Bits of a value, or a truth value. */
+export type Width = number | 'bool';
+
+/** Operations of terms that a program may use; arrays are its maps. */
+export type IrOp = Exclude<Op, 'const' | 'input' | 'select' | 'store' | 'filled'>;
+
+export type IrExpr =
+  | { readonly kind: 'const'; readonly width: Width; readonly value: bigint }
+  /** A variable of the handler; 0 before it is set. */
+  | { readonly kind: 'variable'; readonly name: string; readonly width: Width }
+  /**
+   * What is read from outside: an argument, the time, a field of the kernel's. Within one event the same name gives the same value; with `of`, the
+   * pointer it is read through, the same name through the same address.
+   */
+  | { readonly kind: 'read'; readonly name: string; readonly width: Width; readonly of?: IrExpr }
+  /** An entry of a map: 0 where there is none. */
+  | { readonly kind: 'entry'; readonly map: string; readonly key: IrExpr }
+  | { readonly kind: 'present'; readonly map: string; readonly key: IrExpr }
+  /** `low`: of `extract`. */
+  | { readonly kind: 'apply'; readonly op: IrOp; readonly width: Width; readonly args: readonly IrExpr[]; readonly low?: number };
+
+export type IrStmt =
+  | { readonly kind: 'set'; readonly name: string; readonly value: IrExpr; readonly span: Span }
+  | { readonly kind: 'put'; readonly map: string; readonly key: IrExpr; readonly value: IrExpr; readonly span: Span }
+  | { readonly kind: 'remove'; readonly map: string; readonly key: IrExpr; readonly span: Span }
+  | { readonly kind: 'clear'; readonly map: string; readonly span: Span }
+  | { readonly kind: 'if'; readonly condition: IrExpr; readonly then: readonly IrStmt[]; readonly otherwise: readonly IrStmt[]; readonly span: Span }
+  /** Goes on while the condition holds; looked at for `limit` rounds. */
+  | { readonly kind: 'loop'; readonly condition: IrExpr; readonly body: readonly IrStmt[]; readonly limit: number; readonly span: Span }
+  | { readonly kind: 'assume'; readonly condition: IrExpr; readonly span: Span }
+  | { readonly kind: 'assert'; readonly condition: IrExpr; readonly property: string; readonly span: Span }
+  /** Leaves the handler. */
+  | { readonly kind: 'leave'; readonly span: Span };
+
+export interface IrMap {
+  readonly name: string;
+  /** Bits of its key, all parts together; a map without a key has one of 1 bit. */
+  readonly key: number;
+  readonly value: number;
+}
+
+/** What runs for one event. */
+export interface IrHandler {
+  readonly name: string;
+  readonly span: Span;
+  readonly body: readonly IrStmt[];
+}
+
+/** A program that is verified: handlers whose events come in any order and number, and maps that they share, empty in the beginning. */
+export interface IrProgram {
+  readonly maps: readonly IrMap[];
+  readonly handlers: readonly IrHandler[];
+}
+
+export const bits = (value: bigint | number, width: number): IrExpr => ({ kind: 'const', width, value: BigInt.asUintN(width, BigInt(value)) });
+export const truth = (value: boolean): IrExpr => ({ kind: 'const', width: 'bool', value: value ? 1n : 0n });
+export const apply = (op: IrOp, width: Width, ...args: readonly IrExpr[]): IrExpr => ({ kind: 'apply', op, width, args });
+export const not = (condition: IrExpr): IrExpr => apply('negate', 'bool', condition);
+
+/** Throws for a map the program does not have: a defect of who made it. */
+export function mapOf({ maps }: IrProgram, name: string): IrMap {
+  const map = maps.find((one) => one.name === name);
+  if (!map) throw new TypeError(`there is no map ${name}`);
+  return map;
+}
+
+export function widthOf(program: IrProgram, expr: IrExpr): Width {
+  if (expr.kind === 'entry') return mapOf(program, expr.map).value;
+  return expr.kind === 'present' ? 'bool' : expr.width;
+}
