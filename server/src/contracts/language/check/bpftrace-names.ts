@@ -51,7 +51,7 @@ function word(checker: Checker, node: Identifier, { analysis, own, invariant }: 
   if (builtin(name) && invariant) fault(state, 'misplaced', node, `${name} belongs to a probe; an invariant holds between them. It can speak of maps, keys and constants.`);
   const type = there && builtin(name) ? typeOfIdentifier({ ...state, rules: own }, node) : typeOfIdentifier(state, node);
   const of = state.types.enumerator(name)?.of;
-  if (value !== undefined) return { type, meaning: { kind: 'constant', value, ...(of && { of }) } };
+  if (value !== undefined) return { type, meaning: { kind: 'constant', value, ...(of && { of }), ...(sym && { sym }) } };
   return { type, meaning: sym ? { kind: 'symbol', sym } : { kind: builtin(name) ? 'builtin' : 'unknown' } };
 }
 

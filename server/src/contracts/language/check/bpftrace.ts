@@ -47,7 +47,7 @@ function placeOf(state: State, owner: BtOwner | undefined, info: ProbeInfo | und
 }
 
 /** Variables that have a value where the clause is of; on leaving, those of the outermost block. */
-function visibleTo({ symbols }: Analysis, clause: Clause, place: Place<BtOwner, BtPoint>): readonly Sym[] {
+export function visibleTo({ symbols }: Analysis, clause: Clause, place: Place<BtOwner, BtPoint>): readonly Sym[] {
   if (place.kind === 'top' || !place.owner) return [];
   const { placed, node: { body } } = place.owner;
   const offset = place.kind !== 'entry' ? clause.start : placed.start + (clause.keyword === 'ensures' ? body.end - 1 : body.start + 1);

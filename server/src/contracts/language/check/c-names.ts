@@ -62,7 +62,7 @@ function word(checker: Checker, node: Identifier, scope: CScope): Named {
   const value = constantNamed(checker, name) ?? (global?.kind === 'constant' ? constantWritten(global, scope) : undefined);
   if (global && global.kind !== 'constant') return { type: global.kind === 'global' ? typeWritten(checker, global.value) : unknown, meaning: { kind: global.kind, name, declaration: global.span } };
   const of = checker.state.types.enumerator(name)?.of;
-  if (value !== undefined) return { type: of ? { kind: 'integer', bits: 32, signed: false, of } : constantType(value), meaning: { kind: 'constant', value, ...(of && { of }) } };
+  if (value !== undefined) return { type: of ? { kind: 'integer', bits: 32, signed: false, of } : constantType(value), meaning: { kind: 'constant', value, ...(of && { of }), ...(global && { declaration: global.span }) } };
   // A macro whose value is not plain, or one of a header; a name that the function uses in a way not seen here.
   if (!global && !mayBeDeclared(name, scope)) unknownWord(checker, node, scope, owner);
   return { type: unknown, meaning: { kind: 'unknown' } };

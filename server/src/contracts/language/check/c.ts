@@ -63,7 +63,7 @@ function kernelTypes(types: Types, inventory: Inventory, declared: ReadonlySet<s
 }
 
 /** Variables that are declared before, in blocks around; on entry and return only parameters are known. */
-function visibleTo(clause: Clause, place: Place<COwner, CPoint>, locals: readonly CLocal[]): readonly CLocal[] {
+export function visibleTo(clause: Clause, place: Place<COwner, CPoint>, locals: readonly CLocal[]): readonly CLocal[] {
   return place.kind === 'statement' || place.kind === 'misplaced' ? locals.filter(({ scope, span }) => span.end <= clause.start && scope.start <= clause.start && clause.end <= scope.end) : [];
 }
 

@@ -11,10 +11,11 @@ export type Meaning =
   | { readonly kind: 'bound'; readonly quantifier: Quantifier }
   /** The key of an invariant's map with that number. */
   | { readonly kind: 'key'; readonly index: number }
-  /** bpftrace: a variable, map, parameter, enumerator or `#define` of the program. */
+  /** bpftrace: a variable, map or parameter of the program, a `#define` that is no number. */
   | { readonly kind: 'symbol'; readonly sym: Sym }
   | { readonly kind: 'builtin' }
-  | { readonly kind: 'constant'; readonly value: bigint; readonly of?: CEnum }
+  /** A number that is known beforehand; `sym`, in C `declaration`, where the program itself says which. */
+  | { readonly kind: 'constant'; readonly value: bigint; readonly of?: CEnum; readonly sym?: Sym; readonly declaration?: Span }
   /** C: what the function gives back. */
   | { readonly kind: 'result' }
   /** C: where it is declared, when that is known. */

@@ -1,4 +1,4 @@
-import { nothingFound, type State } from '../../../language/bpftrace/analysis/check/state.ts';
+import { nothingFound, type State, type UsedMember } from '../../../language/bpftrace/analysis/check/state.ts';
 import type { BtType } from '../../../language/bpftrace/analysis/types.ts';
 import type { Problem } from '../../../language/bpftrace/problem.ts';
 import type { Expr } from '../ast.ts';
@@ -18,6 +18,8 @@ export interface CheckedClause<Owner, At> {
   typeOf(node: Expr): BtType | undefined;
   /** What a name in it stands for: an identifier, a variable, a map. */
   meaningOf(node: Expr): Meaning | undefined;
+  /** Fields of structs that are named in it. */
+  readonly members: readonly UsedMember[];
 }
 
 /** Said of a program, where it can be meant; a contract that is right needs no advice. */
@@ -41,7 +43,7 @@ export function checkClause<Owner, At>(clause: Clause, place: Place<Owner, At>, 
   const found = readable ? [...state.found.problems.values()].filter(({ code }) => !ADVICE.has(code)) : [];
   const misplaced = place.kind === 'misplaced' ? [place.problem] : [];
   const problems = [...clause.problems, ...misplaced, ...found].toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-  return { clause, place, problems, typeOf: (node) => types.get(node), meaningOf: (node) => meanings.get(node) };
+  return { clause, place, problems, typeOf: (node) => types.get(node), meaningOf: (node) => meanings.get(node), members: state.found.members };
 }
 
 /** A problem of a clause that is found outside of its condition. */
