@@ -4,12 +4,15 @@ import { spread } from './families.ts';
 import type { Records } from './index/records.ts';
 import { ITEM_KINDS, type Example, type ItemKind, type Knowledge, type SearchHit } from './knowledge.ts';
 import { PartSearch, type Part } from './part.ts';
+import { preferring } from './preferred.ts';
 import { Topics } from './topics.ts';
 
 const MAX_K = 1_000;
 /** What is an answer when nobody says what is wanted: topics only lead to answers. */
 const ANSWERS = ITEM_KINDS.filter((kind) => kind !== 'topic');
 const NO_HINTS: ReadonlyMap<string, number> = new Map();
+/** Hits behind the wanted ones among which a better one is looked for: each is read. */
+const BETTER_BEHIND = 10;
 /** Hits of which the best are taken: of a family of attach points not all come first. */
 const MIN_SPREAD = 50;
 
@@ -44,7 +47,7 @@ export class LocalKnowledge implements Knowledge {
     const hints = onlyExamples(kinds) ? NO_HINTS : (await this.#topics()).hints(words, vector, this.#own.every({ ...askedOwn, hints: NO_HINTS }, 'topic'));
     const most = Math.max(k, MIN_SPREAD);
     const hits = this.#parts.flatMap((part) => part.search({ ...(part === this.#own ? askedOwn : asked), hints }, most, kinds));
-    return spread(hits).slice(0, k);
+    return preferring(spread(hits).slice(0, k + BETTER_BEHIND), (id) => this.#records.spec(id)?.prefer).slice(0, k);
   }
 
   /** Made when somebody asks: an index that is only opened does without. */
