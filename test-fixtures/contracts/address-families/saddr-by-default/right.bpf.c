@@ -19,7 +19,7 @@ int on_state(struct trace_event_raw_inet_sock_set_state *ctx)
 	if (ctx->newstate != 1)
 		return 0;
 	if (ctx->family == AF_INET6)
-		__builtin_memcpy(&addr, ctx->daddr_v6, sizeof(addr));
+		bpf_probe_read_kernel(&addr, sizeof(addr), ctx->daddr_v6);
 	else
 		__builtin_memcpy(&addr, ctx->daddr, 4);
 	bpf_map_update_elem(&established, &addr, &one, BPF_ANY);

@@ -22,7 +22,7 @@ int on_error(struct trace_event_raw_inet_sk_error_report *ctx)
 
 	if (ctx->family != AF_INET6)
 		return 0;
-	__builtin_memcpy(a.byte, ctx->daddr_v6, 4);
+	bpf_probe_read_kernel(a.byte, 4, ctx->daddr_v6);
 	//@ assert forall i in 0..16 : a.byte[i] == ctx->daddr_v6[i]
 	n = bpf_map_lookup_elem(&resent, &a);
 	if (n)

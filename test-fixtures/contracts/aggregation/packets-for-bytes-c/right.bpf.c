@@ -30,7 +30,9 @@ int account(struct __sk_buff *skb)
 	}
 	__u64 before = t->bytes;
 	t->packets++;
-	t->bytes += skb->len;
+	t->bytes = before + skb->len;
 	//@ assert t->bytes == before + skb->len
+	if (before >> 30 != t->bytes >> 30)
+		bpf_printk("interface %u: another GiB", index);
 	return 0;
 }

@@ -22,11 +22,11 @@ int on_signal(struct trace_event_raw_signal_generate *ctx)
 {
 	__u32 zero = 0;
 	struct counts *c = bpf_map_lookup_elem(&signals, &zero);
-	int sig = ctx->sig;
+	__u32 sig = ctx->sig;
 
 	if (!c)
 		return 0;
-	if (sig >= 1 && sig <= SIGNALS)
+	if (sig <= SIGNALS)
 		c->by_signal[sig]++;
 	else
 		c->other++;

@@ -13,13 +13,13 @@ SEC("tp/syscalls/sys_enter_connect")
 int attempt(void *ctx)
 {
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
-	__u64 now = bpf_ktime_get_ns(), kept = now;
+	__u64 now = bpf_ktime_get_ns();
 	__u64 *earlier = bpf_map_lookup_elem(&first_try, &tgid);
+	__u64 kept = earlier ? *earlier : now;
 
-	if (earlier)
-		kept = *earlier;
 	bpf_map_update_elem(&first_try, &tgid, &now, BPF_ANY);
 	//@ assert present(first_try[tgid]) ==> first_try[tgid] == kept
+	bpf_printk("%u: first attempt at %llu", tgid, kept);
 	return 0;
 }
 

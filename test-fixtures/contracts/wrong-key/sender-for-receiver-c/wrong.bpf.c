@@ -15,7 +15,7 @@ struct {
 } flows SEC(".maps");
 
 /* egress: remember whom we talk to */
-SEC("tc/egress")
+SEC("tc")
 int out(struct __sk_buff *skb)
 {
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
@@ -32,7 +32,7 @@ int out(struct __sk_buff *skb)
 }
 
 /* ingress: only answers come in */
-SEC("tc/ingress")
+SEC("tc")
 int in(struct __sk_buff *skb)
 {
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;

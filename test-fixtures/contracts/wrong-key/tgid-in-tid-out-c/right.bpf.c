@@ -38,3 +38,5 @@ int out(struct trace_event_raw_sys_exit *ctx)
 	bpf_map_delete_elem(&calls, &key);
 	return 0;
 }
+
+char LICENSE[] SEC("license") = "GPL";
