@@ -6,7 +6,7 @@ import { inC, type CDocument, type PlacedCItem } from '../../../language/bpfc/sy
 export interface Global {
   readonly kind: 'map' | 'global' | 'function' | 'constant';
   readonly span: Span;
-  /** Type of a variable, of a map's values; what a macro or enumerator stands for. As it is written. */
+  /** Type of a variable, of a map's values; what a macro stands for. As it is written. */
   readonly value: string | undefined;
   /** Type of a map's keys. */
   readonly key?: string;
@@ -49,21 +49,15 @@ function addItem(found: Map<string, Global>, placed: PlacedCItem): void {
   }
 }
 
-/** Enumerators count up from the one before; those whose value is not plain are only known by name. */
+/** By name; what they stand for is known with the types. */
 function addEnumerators(found: Map<string, Global>, placed: PlacedCItem): void {
   const { text, tree } = placed.item;
   if (!/\benum\b/.test(text)) return;
   for (const node of tree?.children ?? []) {
     const list = [node, ...node.children].find(({ type }) => type === 'enum_specifier');
-    let next: number | undefined = 0;
     for (const member of (list && child(list, 'body'))?.children ?? []) {
       const name = member.type === 'enumerator' ? child(member, 'name') : undefined;
-      if (!name) continue;
-      const value = child(member, 'value');
-      const written: string | undefined = value ? text.slice(value.start, value.end) : next === undefined ? undefined : String(next);
-      const number: number = written === undefined ? NaN : Number(written);
-      next = Number.isInteger(number) ? number + 1 : undefined;
-      found.set(text.slice(name.start, name.end), { kind: 'constant', span: inC(placed, name), value: written });
+      if (name) found.set(text.slice(name.start, name.end), { kind: 'constant', span: inC(placed, name), value: undefined });
     }
   }
 }

@@ -19,6 +19,8 @@ const PROGRAM = (statement: string, entry = ''): string => `#include "vmlinux.h"
 #define LIMIT (1 << 4)
 enum mine { FIRST = 3, SECOND };
 struct event { u32 pid; u64 when; };
+struct odd { u32 a; } __attribute__((packed));
+typedef struct { union { u8 bytes[4]; u32 whole; }; struct event *at[2]; u32 low : 3, high : 5; } pack_t;
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__type(key, u32);
@@ -40,6 +42,8 @@ int BPF_PROG(connect, struct sock *sk)
 	u32 pid = bpf_get_current_pid_tgid() >> 32;
 	u16 port = sk->__sk_common.skc_dport;
 	struct event e = {}, *p = &e;
+	struct odd o = {};
+	pack_t pack = {};
 	char comm[16];
 	for (int i = 0; i < 4; i++) {
 		//@ ${statement}
@@ -58,6 +62,7 @@ describe('what is right in C', () => {
     'assert e.pid == pid && p->when > 0 && events[pid].pid == pid',
     'assert wanted == 0 || wanted == pid',
     'assert comm[0] == \'x\'',
+    'assert o.anything == 1 && pack.bytes[1] == pack.whole && pack.at[0]->pid == pack.low + pack.high',
     'assert forall s in enum bpf_map_type : s >= BPF_MAP_TYPE_UNSPEC',
     'assert port > SECOND - FIRST && (u8)port == 1 && sizeof(struct event) == sizeof(e)',
     'assert exists n in 0..LIMIT : calls[n] == 1',
@@ -84,6 +89,8 @@ describe('what is wrong in C', () => {
     ['assert old(port) == 1', 'old', 'misplaced', /in ensures or invariant only/],
     ['assert retval == 1', 'retval', 'unknown-identifier', /known in ensures/],
     ['assert family(port) == 1', 'port', 'wrong-arguments', /needs a socket/],
+    ['assert e.pdi == 1', 'pdi', 'unknown-field', /struct event has no field pdi. Did you mean pid\?/],
+    ['assert e->pid == 1', 'e->pid', 'unknown-field', /read with a dot/],
     ['assert sk->__sk_common == 1', 'sk->__sk_common', 'type-mismatch', /Name one of its fields/],
     ['assert $port == 1', '$port', 'contract-syntax', /C has no \$port/],
   ])('%s', (clause, on, code, message) => {
@@ -101,8 +108,8 @@ describe('what is wrong in C', () => {
 
 describe('types in C', () => {
   it('follow C', () => {
-    expect(types(PROGRAM('assert 1').replace('//@ invariant starts[k] : starts[k] > 0\n', '').replace('assert 1', 'assert port + 1 > pid + 1 && starts[pid] + i > 0xffffffff && -port < 10000000000 && calls[i] == sk->__sk_common.skc_dport'))).toMatchObject({
-      port: 'uint16', 'port + 1': 'int32', 'pid + 1': 'uint32', 'starts[pid]': 'uint64', 'starts[pid] + i': 'uint64', i: 'int32', '0xffffffff': 'uint32', '-port': 'int32', '10000000000': 'int64', 'sk->__sk_common.skc_dport': 'uint16',
+    expect(types(PROGRAM('assert 1').replace('//@ invariant starts[k] : starts[k] > 0\n', '').replace('assert 1', 'assert pack.bytes[0] + pack.at[1]->when == o.a + e.pid + SECOND && port + 1 > pid + 1 && starts[pid] + i > 0xffffffff && -port < 10000000000 && calls[i] == sk->__sk_common.skc_dport'))).toMatchObject({
+      'pack.bytes[0]': 'uint8', 'pack.at[1]->when': 'uint64', 'o.a': 'unknown', 'e.pid': 'uint32', SECOND: 'enum mine', port: 'uint16', 'port + 1': 'int32', 'pid + 1': 'uint32', 'starts[pid]': 'uint64', 'starts[pid] + i': 'uint64', i: 'int32', '0xffffffff': 'uint32', '-port': 'int32', '10000000000': 'int64', 'sk->__sk_common.skc_dport': 'uint16',
     });
   });
 });

@@ -11,6 +11,7 @@ import { commentsOfC } from '../comments.ts';
 import { readClauses, type Clause } from '../parse/parse.ts';
 import { whereInC, type COwner, type CPoint } from '../place/c.ts';
 import { judgePlace, type Place } from '../place/place.ts';
+import { preambleOf } from './c-preamble.ts';
 import { globalsOfC, type Global } from './c-globals.ts';
 import { localsOfC, type CLocal } from './c-locals.ts';
 import { cHost, typeWritten, type CScope } from './c-names.ts';
@@ -42,23 +43,25 @@ function checkIn(clause: Clause, place: Place<COwner, CPoint>, scope: CScope, ba
   return alsoWrong(checkClause(clause, place, cHost(scope), state, [key]), clause.subject ? subjectProblems(clause.subject, scope.globals) : []);
 }
 
-/** bpftrace's checker with the types that a C program has; what the program itself declares is unknown to it, and never reported. */
-function stateFor({ inventory, declared }: CAnalysis): State {
-  const document = { text: '', items: [], comments: [] };
+/** bpftrace's checker with the types that a C program has; what is unknown may come from a header, and is never reported. */
+function stateFor({ document: program, inventory, declared }: CAnalysis): State {
+  const document = preambleOf(program);
   const shared = sharedOf(document, { version: [0, 27], inventory, unsafe: false, targetName: inventory.label }, undefined);
   return newState(document, { ...shared, types: kernelTypes(shared.types, inventory, declared) });
 }
 
 function kernelTypes(types: Types, inventory: Inventory, declared: ReadonlySet<string>): Types {
-  const unlessOwn = <T>(look: (name: string) => T | undefined) => (name: string): T | undefined => (declared.has(name) ? undefined : look(name));
+  const own = new Set(types.ownNames);
+  // What the program declares and could not be read is not the kernel's.
+  const orKernel = <T>(mine: (name: string) => T | undefined, look: (name: string) => T | undefined) => (name: string): T | undefined => (own.has(name) ? mine(name) : declared.has(name) ? undefined : look(name));
   // `struct sock___old` is what CO-RE takes for `struct sock` of another kernel.
   const plain = (name: string): string => name.replace(/___.*$/, '');
   return {
-    ...types, includes: true, ownNames: [...declared],
-    struct: unlessOwn((name) => inventory.types.struct(plain(name))),
-    union: unlessOwn((name) => inventory.types.union(plain(name))),
-    enum: unlessOwn((name) => inventory.types.enum(plain(name))),
-    typedef: unlessOwn((name) => types.typedef(name)),
+    ...types, includes: true,
+    struct: orKernel((name) => types.struct(name), (name) => inventory.types.struct(plain(name))),
+    union: orKernel((name) => types.union(name), (name) => inventory.types.union(plain(name))),
+    enum: orKernel((name) => types.enum(name), (name) => inventory.types.enum(plain(name))),
+    typedef: orKernel((name) => types.typedef(name), (name) => types.typedef(name)),
   };
 }
 
