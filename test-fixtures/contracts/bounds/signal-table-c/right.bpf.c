@@ -22,12 +22,12 @@ int on_signal(struct trace_event_raw_signal_generate *ctx)
 {
 	__u32 zero = 0;
 	struct counts *c = bpf_map_lookup_elem(&signals, &zero);
-	__u32 sig = ctx->sig - 1;
+	__u32 sig = ctx->sig;
 
 	if (!c)
 		return 0;
-	if (sig < SIGNALS)
-		c->by_signal[sig]++;
+	if (sig >= 1 && sig <= SIGNALS)
+		c->by_signal[(sig - 1) & (SIGNALS - 1)]++;
 	else
 		c->other++;
 	return 0;
