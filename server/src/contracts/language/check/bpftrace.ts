@@ -11,7 +11,7 @@ import { readClauses, type Clause } from '../parse/parse.ts';
 import { whereInBpftrace, type BtOwner, type BtPoint } from '../place/bpftrace.ts';
 import { judgePlace, type Place } from '../place/place.ts';
 import { bpftraceHost, type Scope } from './bpftrace-names.ts';
-import { alsoWrong, checkClause, type CheckedClause } from './clause.ts';
+import { checkClause, type CheckedClause } from './clause.ts';
 
 export type BtClause = CheckedClause<BtOwner, BtPoint>;
 
@@ -38,7 +38,7 @@ function checkIn(analysis: Analysis, clause: Clause, place: Place<BtOwner, BtPoi
   const known = new Map([...maps].map(([name, { type, keyType }]): [string, MapState] => [name, { value: type, key: keyType, assigned: true, read: true }]));
   const state: State = { ...basis, rules: NEWEST, maps: known, place: placeOf(basis, owner, info), suggestions: { left: 5 } };
   const { keys, problems } = clause.subject ? subjectOf(clause.subject, maps) : { keys: [], problems: [] };
-  return alsoWrong(checkClause(clause, place, bpftraceHost(scope), state, keys), problems);
+  return checkClause(clause, place, bpftraceHost(scope), state, keys, problems);
 }
 
 function placeOf(state: State, owner: BtOwner | undefined, info: ProbeInfo | undefined): HostPlace {

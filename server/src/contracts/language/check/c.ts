@@ -15,7 +15,7 @@ import { preambleOf } from './c-preamble.ts';
 import { globalsOfC, type Global } from './c-globals.ts';
 import { localsOfC, type CLocal } from './c-locals.ts';
 import { cHost, typeWritten, type CScope } from './c-names.ts';
-import { alsoWrong, checkClause, type CheckedClause } from './clause.ts';
+import { checkClause, type CheckedClause } from './clause.ts';
 
 export type CClause = CheckedClause<COwner, CPoint>;
 
@@ -40,7 +40,7 @@ function checkIn(clause: Clause, place: Place<COwner, CPoint>, scope: CScope, ba
   const state = { ...basis, document: { text: scope.analysis.document.text, items: [], comments: [] }, suggestions: { left: 5 } };
   const map = clause.subject && scope.globals.get(clause.subject.name);
   const key = typeWritten({ state }, map?.key);
-  return alsoWrong(checkClause(clause, place, cHost(scope), state, [key]), clause.subject ? subjectProblems(clause.subject, scope.globals) : []);
+  return checkClause(clause, place, cHost(scope), state, [key], clause.subject ? subjectProblems(clause.subject, scope.globals) : []);
 }
 
 /** bpftrace's checker with the types that a C program has; what is unknown may come from a header, and is never reported. */

@@ -23,6 +23,9 @@ export function hoverContract(analysis: Analysis, clauses: readonly BtClause[], 
   // Outside of items any one will do: it only tells which probe is around.
   const placed: PlacedItem = place.kind !== 'top' && place.owner ? place.owner.placed : { start: -1, end: -1, item: { kind: 'bad-item', start: 0, end: 0, text: '' }, plain: true, faults: [] };
   const ours: Analysis = { ...analysis, typeOf: (node) => checked.typeOf(node as unknown as Expr) };
+  const { subject } = checked.clause;
+  const map = subject && contains(subject.nameSpan, offset) ? analysis.symbols.all.find(({ kind, name }) => kind === 'map' && name === subject.name) : undefined;
+  if (subject && map) return { span: subject.nameSpan, ...hoverSymbol(analysis, map) };
   for (const node of pathTo(checked.clause.expr, offset).toReversed()) {
     const found = hoverHost(ours, checked, node, placed, offset, described);
     if (found) return found;

@@ -104,6 +104,7 @@ describe('hover', () => {
     [IN_PROBE('assert 1 == AF_I‸NET'), 'AF_INET', 'AF_INET = 2'],
     [IN_PROBE('assert for‸all i in 0..2 : i > 0'), 'forall', 'forall x in … : CONDITION'],
     [IN_PROBE('assert forall i in 0..2 : ‸i > 0'), 'i', 'i : uint64'],
+    ['//@ invariant @‸s[k] : k > 0\nkprobe:f { @s[tid] = nsecs; }', '@s', '@s[uint32] → uint64'],
     ['//@ invariant @s[k] : ‸k > 0\nkprobe:f { @s[tid] = 1; }', 'k', 'k : uint32'],
   ])('%s', (source, on, code) => expect(hover(source)).toMatchObject({ on, code }));
 
