@@ -99,7 +99,7 @@ describe('mutated clauses', () => {
       const marks = contractHighlights(clauses, text);
       expect(marks.every((mark, i) => mark.start >= (marks[i - 1]?.end ?? 0)), text).toBe(true);
       const at = text.indexOf('//@') + next(clause.length + 1);
-      expect(hoverContract(now, clauses, at)?.code).not.toBe('');
+      expect(hoverContract(now, clauses, at, { card: () => undefined, argument: () => undefined })?.code).not.toBe('');
       expect(completeContract(now, clauses, at)?.items.every(({ span }) => span.end === at) ?? true).toBe(true);
       expect(clauses.flatMap((c) => namesIn(c, now.symbols.all)).every(({ name, span }) => text.slice(span.start, span.end) === name), text).toBe(true);
     }
@@ -123,16 +123,11 @@ describe('time', () => {
     ['many brackets', (n) => `//@ assert ${'('.repeat(n * 5)}\n`],
     ['an open quote', (n) => `//@ assert "${'x \\" '.repeat(n * 3)}\n`.repeat(3)],
   ])('%s take time as they are long', (_, make) => {
-    const took = (n: number): number => {
-      const text = make(n);
-      const of = comments(text);
-      const started = performance.now();
-      const clauses = readClauses(text, of, 'bpftrace');
-      expect(clauses.length).toBeGreaterThan(0);
-      return performance.now() - started;
-    };
-    took(1_000);
-    // Ten times as much, generously; a square would be a hundred times.
-    expect(took(20_000)).toBeLessThan(40 * took(2_000) + 50);
+    const text = make(20_000);
+    const of = comments(text);
+    const started = performance.now();
+    expect(readClauses(text, of, 'bpftrace').length).toBeGreaterThan(0);
+    // Each takes less than 0.4 s; what grew with the square of its length would take minutes.
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 });

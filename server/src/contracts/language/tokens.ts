@@ -27,16 +27,17 @@ const TOKEN = new RegExp(
   'gu',
 );
 
-/** The tokens in some spans of a text, which are in order; none goes over the end of its span. */
-export function tokenize(text: string, spans: readonly Span[]): Tokens {
+/** The first tokens in some spans of a text, which are in order; none goes over the end of its span. */
+export function tokenize(text: string, spans: readonly Span[], limit = Infinity): Tokens {
   const tokens: Token[] = [];
   const remarks: Span[] = [];
   for (const { start, end } of spans) {
+    if (tokens.length >= limit) break;
     for (const match of text.slice(start, end).matchAll(TOKEN)) {
       const kind = KINDS[match.findIndex((group, i) => i > 0 && group !== undefined) - 1] ?? 'sign';
       const at = { start: start + match.index, end: start + match.index + match[0].length };
       if (kind === 'remark') remarks.push({ start: at.start, end: at.start + match[0].trimEnd().length });
-      else tokens.push({ kind, text: match[0], ...at });
+      else if (tokens.push({ kind, text: match[0], ...at }) >= limit) break;
     }
   }
   return { tokens, remarks };

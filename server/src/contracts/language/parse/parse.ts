@@ -30,7 +30,7 @@ export function readClauses(text: string, comments: readonly Span[], language: L
 }
 
 function readClause(text: string, clause: ClauseText, language: Language): Clause {
-  const { tokens, remarks } = tokenize(text, clause.body);
+  const { tokens, remarks } = tokenize(text, clause.body, MAX_TOKENS + 1);
   const c = cursorOver(tokens, clause.body[0]?.start ?? clause.end, language);
   if (clause.keyword === undefined) noKeyword(c, text, clause);
   const of = clause.keyword === 'invariant' ? subject(c) : undefined;
@@ -41,7 +41,7 @@ function readClause(text: string, clause: ClauseText, language: Language): Claus
 
 /** A condition by itself, as specs have them; `spans` are the parts of the text it stands in. */
 export function readExpression(text: string, language: Language, spans: readonly Span[] = [{ start: 0, end: text.length }]): { readonly expr: Expr; readonly problems: readonly Problem[] } {
-  const c = cursorOver(tokenize(text, spans).tokens, spans[0]?.start ?? 0, language);
+  const c = cursorOver(tokenize(text, spans, MAX_TOKENS + 1).tokens, spans[0]?.start ?? 0, language);
   const expr = expression(c);
   atEnd(c);
   return { expr, problems: c.problems };

@@ -1,25 +1,23 @@
 import { findField } from '../../../kernel/ctype.ts';
 import { contains, type Span } from '../../../base/span.ts';
 import { describeType } from '../../../language/bpftrace/analysis/types.ts';
-import { NOTHING_DESCRIBED, type Described, type Hover } from '../../../language/bpftrace/queries/hover/hover.ts';
-import { fieldNotes } from '../../../language/bpftrace/queries/hover/kernel.ts';
+import type { Hover } from '../../../language/bpftrace/queries/hover/hover.ts';
 import { declareField, placeOfField, recordOf } from '../../../language/bpftrace/queries/record.ts';
 import type { CAnalysis } from '../../../language/bpfc/analysis/analyze.ts';
 import { helperNamed, helperPrototype } from '../../../language/bpfc/catalogue/helpers.ts';
 import { bare, type Expr } from '../ast.ts';
 import type { CClause } from '../check/c.ts';
 import { clauseAt, pathTo } from './at.ts';
-import { hoverOwn } from './hover.ts';
+import { hoverOwn, type Described } from './hover.ts';
 
 /** What is known of the thing at a place in a contract of a C program. */
-export function hoverContractC(analysis: CAnalysis, clauses: readonly CClause[], offset: number, described: Described = NOTHING_DESCRIBED): Hover | undefined {
+export function hoverContractC(analysis: CAnalysis, clauses: readonly CClause[], offset: number, described: Described): Hover | undefined {
   const checked = clauseAt(clauses, offset);
   if (!checked) return undefined;
   const own = hoverOwn(checked, offset, 'c');
   if (own) return own;
   const node = pathTo(checked.clause.expr, offset).at(-1);
-  const found = node && hoverNode(analysis, checked, node, offset, described);
-  return found;
+  return node && hoverNode(analysis, checked, node, offset, described);
 }
 
 function hoverNode(analysis: CAnalysis, checked: CClause, node: Expr, offset: number, described: Described): Hover | undefined {
@@ -29,7 +27,8 @@ function hoverNode(analysis: CAnalysis, checked: CClause, node: Expr, offset: nu
     const field = record && findField(record.struct, node.name.text);
     if (!field) return undefined;
     const where = `In \`${record.struct.kind} ${record.struct.name || '(anonymous)'}\`: ${placeOfField(field)}, on ${analysis.inventory.label}.`;
-    return hover(node.name, `${declareField(field)};`, ...fieldNotes(specIds(checked, node), described), where);
+    const card = specIds(checked, node).map((id) => described.card(id)).find((found) => found !== undefined);
+    return hover(node.name, `${declareField(field)};`, ...(card ? [card.meaning, ...card.details] : []), where);
   }
   const helper = node.kind === 'call' && contains(node.callee, offset) ? helperNamed(node.callee.text) : undefined;
   if (helper && node.kind === 'call') return hover(node.callee, helperPrototype(helper), helper.summary);

@@ -12,7 +12,7 @@ import { completeContract } from './complete-bpftrace.ts';
 import { completeContractC } from './complete-c.ts';
 import { contractHighlights } from './highlight.ts';
 import { hoverContractC } from './hover-c.ts';
-import { hoverContract } from './hover.ts';
+import { hoverContract, type Described } from './hover.ts';
 import { checkedBoundName, nameAt, occurrencesOf } from './names.ts';
 
 const IN_PROBE = (clause: string): string => `#define LIMIT 5\nkprobe:tcp_connect {\n$sk = (struct sock *)arg0;\n@start[tid] = nsecs;\n//@ ${clause}\n$later = 1; print($later); }`;
@@ -77,9 +77,11 @@ describe('completion in C', () => {
   });
 });
 
+const DESCRIBED: Described = { card: (id) => (id === 'struct sock.__sk_common.skc_dport' ? { meaning: 'Port of the peer.', details: ['Network order.'] } : undefined), argument: () => undefined };
+
 function hover(source: string): Hover & { readonly on: string } {
   const { analysis, cursor, text } = analyzed(source);
-  const found = hoverContract(analysis, bpftraceContracts(analysis), cursor);
+  const found = hoverContract(analysis, bpftraceContracts(analysis), cursor, DESCRIBED);
   if (!found) throw new Error(`nothing is told of ${source}`);
   return { ...found, on: text.slice(found.span.start, found.span.end) };
 }
@@ -87,7 +89,7 @@ function hover(source: string): Hover & { readonly on: string } {
 function hoverC(source: string): Hover & { readonly on: string } {
   const { text, cursor } = marked(source);
   const analysis = analyzeC(parseBpfC(text), { inventory: bundled });
-  const found = hoverContractC(analysis, cContracts(analysis), cursor);
+  const found = hoverContractC(analysis, cContracts(analysis), cursor, DESCRIBED);
   if (!found) throw new Error(`nothing is told of ${source}`);
   return { ...found, on: text.slice(found.span.start, found.span.end) };
 }
@@ -114,6 +116,11 @@ describe('hover', () => {
     [IN_C('assert LIM‸IT == 1'), 'LIMIT', 'LIMIT = 5'],
     [IN_C('assert fam‸ily(sk) == 1'), 'family', 'family(sk) : uint16'],
   ])('in C %s', (source, on, code) => expect(hoverC(source)).toMatchObject({ on, code }));
+});
+
+it('tells what the knowledge base says of a field', () => {
+  expect(hover(IN_PROBE('assert $sk->__sk_common.skc_dp‸ort > 0')).notes).toContain('Port of the peer.');
+  expect(hoverC(IN_C('assert sk->__sk_common.skc_dp‸ort > 0')).notes).toContain('Network order.');
 });
 
 describe('names', () => {
