@@ -13,7 +13,7 @@ const given = process.argv.slice(2);
 const check = given.includes('--check');
 const named = given.filter((argument) => !argument.startsWith('--'));
 const folder = inRoot('knowledge/specs');
-const files = named.length > 0 ? named : readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.jsonl')).map((name) => `${folder}/${name}`);
+const files = named.length > 0 ? named : readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.jsonl')).map((name) => `${folder}/${name}`);
 const kernels = releases.map(readTables);
 
 let changed = 0;

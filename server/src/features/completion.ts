@@ -31,7 +31,7 @@ const AGAIN = { proposals: { title: 'Propose', command: 'editor.action.triggerSu
 /** Proposals while typing. Documentation is made when an item is looked at. */
 export const completion: Feature = {
   capabilities: { completionProvider: { triggerCharacters: [':', '.', '>', '@', '$', ' ', '"', '/'], resolveProvider: true } },
-  register({ connection, programs, client }) {
+  register({ connection, programs, client, described }) {
     // Only the items of the last answer are ever looked at.
     let last: readonly Completion[] = [];
     let answers = 0;
@@ -57,8 +57,8 @@ export const completion: Feature = {
     );
     connection.onCompletionResolve((item) => {
       const [answer, index] = String(item.data).split(':').map(Number);
-      const value = answer === answers ? last[index ?? -1]?.documentation?.() : undefined;
-      return value === undefined ? item : { ...item, documentation: { kind: MarkupKind.Markdown, value } };
+      const value = answer === answers ? last[index ?? -1]?.documentation?.(described) : undefined;
+      return !value ? item : { ...item, documentation: { kind: MarkupKind.Markdown, value } };
     });
   },
 };

@@ -3,7 +3,7 @@ import type { Finding } from '../checks/finding.ts';
 import type { Settings } from '../settings.ts';
 import type { ClientFeatures } from './client.ts';
 import type { Programs } from './programs.ts';
-import type { Described } from '../language/bpftrace/queries/hover/hover.ts';
+import type { Described } from '../language/bpftrace/queries/described.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What the answers to the editor are made of. */

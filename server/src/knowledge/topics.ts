@@ -2,6 +2,7 @@ import { DIMENSIONS, type Embedder } from './embed.ts';
 import type { Records } from './index/records.ts';
 import { pointsOf } from './points.ts';
 import type { Breathe } from './svd.ts';
+import type { Terms } from './terms.ts';
 import { cosine, emptyVectors, setVector, type Vectors } from './vector-index.ts';
 import type { Word } from './words.ts';
 
@@ -26,7 +27,7 @@ interface Topic {
 /** A phrase that people say. */
 interface Phrase {
   readonly topic: number;
-  readonly terms: readonly string[];
+  readonly terms: Terms;
   /** How much its words tell, all together. */
   readonly all: number;
 }
@@ -40,19 +41,21 @@ export class Topics {
   readonly #topics: readonly Topic[];
   readonly #phrases: readonly Phrase[];
   readonly #vectors: Vectors;
+  /** Phrases whose vector was made: most are never needed. */
+  readonly #made = new Set<number>();
   /** Phrases by their words. */
   readonly #having = new Map<string, number[]>();
   /** Examples by the attach points they use. */
   readonly #examples: ReadonlyMap<string, readonly string[]>;
 
-  private constructor(topics: readonly Topic[], phrases: readonly Phrase[], vectors: Vectors, examples: ReadonlyMap<string, readonly string[]>, embedder: Embedder) {
+  private constructor(topics: readonly Topic[], phrases: readonly Phrase[], examples: ReadonlyMap<string, readonly string[]>, embedder: Embedder) {
     this.#embedder = embedder;
     this.#topics = topics;
     this.#phrases = phrases;
-    this.#vectors = vectors;
+    this.#vectors = emptyVectors(phrases.length, DIMENSIONS);
     this.#examples = examples;
     for (const [i, { terms }] of phrases.entries()) {
-      for (const term of terms) {
+      for (const term of terms.keys()) {
         const having = this.#having.get(term);
         if (having) having.push(i);
         else this.#having.set(term, [i]);
@@ -71,15 +74,13 @@ export class Topics {
       topics.push({ id, points: spec.points ?? [] });
       if (topics.length % TOPICS_A_TURN === 0) await breathe();
     }
-    const vectors = emptyVectors(said.length, DIMENSIONS);
     const phrases: Phrase[] = [];
     for (const { topic, text } of said) {
       const terms = embedder.questionTerms(embedder.questionWords(text));
-      setVector(vectors, phrases.length, embedder.document(terms));
-      phrases.push({ topic, terms: [...terms.keys()], all: tells(embedder, terms.keys()) });
+      phrases.push({ topic, terms, all: tells(embedder, terms.keys()) });
       if (phrases.length % PHRASES_A_TURN === 0) await breathe();
     }
-    return new Topics(topics, phrases, vectors, await examplesByPoint(records, breathe), embedder);
+    return new Topics(topics, phrases, await examplesByPoint(records, breathe), embedder);
   }
 
   /**
@@ -103,6 +104,14 @@ export class Topics {
     return hints;
   }
 
+  #near(vector: Float32Array, phrase: number): number {
+    if (!this.#made.has(phrase)) {
+      setVector(this.#vectors, phrase, this.#embedder.document(this.#phrases[phrase]?.terms ?? new Map()));
+      this.#made.add(phrase);
+    }
+    return cosine(vector, this.#vectors, phrase);
+  }
+
   /** How much each topic's nearest phrase says what the question says, 0 to 1. */
   #byPhrase(words: readonly Word[], vector: Float32Array): number[] {
     const terms = this.#embedder.questionTerms(words);
@@ -113,10 +122,12 @@ export class Topics {
       for (const phrase of this.#having.get(term) ?? []) shared[phrase] = (shared[phrase] ?? 0) + telling;
     }
     const best = this.#topics.map(() => 0);
-    for (const [i, phrase] of this.#phrases.entries()) {
-      const both = ((shared[i] ?? 0) * 2) / Math.max(all + phrase.all, MIN_IDF);
-      const score = PHRASE_WEIGHTS.near * Math.max(cosine(vector, this.#vectors, i), 0) + PHRASE_WEIGHTS.words * both;
-      if (score > (best[phrase.topic] ?? 0)) best[phrase.topic] = score;
+    // A phrase without any of the words is not what was said, however near it is: the whole topic's nearness tells that.
+    for (const [i, { topic, all: own }] of this.#phrases.entries()) {
+      const both = shared[i] ?? 0;
+      if (both === 0) continue;
+      const score = PHRASE_WEIGHTS.near * Math.max(this.#near(vector, i), 0) + (PHRASE_WEIGHTS.words * both * 2) / Math.max(all + own, MIN_IDF);
+      if (score > (best[topic] ?? 0)) best[topic] = score;
     }
     return best;
   }

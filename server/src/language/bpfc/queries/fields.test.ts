@@ -7,7 +7,7 @@ import { contextField, DESCRIBED_CONTEXTS } from '../catalogue/context-fields.ts
 import { PROGRAM_TYPES } from '../catalogue/program-types.ts';
 import { namedFields } from './at.ts';
 import { completeC } from './complete/complete.ts';
-import type { Described } from '../../bpftrace/queries/hover/hover.ts';
+import type { Described } from '../../bpftrace/queries/described.ts';
 import { hoverC } from './hover.ts';
 
 const DESCRIBED: Described = { card: (id) => (id === 'struct sock.__sk_common.skc_dport' ? { meaning: 'the remote port', details: [] } : undefined), argument: () => undefined };

@@ -1,7 +1,7 @@
 import { findField, printCType, type CStruct } from '../../../kernel/ctype.ts';
 import type { Span } from '../../../base/span.ts';
-import { NOTHING_DESCRIBED, type Described, type Hover } from '../../bpftrace/queries/hover/hover.ts';
-import { fieldNotes } from '../../bpftrace/queries/hover/kernel.ts';
+import { NOTHING_DESCRIBED, notesOf, type Described } from '../../bpftrace/queries/described.ts';
+import type { Hover } from '../../bpftrace/queries/hover/hover.ts';
 import type { CAnalysis } from '../analysis/analyze.ts';
 import { contextField } from '../catalogue/context-fields.ts';
 import { helperNamed, helperPrototype } from '../catalogue/helpers.ts';
@@ -79,7 +79,7 @@ function hoverField(analysis: CAnalysis, name: string, span: Span, described: De
   if (!field) return undefined;
   const bits = field.bits === undefined ? '' : `, ${field.bits} bits from bit ${field.bitOffset % 8}`;
   const known = contextField(struct.name, name);
-  const meaning = known ? [`${known.summary}${known.writable === undefined ? ' Read only.' : ` Written by: ${known.writable}.`}`] : fieldNotes(specIds(analysis, struct, name, span), described);
+  const meaning = known ? [`${known.summary}${known.writable === undefined ? ' Read only.' : ` Written by: ${known.writable}.`}`] : notesOf(specIds(analysis, struct, name, span), described);
   return hover(span, `${printCType(field.type())} ${name}`, [...meaning, `\`${struct.kind} ${struct.name || '(anonymous)'}\`, offset ${Math.floor(field.bitOffset / 8)}${bits}, on ${analysis.inventory.label}.`]);
 }
 

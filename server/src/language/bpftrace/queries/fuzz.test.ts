@@ -13,6 +13,7 @@ import { complete } from './complete/complete.ts';
 import { folds } from './folds.ts';
 import { highlights } from './highlight.ts';
 import { hints } from './hints.ts';
+import { NOTHING_DESCRIBED } from './described.ts';
 import { hoverAt } from './hover/hover.ts';
 import { linksOf } from './links.ts';
 import { outline, type OutlineEntry } from './outline.ts';
@@ -65,7 +66,7 @@ function ask(analysis: Analysis, offset: number): void {
   const { items } = complete(analysis, offset);
   const answers = [items.map((item) => item.span), hoverAt(analysis, offset)?.span, selectionSpans(document, offset), refactorings(analysis, { start: offset, end: Math.min(text.length, offset + 20) }), signatureAt(analysis, offset) === undefined];
   for (const { start, end } of spansIn(answers)) expect(0 <= start && start <= end && end <= text.length).toBe(true);
-  for (const item of items.slice(0, 5)) item.documentation?.();
+  for (const item of items.slice(0, 5)) item.documentation?.(NOTHING_DESCRIBED);
   typedSlash(text, offset);
   renames(analysis, offset);
 }

@@ -75,7 +75,7 @@ function calls(analysis: CAnalysis, offset: number, word: string, span: Span): C
       newText: helper.name,
       snippet: snippet(helper.name, helper.params.map(nameOf)),
       rank: 10,
-      documentation: () => helperNotes(helper, inventory, programs).join('\n\n'),
+      documentation: (described) => [...helperNotes(helper, inventory, programs), ...(described.card(helper.name)?.details ?? [])].join('\n\n'),
     })),
     ...kfuncs.map((name): Completion => ({ label: name, kind: 'function', detail: 'kfunc', span, newText: name, rank: 20, documentation: () => [`\`\`\`c\n${functionText(inventory, name) ?? name}\n\`\`\``, ...kfuncNotes(name, inventory)].join('\n\n') })),
     ...MACROS.filter(({ name }) => fits(name)).map(({ name, form, summary }): Completion => ({ label: name, kind: 'macro', detail: form.slice(name.length), span, newText: name, rank: 15, documentation: () => summary })),

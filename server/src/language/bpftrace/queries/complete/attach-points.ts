@@ -3,6 +3,7 @@ import type { Inventory, ListedProvider } from '../../../../kernel/inventory.ts'
 import { has, probeKind, probeKinds, type ProbeKind } from '../../catalogue.ts';
 import type { AnalysisOptions } from '../../analysis/analysis.ts';
 import { isInBinary, type BinaryProvider } from '../../analysis/probes/binaries.ts';
+import { notesOf, specsOf } from '../described.ts';
 import { nothing, RANK, type Completion, type Completions } from './completion.ts';
 import type { Place } from './place.ts';
 
@@ -86,7 +87,7 @@ export function listedProvider(name: string): ListedProvider | undefined {
 function wholeAttachPoints(typed: string, span: Completion['span'], { probes }: Inventory): Completion[] {
   if (!/^\w+$/.test(typed) || !probes.knows('tracepoint')) return [];
   const found = probes.matches('tracepoint', ['*', `*${typed}*`], LIMIT / 4);
-  return found.map((name) => ({ label: name, kind: 'event', span, newText: name, filter: `${name.split(':').at(-1) ?? ''} ${name}`, rank: RANK.constant }));
+  return found.map((name) => ({ label: name, kind: 'event', span, newText: name, filter: `${name.split(':').at(-1) ?? ''} ${name}`, rank: RANK.constant, documentation: (described) => notesOf([name], described).join('\n\n') }));
 }
 
 function part(kind: ProbeKind, parts: readonly string[], span: Completion['span'], inventory: Inventory): Completions {
@@ -146,6 +147,6 @@ function partItem(kind: ProbeKind, provider: ListedProvider, before: readonly st
     newText: isLast ? name : `${name}:`,
     // The inventory's order says what fits best.
     rank: index,
-    ...(isLast ? {} : { goesOn: 'proposals' as const }),
+    ...(isLast ? { documentation: (described) => notesOf(specsOf(kind.name, [...before, name]), described).join('\n\n') } : { goesOn: 'proposals' as const }),
   };
 }

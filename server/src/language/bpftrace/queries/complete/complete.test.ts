@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Version } from '../../../../base/version.ts';
 import { analyzed, edited, OLDEST } from '../../../../../test/support/analyzed.ts';
 import { bundled } from '../../../../../test/support/inventory.ts';
+import type { Described } from '../described.ts';
 import { complete } from './complete.ts';
 import type { Completion } from './completion.ts';
+
+const DESCRIBED: Described = { card: (id) => (id === 'kprobe:vfs_read' ? { meaning: 'Reads.', details: ['Hot.'] } : undefined), argument: (id, name) => (id === 'kprobe:vfs_read' && name === 'count' ? 'bytes wanted' : undefined) };
 
 function proposals(source: string, version?: Version): readonly Completion[] {
   const { analysis, cursor } = analyzed(source, version);
@@ -69,7 +72,8 @@ describe('after . and ->', () => {
     expect(taken('kprobe:f { $f = (struct file *)arg0; $x = $f.f_p‸; }', 'f_pos')).toBe('kprobe:f { $f = (struct file *)arg0; $x = $f.f_pos; }');
     expect(taken('tracepoint:sched:sched_switch { print(args.prev_p‸); }', 'prev_pid', OLDEST)).toContain('args->prev_pid');
   });
-  it('with their place', () => expect(proposal('fentry:vfs_read { print(args.‸); }', 'count').documentation?.()).toMatch(/size_t count[^]*offset 16, 8 bytes/));
+  it('with their place', () => expect(proposal('fentry:vfs_read { print(args.‸); }', 'count').documentation?.(DESCRIBED)).toMatch(/size_t count[^]*offset 16, 8 bytes[^]*Bytes wanted/));
+  it('an attach point, with what is said of it', () => expect(proposal('kprobe:vfs_rea‸', 'vfs_read').documentation?.(DESCRIBED)).toBe('Reads.\n\nHot.'));
   it('nothing where the type is not known', () => expect(labels('BEGIN { nosuch.‸ }')).toEqual([]));
 });
 

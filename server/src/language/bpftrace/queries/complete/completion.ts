@@ -1,4 +1,5 @@
 import type { Span } from '../../../../base/span.ts';
+import type { Described } from '../described.ts';
 
 export type CompletionKind = 'probe' | 'event' | 'module' | 'field' | 'builtin' | 'function' | 'macro' | 'map' | 'variable' | 'keyword' | 'type' | 'struct' | 'enum' | 'enum-member' | 'constant' | 'config' | 'value';
 
@@ -20,8 +21,8 @@ export interface Completion {
   readonly deprecated?: boolean;
   /** More can be proposed directly behind it. */
   readonly goesOn?: 'proposals' | 'signature';
-  /** Made when it is looked at: Markdown. */
-  readonly documentation?: () => string | undefined;
+  /** Made when it is looked at: Markdown. Undefined or empty when there is nothing to say. */
+  readonly documentation?: (described: Described) => string | undefined;
 }
 
 export interface Completions {

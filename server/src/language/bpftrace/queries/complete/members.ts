@@ -2,6 +2,8 @@ import { printCType, type CField } from '../../../../kernel/ctype.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import { rulesOf, type Rules } from '../../analysis/rules.ts';
 import { describeType } from '../../analysis/types.ts';
+import { meaningOfArgument } from '../argument.ts';
+import { notesOf, type Described } from '../described.ts';
 import { declareField, namedFields, placeOfField, recordOf } from '../record.ts';
 import { nothing, type Completion, type Completions } from './completion.ts';
 import type { Place } from './place.ts';
@@ -22,7 +24,7 @@ export function completeMember(place: Member, analysis: Analysis): Completions {
   if (!record) return nothing;
   const written = analysis.document.text.slice(place.op.start, place.op.end);
   const wanted = operatorFor(record, written, rulesOf(analysis.options.version));
-  return { items: namedFields(record.struct).map((field, i) => fieldItem(field, i, place, written === wanted ? undefined : wanted)), incomplete: false };
+  return { items: namedFields(record.struct).map((field, i) => fieldItem(field, i, place, { operator: written === wanted ? undefined : wanted, notes: (described) => (record.args ? meaningOfArgument(analysis, place.op, field.name, described) : notesOf([`${record.struct.kind} ${record.struct.name}.${field.name}`], described)) })), incomplete: false };
 }
 
 /** The operator that this version understands here; the written one where both will do. */
@@ -31,7 +33,7 @@ function operatorFor({ pointer, args }: { pointer: boolean; args: boolean }, wri
   return pointer && !(written === '.' && rules.modern) ? '->' : '.';
 }
 
-function fieldItem(field: CField, index: number, { span, op }: Pick<Member, 'span' | 'op'>, operator?: '.' | '->'): Completion {
+function fieldItem(field: CField, index: number, { span, op }: Pick<Member, 'span' | 'op'>, { operator, notes }: { operator: '.' | '->' | undefined; notes: (described: Described) => readonly string[] }): Completion {
   return {
     label: field.name,
     kind: 'field',
@@ -41,6 +43,6 @@ function fieldItem(field: CField, index: number, { span, op }: Pick<Member, 'spa
     ...(operator ? { filter: `${operator === '.' ? '->' : '.'}${field.name}` } : {}),
     // As declared: neighbours belong together.
     rank: index,
-    documentation: () => `\`\`\`c\n${declareField(field)}\n\`\`\`\n${placeOfField(field)}`,
+    documentation: (described) => [`\`\`\`c\n${declareField(field)}\n\`\`\`\n${placeOfField(field)}`, ...notes(described)].join('\n\n'),
   };
 }

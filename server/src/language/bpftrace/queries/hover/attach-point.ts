@@ -6,8 +6,9 @@ import type { Analysis } from '../../analysis/analysis.ts';
 import type { AttachPoint } from '../../syntax/ast.ts';
 import { probeKind } from '../../catalogue.ts';
 import { listedProvider } from '../complete/attach-points.ts';
+import { notesOf, specsOf, type Described } from '../described.ts';
 import { attachPointDocs, bpftraceDocs } from '../docs.ts';
-import type { Described, HoverBody } from './hover.ts';
+import type { HoverBody } from './hover.ts';
 import { versionsText } from './versions.ts';
 
 /** Names shown of what a wildcard matches. */
@@ -26,15 +27,8 @@ export function hoverAttachPoint(analysis: Analysis, node: AttachPoint, span: Sp
   const info = analysis.probes.flatMap((p) => p.attachPoints).find((p) => p.span.start === span.start);
   const parts = info?.parts ?? node.parts.map((p) => p.text);
   const { code, notes } = describeAttachPoint(analysis.options.inventory, kind.name, parts, info?.matches);
-  const card = specsOf(kind.name, parts).map((id) => described.card(id)).find((found) => found !== undefined);
   const docs = attachPointDocs(kind.name, parts);
-  return { code: code ?? node.text, language: code === undefined ? 'bpftrace' : 'c', notes: [...(card ? [card.meaning, ...card.details] : []), ...notes], links: docs ? [docs] : [manual] };
-}
-
-/** What the knowledge base may call an attach point. Functions are described once, for entry and return. */
-export function specsOf(provider: string, parts: readonly string[]): string[] {
-  const functions = /^(?:kprobe|kretprobe|fentry|fexit)$/.test(provider);
-  return functions ? [`kprobe:${parts.at(-1) ?? ''}`] : [[provider, ...parts].join(':')];
+  return { code: code ?? node.text, language: code === undefined ? 'bpftrace' : 'c', notes: [...notesOf(specsOf(kind.name, parts), described), ...notes], links: docs ? [docs] : [manual] };
 }
 
 interface Description {

@@ -8,9 +8,10 @@ import { probeAt } from '../complete/names.ts';
 import { bpftraceDocs } from '../docs.ts';
 import { declareField, namedFields, recordOf } from '../record.ts';
 import { overloadsIn, signatureText } from '../signature.ts';
-import type { Described, HoverBody } from './hover.ts';
+import { meaningOfArgument } from '../argument.ts';
+import type { Described } from '../described.ts';
+import type { HoverBody } from './hover.ts';
 import { withName } from './attach-point.ts';
-import { meaningOfArgument } from './kernel.ts';
 import { versionsText } from './versions.ts';
 
 /** Fields shown of `args`. */

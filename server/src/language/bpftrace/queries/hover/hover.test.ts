@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Version } from '../../../../base/version.ts';
 import { analyzed, OLDEST } from '../../../../../test/support/analyzed.ts';
-import { hoverAt, type Described, type Hover } from './hover.ts';
+import type { Described } from '../described.ts';
+import { hoverAt, type Hover } from './hover.ts';
 import { hoverMarkdown, hoverText } from './text.ts';
 
 const CARDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -3,6 +3,7 @@ import type { Analysis } from '../../analysis/analysis.ts';
 import type { Node } from '../../syntax/ast.ts';
 import { configKey } from '../../catalogue.ts';
 import { inDocument, locate, type Located } from '../../syntax/walk.ts';
+import { NOTHING_DESCRIBED, type Described } from '../described.ts';
 import type { DocLink } from '../docs.ts';
 import { hoverAttachPoint } from './attach-point.ts';
 import { hoverBuiltin, hoverFunction } from './catalogue.ts';
@@ -23,15 +24,6 @@ export interface Hover {
 
 /** Without the span, which the caller knows. */
 export type HoverBody = Omit<Hover, 'span'>;
-
-/** What the knowledge base says by id (`tracepoint:sched:sched_switch`), as far as it is in memory. */
-export interface Described {
-  card(id: string): { readonly meaning: string; readonly details: readonly string[] } | undefined;
-  /** What an argument, a field of `args` or, as `retval`, the result means. */
-  argument(id: string, name: string): string | undefined;
-}
-
-export const NOTHING_DESCRIBED: Described = { card: () => undefined, argument: () => undefined };
 
 export function hoverAt(analysis: Analysis, offset: number, described: Described = NOTHING_DESCRIBED): Hover | undefined {
   const { document, symbols } = analysis;

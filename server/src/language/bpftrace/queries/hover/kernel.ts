@@ -5,10 +5,9 @@ import { bare } from '../../syntax/walk.ts';
 import type { Expr, Field, TypeRef } from '../../syntax/ast.ts';
 import { declareField, namedFields, placeOfField, recordOf } from '../record.ts';
 import type { PlacedItem } from '../../syntax/document.ts';
-import { listedProvider } from '../complete/attach-points.ts';
-import { probeAt } from '../complete/names.ts';
-import { specsOf } from './attach-point.ts';
-import type { Described, HoverBody } from './hover.ts';
+import { meaningOfArgument } from '../argument.ts';
+import { notesOf, type Described } from '../described.ts';
+import type { HoverBody } from './hover.ts';
 
 /** Values shown of an enum, and fields of a struct. */
 const SHOWN = 16;
@@ -19,30 +18,8 @@ export function hoverField(analysis: Analysis, node: Field, placed: PlacedItem, 
   const field = record && findField(record.struct, node.name.text);
   if (!record || !field) return tupleElement(analysis, node);
   const owner = record.args ? '`args`' : `\`${record.struct.kind} ${record.struct.name || '(anonymous)'}\``;
-  const notes = record.args ? meaningOfArgument(analysis, placed, field.name, described) : fieldNotes(specIds(analysis, node), described);
+  const notes = record.args ? meaningOfArgument(analysis, placed, field.name, described) : notesOf(specIds(analysis, node), described);
   return { code: `${declareField(field)};`, language: 'c', notes: [...notes, `In ${owner}: ${placeOfField(field)}.`, ...enumNotes(field)], links: [] };
-}
-
-/** What a field means, by the first of its names that is described. */
-export function fieldNotes(ids: readonly string[], described: Described): readonly string[] {
-  const card = ids.map((id) => described.card(id)).find((found) => found !== undefined);
-  return card ? [card.meaning, ...card.details] : [];
-}
-
-/** What an argument of the probe around means; `retval` is its result. */
-export function meaningOfArgument(analysis: Analysis, placed: PlacedItem, name: string, described: Described): readonly string[] {
-  const points = probeAt(analysis, placed.start)?.attachPoints ?? [];
-  const ids = points.flatMap(({ provider, parts }) => (provider === undefined ? [] : specsOf(provider, oneOf(analysis, provider, parts))));
-  const meaning = ids.map((id) => described.argument(id, name)).find((text) => text !== undefined);
-  return meaning === undefined ? [] : [`${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`];
-}
-
-/** Where a wildcard stands for several, they have the arguments that a program may use. */
-function oneOf({ options }: Analysis, provider: string, parts: readonly string[]): readonly string[] {
-  const listed = listedProvider(provider);
-  if (!listed || !parts.some((part) => part.includes('*'))) return parts;
-  const [first] = options.inventory.probes.matches(listed, parts, 1);
-  return first?.split(':').slice(1) ?? parts;
 }
 
 /** What the knowledge base may call a field, the longest way to it first: `struct sock.__sk_common.skc_dport`. */
