@@ -1,7 +1,7 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
-#define PLACES 16
+#define PLACES 4
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -17,7 +17,7 @@ struct {
 	__type(value, __u64);
 } ring SEC(".maps");
 
-//@ invariant next_place[k] : next_place[k] < 16
+//@ invariant next_place[k] : next_place[k] < 4
 
 /* the last processes that began a program, by processor */
 SEC("tp/sched/sched_process_exec")

@@ -29,7 +29,8 @@ int on_enter(struct trace_event_raw_sys_enter *ctx)
 	__u64 now = bpf_ktime_get_ns(), bytes = ctx->args[2];
 
 	bpf_map_update_elem(&began, &thread, &now, BPF_ANY);
-	bpf_map_update_elem(&size, &thread, &bytes, BPF_ANY);
+	if (bytes)
+		bpf_map_update_elem(&size, &thread, &bytes, BPF_ANY);
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
-#define LIMIT 100
+#define LIMIT 3
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -10,7 +10,7 @@ struct {
 	__type(value, __u32);
 } connects SEC(".maps");
 
-//@ invariant connects[uid] : connects[uid] >= 1 && connects[uid] <= 100
+//@ invariant connects[uid] : connects[uid] >= 1 && connects[uid] <= 3
 
 /* no more than LIMIT connects a user */
 SEC("cgroup/connect4")
