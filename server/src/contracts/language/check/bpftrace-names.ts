@@ -17,6 +17,8 @@ import { constantNamed } from './constants.ts';
 export interface Scope {
   readonly analysis: Analysis;
   readonly maps: ReadonlyMap<string, Sym>;
+  /** `#define`s, enumerators, macros and functions of the program. */
+  readonly words: ReadonlyMap<string, Sym>;
   /** Of the target's bpftrace, which decides what builtins are. */
   readonly own: Rules;
   readonly visible: readonly Sym[];
@@ -37,14 +39,15 @@ export function bpftraceHost(scope: Scope): Host {
   };
 }
 
-function word(checker: Checker, node: Identifier, { analysis, own, invariant }: Scope): Named {
+function word(checker: Checker, node: Identifier, { words, own, invariant }: Scope): Named {
   const { state } = checker;
   const { name } = node;
-  const sym = analysis.symbols.all.find((s) => s.name === name && (s.kind === 'define' || s.kind === 'enum-member'));
+  const found = words.get(name);
+  const sym = found?.kind === 'define' || found?.kind === 'enum-member' ? found : undefined;
   const value = constantNamed(checker, name);
   const there = sym !== undefined || state.types.enumerator(name) !== undefined || builtin(name) !== undefined;
   if (!there && value !== undefined) return { type: int64, meaning: { kind: 'constant', value } };
-  if (analysis.symbols.all.some((s) => s.name === name && (s.kind === 'macro' || s.kind === 'function'))) {
+  if (found && !sym) {
     fault(state, 'impure-call', node, `${name} cannot be called in a contract: write what it stands for.`);
     return { type: unknown, meaning: { kind: 'unknown' } };
   }

@@ -15,26 +15,38 @@ import { checkClause, type CheckedClause } from './clause.ts';
 
 export type BtClause = CheckedClause<BtOwner, BtPoint>;
 
+type Names = ReadonlyMap<string, Sym>;
+
 /** Contracts are read as the newest bpftrace reads conditions, whatever the target has: they are proved, not run. */
 const NEWEST = rulesOf([0, 27]);
 
-/** The contracts of a bpftrace program, in order, with all that is wrong with them. Pure; never throws. */
-export function bpftraceContracts(analysis: Analysis): BtClause[] {
+/** Made once for each version of a program: everything an editor asks begins with them. */
+const made = new WeakMap<Analysis, readonly BtClause[]>();
+
+/** The contracts of a bpftrace program, in order, with all that is wrong with them. Never throws. */
+export function bpftraceContracts(analysis: Analysis): readonly BtClause[] {
+  const known = made.get(analysis) ?? contractsOf(analysis);
+  made.set(analysis, known);
+  return known;
+}
+
+function contractsOf(analysis: Analysis): readonly BtClause[] {
   const { document } = analysis;
   const clauses = readClauses(document.text, document.comments, 'bpftrace');
   if (clauses.length === 0) return [];
   const basis = newState(document, analysis.shared);
-  const maps = new Map(analysis.symbols.all.flatMap((sym) => (sym.kind === 'map' ? [[sym.name, sym] as const] : [])));
+  const named = (kinds: RegExp): Names => new Map(analysis.symbols.all.flatMap((sym) => (kinds.test(sym.kind) ? [[sym.name, sym] as const] : [])));
+  const [maps, words] = [named(/^map$/), named(/^(?:define|enum-member|macro|function)$/)];
   return clauses.map((clause) => {
     const place = judgePlace(clause, whereInBpftrace(document, clause.start), 'bpftrace');
-    return checkIn(analysis, clause, place, basis, maps);
+    return checkIn(analysis, clause, place, basis, maps, words);
   });
 }
 
-function checkIn(analysis: Analysis, clause: Clause, place: Place<BtOwner, BtPoint>, basis: State, maps: ReadonlyMap<string, Sym>): BtClause {
+function checkIn(analysis: Analysis, clause: Clause, place: Place<BtOwner, BtPoint>, basis: State, maps: Names, words: Names): BtClause {
   const owner = place.kind === 'top' ? undefined : place.owner;
   const info = analysis.probes.find(({ placed }) => placed === owner?.placed);
-  const scope: Scope = { analysis, maps, own: analysis.shared.rules, visible: visibleTo(analysis, clause, place), invariant: clause.keyword === 'invariant' };
+  const scope: Scope = { analysis, maps, words, own: analysis.shared.rules, visible: visibleTo(analysis, clause, place), invariant: clause.keyword === 'invariant' };
   const known = new Map([...maps].map(([name, { type, keyType }]): [string, MapState] => [name, { value: type, key: keyType, assigned: true, read: true }]));
   const state: State = { ...basis, rules: NEWEST, maps: known, place: placeOf(basis, owner, info), suggestions: { left: 5 } };
   const { keys, problems } = clause.subject ? subjectOf(clause.subject, maps) : { keys: [], problems: [] };
@@ -55,7 +67,7 @@ export function visibleTo({ symbols }: Analysis, clause: Clause, place: Place<Bt
 }
 
 /** The types of the keys that an invariant names. */
-function subjectOf(subject: Subject, maps: ReadonlyMap<string, Sym>): { readonly keys: readonly BtType[]; readonly problems: readonly Problem[] } {
+function subjectOf(subject: Subject, maps: Names): { readonly keys: readonly BtType[]; readonly problems: readonly Problem[] } {
   const sym = maps.get(subject.name);
   const wrong = (code: string, message: string, repairs: readonly SpanRepair[] = []): { keys: readonly BtType[]; problems: readonly Problem[] } => ({ keys: [], problems: [{ code, severity: 'error', message, span: subject.nameSpan, evidence: [], repairs }] });
   if (!sym) {

@@ -19,8 +19,17 @@ import { checkClause, type CheckedClause } from './clause.ts';
 
 export type CClause = CheckedClause<COwner, CPoint>;
 
-/** The contracts of a BPF C program, in order, with what is surely wrong with them. Pure; never throws. */
-export function cContracts(analysis: CAnalysis): CClause[] {
+/** Made once for each version of a program. */
+const made = new WeakMap<CAnalysis, readonly CClause[]>();
+
+/** The contracts of a BPF C program, in order, with what is surely wrong with them. Never throws. */
+export function cContracts(analysis: CAnalysis): readonly CClause[] {
+  const known = made.get(analysis) ?? contractsOf(analysis);
+  made.set(analysis, known);
+  return known;
+}
+
+function contractsOf(analysis: CAnalysis): readonly CClause[] {
   const { document } = analysis;
   if (!document.text.includes('//@')) return [];
   const clauses = readClauses(document.text, commentsOfC(document.text), 'c');

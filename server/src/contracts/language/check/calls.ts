@@ -56,18 +56,27 @@ const notAddress = (type: BtType): string | undefined => (isPointer(type) || isI
 
 function notSocket(type: BtType): string | undefined {
   const to = isPointer(type) ? type.to() : type;
-  if (isUnknown(to) || (to.kind === 'record' && isSocket(to.struct, 0))) return undefined;
+  if (isUnknown(to) || (to.kind === 'record' && isSocket(to.struct))) return undefined;
   return 'a socket, such as a struct sock *';
 }
 
 /** Fields that tell the family, and the socket that others stand for. */
 const FAMILY = ['skc_family', 'sk_family', '__sk_common', 'family', 'sa_family', 'sin_family', 'sin6_family', 'sk'];
 
+const sockets = new WeakMap<CStruct, boolean>();
+
+/** Structs of the kernel have hundreds of fields: each is looked through once. */
+function isSocket(struct: CStruct): boolean {
+  const known = sockets.get(struct) ?? beginsWithSocket(struct, 0);
+  sockets.set(struct, known);
+  return known;
+}
+
 /** The kernel's sockets begin with a socket: tcp_sock, inet_connection_sock, inet_sock, sock. */
-function isSocket(struct: CStruct, depth: number): boolean {
+function beginsWithSocket(struct: CStruct, depth: number): boolean {
   const fields = struct.fields();
   // One that is only declared here may be a socket.
   if (fields.length === 0 || FAMILY.some((name) => findField(struct, name))) return true;
   const first = fields[0] && resolve(fields[0].type());
-  return depth < 8 && first?.kind === 'struct' && isSocket(first, depth + 1);
+  return depth < 8 && first?.kind === 'struct' && beginsWithSocket(first, depth + 1);
 }
