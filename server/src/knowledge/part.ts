@@ -45,7 +45,7 @@ const ALL_WEIGHTS = WEIGHTS.near + WEIGHTS.named + WEIGHTS.coverage;
  */
 const SHARES = { 'attach-point': { own: 0.36, hint: 0.57 }, example: { own: 0.57, hint: 0.43 }, other: { own: 0.7, hint: 0 } } as const;
 /** What is added for a question that is words of the item's name. */
-const NAMENESS = 0.35;
+const NAMENESS = 0.45;
 /** What is left of the handicap where a topic names the item. */
 const HANDICAP_OF_HINTED = 0.5;
 /** A word that every item has tells next to nothing, but not less than nothing. */
