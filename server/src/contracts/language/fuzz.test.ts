@@ -21,7 +21,7 @@ const SEEDS = [
   '//@ ensures family((struct sock *)arg0) == AF_INET6 // why\n//@ && readable($p, sizeof(struct sock)) || comm == "é\\"日"',
   '//@ assume $t.0 + $x[1] * 2 >> 3 & @n % 5 ^ 017 | 0b11 <= $1 && !($#) || held(*$p)',
 ];
-const PARTS = ['(', ')', '[', ']', '"', '\'', '->', '.', '..', '==>', '?', ':', '//@ ', '\n', '\r\n', '\t', 'forall ', 'in ', 'enum ', '@', '$', ',', '0x', '9999999999999999999999', 'old(', 'sizeof ', '*', '&&', '\u{1F600}', '\uFEFF', 'struct ', ';', '=', '//'];
+const PARTS = ['(', ')', '[', ']', '"', '\'', '->', '.', '..', '==>', '?', ':', '//@ ', '\n', '\r\n', '\t', 'forall ', 'in ', 'enum ', '@', '$', ',', '0x', '9999999999999999999999', 'old(', 'sizeof ', '*', '&&', '\u{1F600}', '\uFEFF', 'struct ', ';', '=', '//', ' constructor ', ' __proto__ ', ' toString('];
 
 /** The same numbers every time. */
 function random(seed: number): (below: number) => number {

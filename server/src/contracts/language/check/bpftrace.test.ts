@@ -106,6 +106,15 @@ describe('what is wrong', () => {
   });
 });
 
+describe('places', () => {
+  it('are exact behind a BOM, with CRLF, tabs and other scripts', () => {
+    const source = '\uFEFF// é日\r\n//@ requires pidd == 1 // ü\r\nkprobe:f\r\n{\r\n\t$x = "日本";\r\n\t//@ assert $x == "日" &&\r\n\t//@\t$yy > 1\r\n\tprint($x);\r\n}\r\n';
+    const found = problems(source);
+    expect(found.map(({ span }) => source.slice(span.start, span.end))).toEqual(['pidd', '$yy']);
+  });
+  it('of what is no contract are not judged', () => expect(problems('//@ nothing here\n').map((p) => p.code)).toEqual(['unknown-contract']));
+});
+
 describe('types and names', () => {
   it('are those of the program', () => {
     expect(types(CONNECT('assert bswap($dport) == 80 && @start[tid] < nsecs && family($sk) == AF_INET && @by[pid, comm] > 1'))).toMatchObject({

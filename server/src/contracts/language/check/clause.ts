@@ -58,7 +58,8 @@ const byPlace = (a: Problem, b: Problem): number => a.span.start - b.span.start 
 export function checkClause<Owner, At>(clause: Clause, place: Place<Owner, At>, host: Host, fresh: State, keys: readonly BtType[], about: readonly Problem[]): CheckedClause<Owner, At> {
   const bound = (clause.subject?.keys ?? []).map(({ text }, index): Named & { name: string } => ({ name: text, type: keys[index] ?? { kind: 'unknown' }, meaning: { kind: 'key', index } }));
   const understood = understand(clause.expr, host, fresh, { keyword: clause.keyword, bound });
-  const text = [...clause.problems, ...(place.kind === 'misplaced' ? [place.problem] : [])];
+  // Where something may stand that is no contract nobody can say.
+  const text = [...clause.problems, ...(place.kind === 'misplaced' && clause.keyword !== undefined ? [place.problem] : [])];
   // What follows from a mistake in the text, or from the wrong map, is not told of.
   const told = text.some(({ severity }) => severity === 'error') ? text : [...text, ...(about.length > 0 ? about : understood.problems)];
   return { ...understood, clause, place, problems: told.toSorted(byPlace) };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { marked, texts } from '../../../../test/support/marked.ts';
 import { everyExpr, type Expr, type Language } from '../ast.ts';
 import { tokenize } from '../tokens.ts';
-import { readClauses, readExpression, type Clause } from './parse.ts';
+import { conditionText, readClauses, readExpression, type Clause } from './parse.ts';
 
 /** A tree in brackets, without places. */
 export function shape(expr: Expr): string {
@@ -129,6 +129,7 @@ describe('mistakes', () => {
     ['$x == 1«;»', /leave the ; out/],
     ['$x «and» $y', /and is written && here/],
     ['$x «=>» $y', /written ==>/],
+    ['$x «constructor» $y', /operator is missing between \$x and constructor/],
     ['$x«++»', /changes nothing/],
     ['$a «$b»', /operator is missing between \$a and \$b/],
     ['($a«»', /\) is missing/],
@@ -206,6 +207,11 @@ describe('clauses', () => {
     expect(clausesOf('//@ invariant $x : 1')[0]?.problems[0]?.message).toMatch(/Say of which map: invariant @map\[k\] : CONDITION/);
     expect(clausesOf('//@ invariant @x[1] : 1')[0]?.problems[0]?.message).toMatch(/a name for the key/);
     expect(clausesOf('//@ invariant @x[k] @x[k] > 0')[0]?.problems[0]?.message).toMatch(/: is missing behind the map/);
+  });
+
+  it('are told on one line', () => {
+    const source = '//@ assert $a == 1 // one\n//@   && $b // two\n//@ invariant @n[k] : @n[k] > 0';
+    expect(clausesOf(source).map((clause) => conditionText(clause, source))).toEqual(['$a == 1 && $b', '@n[k] : @n[k] > 0']);
   });
 
   it('are no other comments', () => expect(clausesOf('// @assert 1\n/// 2\n//assert 3')).toEqual([]));

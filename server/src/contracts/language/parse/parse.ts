@@ -39,6 +39,16 @@ function readClause(text: string, clause: ClauseText, language: Language): Claus
   return { ...clause, ...(of && { subject: of }), expr, remarks, problems: c.problems };
 }
 
+/** The condition of a clause on one line, without its remarks: for messages and lists. */
+export function conditionText({ subject, expr, body }: Clause, text: string): string {
+  const whole = { start: subject?.start ?? expr.start, end: expr.end };
+  return body.flatMap(({ start, end }) => {
+    const { tokens } = tokenize(text, [{ start: Math.max(start, whole.start), end: Math.min(end, whole.end) }]);
+    const [first, last] = [tokens[0], tokens.at(-1)];
+    return first && last ? [text.slice(first.start, last.end)] : [];
+  }).join(' ');
+}
+
 /** A condition by itself, as specs have them; `spans` are the parts of the text it stands in. */
 export function readExpression(text: string, language: Language, spans: readonly Span[] = [{ start: 0, end: text.length }]): { readonly expr: Expr; readonly problems: readonly Problem[] } {
   const c = cursorOver(tokenize(text, spans, MAX_TOKENS + 1).tokens, spans[0]?.start ?? 0, language);
@@ -67,7 +77,8 @@ function noKeyword(c: Cursor, text: string, { word, lines }: ClauseText): void {
   complain(c, at, `${written === '' ? 'This contract is empty.' : `${written} begins no contract, and no line above goes on here.`}${hint}`, { code: 'unknown-contract', ...(repair && { repair }) });
 }
 
-const WRITTEN: Readonly<Record<string, string>> = { and: '&&', or: '||', not: '!', implies: '==>', '=>': '==>', '=': '==' };
+/** What other languages write. */
+const WRITTEN: ReadonlyMap<string, string> = new Map([['and', '&&'], ['or', '||'], ['implies', '==>'], ['=>', '==>']]);
 
 /** Reports what stands behind the condition. */
 function atEnd(c: Cursor): void {
@@ -75,7 +86,7 @@ function atEnd(c: Cursor): void {
   if (!token) return;
   const { text } = token;
   const replace = (newText: string, title = `Replace with ${newText}`): { title: string; sure: false; edits: { span: Span; newText: string }[] } => ({ title, sure: false, edits: [{ span: { start: token.start, end: token.end }, newText }] });
-  const instead = WRITTEN[text];
+  const instead = WRITTEN.get(text);
   if (text === ';' && c.at === c.tokens.length - 1) return complain(c, token, 'A contract ends with its line: leave the ; out.', { severity: 'warning', repair: replace('', 'Remove the ;') });
   if (text === '=') return complain(c, token, 'A contract assigns nothing: == compares.', { repair: replace('==') });
   if (instead !== undefined) return complain(c, token, `${text} is written ${instead} here.`, { repair: replace(instead) });
@@ -85,7 +96,6 @@ function atEnd(c: Cursor): void {
   const what = c.tokens[c.at - 1];
   complain(c, token, what ? `An operator is missing between ${what.text} and ${text}.${hint}` : `${text} cannot stand here.${hint}`);
 }
-
 
 /** A type as a declaration writes it, without the name: `const struct sock *`. Undefined for what is no plain type. */
 export function readType(text: string): TypeRef | undefined {
