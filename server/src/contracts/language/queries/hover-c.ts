@@ -1,6 +1,7 @@
 import { findField } from '../../../kernel/ctype.ts';
 import { contains, type Span } from '../../../base/span.ts';
 import { describeType } from '../../../language/bpftrace/analysis/types.ts';
+import { notesOf, type Described } from '../../../language/bpftrace/queries/described.ts';
 import type { Hover } from '../../../language/bpftrace/queries/hover/hover.ts';
 import { declareField, placeOfField, recordOf } from '../../../language/bpftrace/queries/record.ts';
 import type { CAnalysis } from '../../../language/bpfc/analysis/analyze.ts';
@@ -8,7 +9,7 @@ import { helperNamed, helperPrototype } from '../../../language/bpfc/catalogue/h
 import { bare, type Expr } from '../ast.ts';
 import type { CClause } from '../check/c.ts';
 import { clauseAt, pathTo } from './at.ts';
-import { hoverOwn, type Described } from './hover.ts';
+import { hoverOwn } from './hover.ts';
 
 /** What is known of the thing at a place in a contract of a C program. */
 export function hoverContractC(analysis: CAnalysis, clauses: readonly CClause[], offset: number, described: Described): Hover | undefined {
@@ -27,8 +28,7 @@ function hoverNode(analysis: CAnalysis, checked: CClause, node: Expr, offset: nu
     const field = record && findField(record.struct, node.name.text);
     if (!field) return undefined;
     const where = `In \`${record.struct.kind} ${record.struct.name || '(anonymous)'}\`: ${placeOfField(field)}, on ${analysis.inventory.label}.`;
-    const card = specIds(checked, node).map((id) => described.card(id)).find((found) => found !== undefined);
-    return hover(node.name, `${declareField(field)};`, ...(card ? [card.meaning, ...card.details] : []), where);
+    return hover(node.name, `${declareField(field)};`, ...notesOf(specIds(checked, node), described), where);
   }
   const helper = node.kind === 'call' && contains(node.callee, offset) ? helperNamed(node.callee.text) : undefined;
   if (helper && node.kind === 'call') return hover(node.callee, helperPrototype(helper), helper.summary);

@@ -1,8 +1,9 @@
 import { contains, type Span } from '../../../base/span.ts';
 import type { Analysis } from '../../../language/bpftrace/analysis/analysis.ts';
 import { describeType } from '../../../language/bpftrace/analysis/types.ts';
+import type { Described } from '../../../language/bpftrace/queries/described.ts';
 import { hoverBuiltin, hoverFunction } from '../../../language/bpftrace/queries/hover/catalogue.ts';
-import type { Hover, HoverBody, hoverAt } from '../../../language/bpftrace/queries/hover/hover.ts';
+import type { Hover, HoverBody } from '../../../language/bpftrace/queries/hover/hover.ts';
 import { hoverField, hoverKernelEnumerator, hoverTypeName } from '../../../language/bpftrace/queries/hover/kernel.ts';
 import { hoverSymbol } from '../../../language/bpftrace/queries/hover/symbols.ts';
 import type { PlacedItem } from '../../../language/bpftrace/syntax/document.ts';
@@ -12,9 +13,6 @@ import { asHost } from '../check/checker.ts';
 import { contractFunction } from '../functions.ts';
 import { clauseAt, pathTo, type AnyClause } from './at.ts';
 import { KEYWORD_FORMS, KEYWORD_NOTES, QUANTIFIER_NOTES } from './words.ts';
-
-/** What the knowledge base says, as it is told to the hover of a program. */
-export type Described = NonNullable<Parameters<typeof hoverAt>[2]>;
 
 /** What is known of the thing at a place in a contract of a bpftrace program. */
 export function hoverContract(analysis: Analysis, clauses: readonly BtClause[], offset: number, described: Described): Hover | undefined {

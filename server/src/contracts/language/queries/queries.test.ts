@@ -5,6 +5,7 @@ import { bundled } from '../../../../test/support/inventory.ts';
 import { marked, texts } from '../../../../test/support/marked.ts';
 import { analyzeC } from '../../../language/bpfc/analysis/analyze.ts';
 import type { Completion } from '../../../language/bpftrace/queries/complete/completion.ts';
+import type { Described } from '../../../language/bpftrace/queries/described.ts';
 import type { Hover } from '../../../language/bpftrace/queries/hover/hover.ts';
 import { bpftraceContracts } from '../check/bpftrace.ts';
 import { cContracts } from '../check/c.ts';
@@ -12,7 +13,7 @@ import { completeContract } from './complete-bpftrace.ts';
 import { completeContractC } from './complete-c.ts';
 import { contractHighlights } from './highlight.ts';
 import { hoverContractC } from './hover-c.ts';
-import { hoverContract, type Described } from './hover.ts';
+import { hoverContract } from './hover.ts';
 import { checkedBoundName, nameAt, occurrencesOf } from './names.ts';
 
 const IN_PROBE = (clause: string): string => `#define LIMIT 5\nkprobe:tcp_connect {\n$sk = (struct sock *)arg0;\n@start[tid] = nsecs;\n//@ ${clause}\n$later = 1; print($later); }`;
