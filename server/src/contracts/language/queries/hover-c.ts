@@ -3,11 +3,13 @@ import { contains, type Span } from '../../../base/span.ts';
 import { describeType } from '../../../language/bpftrace/analysis/types.ts';
 import { notesOf, type Described } from '../../../language/bpftrace/queries/described.ts';
 import type { Hover } from '../../../language/bpftrace/queries/hover/hover.ts';
+import { specIds } from '../../../language/bpftrace/queries/hover/kernel.ts';
 import { declareField, placeOfField, recordOf } from '../../../language/bpftrace/queries/record.ts';
 import type { CAnalysis } from '../../../language/bpfc/analysis/analyze.ts';
 import { helperNamed, helperPrototype } from '../../../language/bpfc/catalogue/helpers.ts';
-import { bare, type Expr } from '../ast.ts';
+import type { Expr } from '../ast.ts';
 import type { CClause } from '../check/c.ts';
+import { asHost } from '../check/checker.ts';
 import { clauseAt, pathTo } from './at.ts';
 import { hoverOwn } from './hover.ts';
 
@@ -28,7 +30,7 @@ function hoverNode(analysis: CAnalysis, checked: CClause, node: Expr, offset: nu
     const field = record && findField(record.struct, node.name.text);
     if (!field) return undefined;
     const where = `In \`${record.struct.kind} ${record.struct.name || '(anonymous)'}\`: ${placeOfField(field)}, on ${analysis.inventory.label}.`;
-    return hover(node.name, `${declareField(field)};`, ...notesOf(specIds(checked, node), described), where);
+    return hover(node.name, `${declareField(field)};`, ...notesOf(specIds({ typeOf: (at) => checked.typeOf(at as unknown as Expr) }, asHost<'field'>(node)), described), where);
   }
   const helper = node.kind === 'call' && contains(node.callee, offset) ? helperNamed(node.callee.text) : undefined;
   if (helper && node.kind === 'call') return hover(node.callee, helperPrototype(helper), helper.summary);
@@ -37,18 +39,4 @@ function hoverNode(analysis: CAnalysis, checked: CClause, node: Expr, offset: nu
   if (meaning.kind === 'constant') return hover(node, `${node.name} = ${meaning.value}`, ...(meaning.of?.name ? [`Of \`enum ${meaning.of.name}\` of ${analysis.inventory.label}.`] : []));
   const type = checked.typeOf(node);
   return hover(node, type && type.kind !== 'unknown' ? `${node.name} : ${describeType(type)}` : node.name);
-}
-
-/** What the knowledge base may call a field, the longest way to it first: `struct sock.__sk_common.skc_dport`. */
-function specIds(checked: CClause, node: Expr): string[] {
-  const ids: string[] = [];
-  let path = '';
-  for (let at = node; at.kind === 'field'; at = bare(at.object)) {
-    const record = recordOf(checked.typeOf(at.object));
-    if (!record) break;
-    path = `.${at.name.text}${path}`;
-    ids.unshift(`${record.struct.kind} ${record.struct.name}${path}`);
-    if (record.pointer) break;
-  }
-  return ids;
 }

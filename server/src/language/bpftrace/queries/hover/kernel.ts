@@ -23,7 +23,7 @@ export function hoverField(analysis: Analysis, node: Field, placed: PlacedItem, 
 }
 
 /** What the knowledge base may call a field, the longest way to it first: `struct sock.__sk_common.skc_dport`. */
-function specIds(analysis: Analysis, node: Field): string[] {
+export function specIds(analysis: Pick<Analysis, 'typeOf'>, node: Field): string[] {
   const ids: string[] = [];
   let path = '';
   for (let at: Expr = node; at.kind === 'field'; at = bare(at.object)) {
