@@ -124,6 +124,12 @@ describe('types and names', () => {
   it('of quantifiers and keys', () => {
     expect(types('//@ invariant @s[a, b] : forall i in 0..3 : a > i && b == "x" && (exists e in enum bpf_map_type : e == 1)\nkprobe:f { @s[pid, comm]++ }')).toMatchObject({ a: 'uint32', b: 'string[16]', i: 'uint64', e: 'enum bpf_map_type' });
   });
+  it('constants have their value', () => {
+    const [clause] = check('#define N 4\n//@ requires forall i in 0..(N << 1) - 1 : i < TCP_LISTEN\nkprobe:f { }');
+    const { expr } = clause?.clause ?? {};
+    if (!clause || expr?.kind !== 'quantifier' || expr.over.kind !== 'range-domain' || expr.body.kind !== 'binary') throw new Error('read as something else');
+    expect([expr.over.from, expr.over.to, expr.body.right, expr.body.left].map((node) => clause.constantOf(node))).toEqual([0n, 7n, 10n, undefined]);
+  });
   it('are resolved', () => {
     const source = CONNECT('assert forall i in 0..3 : $dport > i && pid > AF_INET && @start[tid] > TCP_LISTEN');
     const [clause] = check(source);

@@ -5,6 +5,7 @@ import type { Expr, Keyword } from '../ast.ts';
 import type { Clause } from '../parse/parse.ts';
 import type { Place } from '../place/place.ts';
 import type { Checker, Host, Meaning, Named } from './checker.ts';
+import { constantOf } from './constants.ts';
 import { typeOfExpr } from './expression.ts';
 import { requireTruth } from './operators.ts';
 
@@ -16,6 +17,8 @@ export interface Understood {
   readonly typeOf: (node: Expr) => BtType | undefined;
   /** What a name in it stands for: an identifier, a variable, a map. */
   readonly meaningOf: (node: Expr) => Meaning | undefined;
+  /** The value of what is known beforehand: numbers, enumerators, bounds of a range. */
+  readonly constantOf: (node: Expr) => bigint | undefined;
   /** Fields of structs that are named in it. */
   readonly members: readonly UsedMember[];
 }
@@ -49,7 +52,7 @@ export function understand(expr: Expr, host: Host, fresh: State, { keyword, boun
   const checker: Checker = { host, state, keyword, types, meanings, bound: [...bound], old: 0, visit };
   requireTruth(checker, expr);
   const problems = [...state.found.problems.values()].filter(({ code }) => !ADVICE.has(code)).toSorted(byPlace);
-  return { problems, typeOf: (node) => types.get(node), meaningOf: (node) => meanings.get(node), members: state.found.members };
+  return { problems, typeOf: (node) => types.get(node), meaningOf: (node) => meanings.get(node), constantOf: (node) => constantOf(checker, node), members: state.found.members };
 }
 
 const byPlace = (a: Problem, b: Problem): number => a.span.start - b.span.start || a.span.end - b.span.end;
