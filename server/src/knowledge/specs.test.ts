@@ -21,7 +21,7 @@ describe('the specs', () => {
 
   it('are as many as they should be, of each kind', () => {
     const count = (kind: Spec['kind'], of = /./) => specs.filter((spec) => spec.kind === kind && of.test(spec.id)).length;
-    expect(count('attach-point', /^kprobe:/)).toBeGreaterThanOrEqual(2_250);
+    expect(count('attach-point', /^kprobe:/)).toBeGreaterThanOrEqual(2_700);
     expect(count('attach-point', /^tracepoint:/)).toBeGreaterThanOrEqual(5_000);
     expect(count('helper')).toBeGreaterThanOrEqual(211);
     expect(count('topic')).toBeGreaterThanOrEqual(300);
