@@ -31,7 +31,8 @@ export type IrStmt =
   /** Goes on while the condition holds; looked at for `limit` rounds. */
   | { readonly kind: 'loop'; readonly condition: IrExpr; readonly body: readonly IrStmt[]; readonly limit: number; readonly span: Span }
   | { readonly kind: 'assume'; readonly condition: IrExpr; readonly span: Span }
-  | { readonly kind: 'assert'; readonly condition: IrExpr; readonly property: string; readonly span: Span }
+  /** `span` is the clause, or the expression that a built-in property is about; `says` is the condition in words. */
+  | { readonly kind: 'assert'; readonly condition: IrExpr; readonly property: string; readonly span: Span; readonly says?: string }
   /** Leaves the handler. */
   | { readonly kind: 'leave'; readonly span: Span };
 
@@ -40,6 +41,24 @@ export interface IrMap {
   /** Bits of its key, all parts together; a map without a key has one of 1 bit. */
   readonly key: number;
   readonly value: number;
+}
+
+/** Holds for every entry of a map between events, also for those that a handler did not touch. */
+export interface IrInvariant {
+  readonly map: string;
+  /** Over the variables `key` and `value`, other maps, and the clocks, which are read as what they last were. */
+  readonly condition: IrExpr;
+  readonly property: string;
+  readonly span: Span;
+  readonly says?: string;
+}
+
+/** How a person is shown a value. */
+export interface Shown {
+  readonly signed?: boolean;
+  readonly base?: 10 | 16;
+  /** Names of values, of an enum's members. */
+  readonly names?: ReadonlyMap<bigint, string>;
 }
 
 /** What runs for one event. */
@@ -53,6 +72,11 @@ export interface IrHandler {
 export interface IrProgram {
   readonly maps: readonly IrMap[];
   readonly handlers: readonly IrHandler[];
+  readonly invariants?: readonly IrInvariant[];
+  /** Reads that are above 0 and never decrease from event to event: `nsecs`. */
+  readonly clocks?: readonly string[];
+  /** How reads, variables and maps are shown, by name; unsigned decimals when absent. */
+  readonly shown?: ReadonlyMap<string, Shown>;
 }
 
 export const bits = (value: bigint | number, width: number): IrExpr => ({ kind: 'const', width, value: BigInt.asUintN(width, BigInt(value)) });

@@ -1,0 +1,81 @@
+import type { Span } from '../base/span.ts';
+import type { IrProgram } from './ir/ir.ts';
+
+/** Properties every program is expected to have; a clause of the user's has the property `contract`. */
+export const BUILT_IN = ['div-by-zero', 'unsigned-underflow', 'absent-entry', 'out-of-bounds', 'network-order', 'address-families', 'lossy-cast', 'units'] as const;
+export type Property = (typeof BUILT_IN)[number] | 'contract' | 'loop-bound';
+
+/** A program as it is verified. */
+export interface Translated {
+  readonly program: IrProgram;
+  /** What has no meaning here; what depends on it cannot be known. `handler`: the one it is in; absent when all are concerned. */
+  readonly unsupported: readonly Unsupported[];
+  /** What the verdicts rest on beside what all rest on, in words. */
+  readonly assumptions: readonly { readonly span: Span; readonly text: string }[];
+}
+
+export interface Unsupported {
+  readonly span: Span;
+  readonly handler?: string;
+  /** `strings are not compared`: a clause for people. */
+  readonly what: string;
+}
+
+/** What is known of one property at one place. */
+export interface Verdict {
+  readonly property: string;
+  /** The clause, or the expression a built-in property is about. */
+  readonly span: Span;
+  /** The condition in words. */
+  readonly says: string;
+  readonly result: Proved | Refuted | Unknown;
+}
+
+export interface Proved {
+  readonly kind: 'proved';
+  /** `always`: in each event alone, whatever the maps hold; `induction`: with what all events keep true of the maps (`invariants`, in words). */
+  readonly by: 'always' | 'induction';
+  readonly invariants: readonly string[];
+  /** Rounds of loops that were looked at, when that is less than all. */
+  readonly rounds?: number;
+}
+
+export interface Refuted {
+  readonly kind: 'refuted';
+  readonly counterexample: Counterexample;
+}
+
+export const UNKNOWN_REASONS = ['bound', 'time-out', 'contradictory', 'vacuous', 'unsupported', 'killed', 'crashed', 'incomplete', 'disagreement'] as const;
+export interface Unknown {
+  readonly kind: 'unknown';
+  readonly reason: (typeof UNKNOWN_REASONS)[number];
+  /** For people: what happened and what to do. */
+  readonly detail: string;
+  /** Events that were looked at without finding a violation. */
+  readonly events?: number;
+}
+
+/** Events that break the condition when the program starts with empty maps; replayed with values. */
+export interface Counterexample {
+  readonly events: readonly CounterexampleEvent[];
+}
+
+export interface CounterexampleEvent {
+  readonly handler: string;
+  readonly span: Span;
+  /** What it read, in the order of reading. */
+  readonly inputs: readonly ShownValue[];
+  /** What was set and which way it went, in order; the last one of the last event is the violation. */
+  readonly steps: readonly CounterexampleStep[];
+}
+
+export interface ShownValue {
+  readonly name: string;
+  readonly value: bigint;
+  /** `0x5000`, `AF_INET6`, `-1`. */
+  readonly text: string;
+}
+
+export interface CounterexampleStep extends ShownValue {
+  readonly span: Span;
+}
