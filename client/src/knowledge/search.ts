@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { UserError } from '../../../server/src/base/error.ts';
-import { describeAttachPointsRequest, searchRequest, type FoundItem, type Language, type SearchParams } from '../../../server/src/protocol.ts';
+import { describeAttachPointsRequest, searchRequest, type FoundItem, type Language } from '../../../server/src/protocol.ts';
 import type { Ctx } from '../ctx.ts';
 import { openProgram } from '../generate/open.ts';
 import { languageOf } from '../program.ts';
@@ -18,7 +18,7 @@ interface Question {
   readonly title: string;
   readonly placeholder: string;
   /** What is searched for, for a program of this language or none. */
-  readonly kinds: (language: Language | undefined) => NonNullable<SearchParams['kinds']>;
+  readonly kinds: (language: Language | undefined) => readonly FoundItem['kind'][];
 }
 
 const SHOWN = 30;
@@ -74,7 +74,7 @@ async function describe(client: LanguageClient, preview: Preview, id: string): P
   const [point] = points ?? [];
   if (!point) return;
   if (point.state === 'failed') throw new UserError('bad-description', point.message ?? `The model did not describe ${id}.`);
-  const [found] = (await client.sendRequest(searchRequest, { text: id, k: 1, kinds: () => ['attach-point'] })).filter((one) => one.id === id);
+  const [found] = (await client.sendRequest(searchRequest, { text: id, k: 1, kinds: ['attach-point'] })).filter((one) => one.id === id);
   if (found) await preview.show('What is known.md', found.card);
 }
 
