@@ -32,6 +32,19 @@ interface Phrase {
   readonly all: number;
 }
 
+const NO_PHRASE: Phrase = { topic: -1, terms: new Map(), all: 0 };
+
+/** A phrase, and what the words it shares with a question tell. */
+interface Told {
+  readonly phrase: number;
+  readonly words: number;
+}
+
+interface Scored {
+  readonly topic: number;
+  readonly score: number;
+}
+
 /**
  * The trouble people have, and where an expert looks then. A question resembles one phrase of a topic rather than all of them together, so it
  * is compared with each; and with the topic as a whole, as with any other item.
@@ -88,8 +101,7 @@ export class Topics {
    * `whole`: how well each topic as a whole answers it.
    */
   hints(words: readonly Word[], vector: Float32Array, whole: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-    const scored = this.#byPhrase(words, vector).map((phrase, i) => ({ topic: i, score: WEIGHTS.phrase * phrase + WEIGHTS.whole * (whole.get(this.#topics[i]?.id ?? '') ?? 0) }));
-    const best = scored.sort((a, b) => b.score - a.score || a.topic - b.topic).slice(0, MAX_TOPICS).filter(({ score }) => score > 0);
+    const best = this.#best(words, vector, whole);
     const hints = new Map<string, number>();
     const hint = (id: string, value: number): void => void hints.set(id, Math.max(hints.get(id) ?? 0, value));
     for (const { topic, score } of best) {
@@ -112,26 +124,55 @@ export class Topics {
     return cosine(vector, this.#vectors, phrase);
   }
 
-  /** How much each topic's nearest phrase says what the question says, 0 to 1. */
-  #byPhrase(words: readonly Word[], vector: Float32Array): number[] {
-    const terms = this.#embedder.questionTerms(words);
-    const all = tells(this.#embedder, terms.keys());
-    const shared = new Float32Array(this.#phrases.length);
-    for (const term of terms.keys()) {
-      const telling = tells(this.#embedder, [term]);
-      for (const phrase of this.#having.get(term) ?? []) shared[phrase] = (shared[phrase] ?? 0) + telling;
+  /**
+   * The topics a question is most likely about, the surest first. What a phrase's words tell is known at once and bounds what it can reach:
+   * the few phrases that can still make a difference are compared by nearness.
+   */
+  #best(words: readonly Word[], vector: Float32Array, whole: ReadonlyMap<string, number>): readonly Scored[] {
+    const told = this.#told(words);
+    const waiting = this.#topics.map(({ id }, topic) => {
+      const phrases = (told.get(topic) ?? []).sort((a, b) => b.words - a.words);
+      const rest = WEIGHTS.whole * (whole.get(id) ?? 0);
+      return { topic, phrases, rest, most: rest + (phrases[0] ? WEIGHTS.phrase * (phrases[0].words + PHRASE_WEIGHTS.near) : 0) };
+    });
+    const best: Scored[] = [];
+    for (const { topic, phrases, rest, most } of waiting.sort((a, b) => b.most - a.most || a.topic - b.topic)) {
+      if (most <= 0 || most < (best[MAX_TOPICS - 1]?.score ?? 0)) break;
+      best.push({ topic, score: rest + WEIGHTS.phrase * this.#nearest(phrases, vector) });
+      best.sort((a, b) => b.score - a.score || a.topic - b.topic).splice(MAX_TOPICS);
     }
-    const best = this.#topics.map(() => 0);
-    // A phrase without any of the words is not what was said, however near it is: the whole topic's nearness tells that.
-    for (const [i, { topic, all: own }] of this.#phrases.entries()) {
-      const both = shared[i] ?? 0;
-      if (both === 0) continue;
-      const score = PHRASE_WEIGHTS.near * Math.max(this.#near(vector, i), 0) + (PHRASE_WEIGHTS.words * both * 2) / Math.max(all + own, MIN_IDF);
-      if (score > (best[topic] ?? 0)) best[topic] = score;
+    return best.filter(({ score }) => score > 0);
+  }
+
+  /** How much the nearest of a topic's phrases says what the question says, 0 to 1. */
+  #nearest(phrases: readonly Told[], vector: Float32Array): number {
+    let best = 0;
+    for (const { phrase, words } of phrases) {
+      if (words + PHRASE_WEIGHTS.near <= best) break;
+      best = Math.max(best, words + PHRASE_WEIGHTS.near * Math.max(this.#near(vector, phrase), 0));
     }
     return best;
   }
 
+  /** Phrases that have words of the question, by topic. Without any a phrase is not what was said, however near it is: the whole topic's nearness tells that. */
+  #told(words: readonly Word[]): Map<number, Told[]> {
+    const terms = this.#embedder.questionTerms(words);
+    const all = tells(this.#embedder, terms.keys());
+    const shared = new Map<number, number>();
+    for (const term of terms.keys()) {
+      const telling = tells(this.#embedder, [term]);
+      for (const phrase of this.#having.get(term) ?? []) shared.set(phrase, (shared.get(phrase) ?? 0) + telling);
+    }
+    const told = new Map<number, Told[]>();
+    for (const [phrase, both] of shared) {
+      const { topic, all: own } = this.#phrases[phrase] ?? NO_PHRASE;
+      const one = { phrase, words: (PHRASE_WEIGHTS.words * both * 2) / Math.max(all + own, MIN_IDF) };
+      const others = told.get(topic);
+      if (others) others.push(one);
+      else told.set(topic, [one]);
+    }
+    return told;
+  }
 }
 
 /** How much terms tell, all together. */
