@@ -66,6 +66,8 @@ export interface IrHandler {
   readonly name: string;
   readonly span: Span;
   readonly body: readonly IrStmt[];
+  /** Runs once and before all others, as `BEGIN` does; several do so in their order. */
+  readonly first?: true;
 }
 
 /** A program that is verified: handlers whose events come in any order and number, and maps that they share, empty in the beginning. */
