@@ -17,10 +17,10 @@ export function syntaxFindings(document: Document, lines: LineIndex): Finding[] 
   }));
 }
 
-/** What analysis says of it, as findings of the semantics check. */
-export function semanticsFindings(problems: readonly Problem[], lines: LineIndex): Finding[] {
+/** What analysis says of it, as findings of the semantics check; what it says of contracts keeps no tool from judging the program. */
+export function semanticsFindings(problems: readonly Problem[], lines: LineIndex, check: 'semantics' | 'contract' = 'semantics'): Finding[] {
   return problems.map(({ code, severity, message, span, evidence, repairs }) => ({
-    check: 'semantics',
+    check,
     code,
     severity,
     message,

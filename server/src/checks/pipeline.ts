@@ -69,7 +69,7 @@ export interface PipelineObserver {
 
 /**
  * Runs the checks in order. A program with errors is not sent to checks that would only say the
- * same in worse words. Stops early when cancelled. `earlier` reports come first in the result. Repairs are tried when every
+ * same in worse words; what is wrong with contracts concerns no tool. Stops early when cancelled. `earlier` reports come first in the result. Repairs are tried when every
  * check had its say.
  */
 export async function runPipeline(
@@ -84,7 +84,7 @@ export async function runPipeline(
     if (context.signal?.aborted) break;
     observer.checking?.(check.name);
     const started = Date.now();
-    const blocker = standing(reports).find((r) => r.hopeless || (check.afterErrors === 'skip' && !r.advisory && hasErrors(r.findings)));
+    const blocker = standing(reports).find((r) => r.hopeless || (check.afterErrors === 'skip' && !r.advisory && hasErrors(r.findings.filter((f) => f.check !== 'contract'))));
     const result = blocker
       ? { findings: [], skipped: `The ${blocker.check} check found errors first.`, blockedBy: blocker.check }
       : await check.run(program, context);

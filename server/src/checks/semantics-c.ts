@@ -1,8 +1,10 @@
 import { LineIndex } from '../base/line-index.ts';
+import { cContracts } from '../contracts/language/check/c.ts';
 import { analyzeC, type CAnalysis } from '../language/bpfc/analysis/analyze.ts';
 import { checkC } from '../language/bpfc/analysis/check.ts';
 import { parseC } from '../language/bpfc/syntax/document.ts';
 import type { CParser } from '../language/bpfc/syntax/parser.ts';
+import { compareFindings } from './finding.ts';
 import { semanticsFindings } from './from-language.ts';
 import type { Check, CheckResult } from './pipeline.ts';
 
@@ -21,5 +23,6 @@ export function semanticsOfC(parser: () => Promise<CParser>): Check {
 
 /** The compiler and the kernel judge all the same: what they say of other places is worth as much. */
 export function judgeC(analysis: CAnalysis, lines: LineIndex): CheckResult {
-  return { findings: semanticsFindings(checkC(analysis), lines), advisory: true };
+  const ofContracts = semanticsFindings(cContracts(analysis).flatMap((clause) => clause.problems), lines, 'contract');
+  return { findings: [...semanticsFindings(checkC(analysis), lines), ...ofContracts].toSorted(compareFindings), advisory: true };
 }

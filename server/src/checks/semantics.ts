@@ -1,4 +1,5 @@
 import type { LineIndex } from '../base/line-index.ts';
+import { bpftraceContracts } from '../contracts/language/check/bpftrace.ts';
 import type { Facts } from '../kernel/facts.ts';
 import { analyze } from '../language/bpftrace/analysis/analyze.ts';
 import type { Analysis } from '../language/bpftrace/analysis/analysis.ts';
@@ -26,7 +27,7 @@ export function semanticsCheck(read: Read): Check {
         before = analyze(document, against, before);
         return [...syntaxFindings(document, lines), ...judge(before, lines, facts)];
       };
-      const findings = (await judgeText(program.text)).filter(({ check }) => check === 'semantics');
+      const findings = (await judgeText(program.text)).filter(({ check }) => check !== 'syntax');
       return { findings, mend: () => proved(program.text, findings, judgeText) };
     },
   };
@@ -35,7 +36,8 @@ export function semanticsCheck(read: Read): Check {
 /** Mistakes that bpftrace would tell of, and those it would not. */
 export function judge(analysis: Analysis, lines: LineIndex, facts: Facts | undefined): readonly Finding[] {
   const problems = semanticsFindings([...analysis.problems, ...lint(analysis)], lines);
-  return [...problems, ...(facts?.kprobes === false ? noKprobes(analysis, lines, facts) : [])].toSorted(compareFindings);
+  const ofContracts = semanticsFindings(bpftraceContracts(analysis).flatMap((clause) => clause.problems), lines, 'contract');
+  return [...problems, ...ofContracts, ...(facts?.kprobes === false ? noKprobes(analysis, lines, facts) : [])].toSorted(compareFindings);
 }
 
 /** A kernel built without kprobes lists functions all the same. */

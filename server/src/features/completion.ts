@@ -1,5 +1,9 @@
 import { CompletionItemKind, CompletionItemTag, InsertTextFormat, MarkupKind, type CompletionItem, type CompletionList } from 'vscode-languageserver/node';
 import type { LineIndex } from '../base/line-index.ts';
+import { bpftraceContracts } from '../contracts/language/check/bpftrace.ts';
+import { cContracts } from '../contracts/language/check/c.ts';
+import { completeContract } from '../contracts/language/queries/complete-bpftrace.ts';
+import { completeContractC } from '../contracts/language/queries/complete-c.ts';
 import { completeC } from '../language/bpfc/queries/complete/complete.ts';
 import type { Completion, CompletionKind, Completions } from '../language/bpftrace/queries/complete/completion.ts';
 import { complete } from '../language/bpftrace/queries/complete/complete.ts';
@@ -47,12 +51,17 @@ export const completion: Feature = {
         null,
         (snapshot): CompletionList | null => {
           const offset = snapshot.lines.offset(position);
-          // A space only opens proposals where a type must follow; quotes and slashes are for BPF C's sections.
-          if (context?.triggerCharacter === ' ' && !/\b(?:struct|union|enum) $/.test(snapshot.text.slice(Math.max(0, offset - 8), offset))) return null;
-          if (context?.triggerCharacter === '"' || context?.triggerCharacter === '/') return null;
-          return shown(complete(snapshot.analysis(), offset), snapshot.lines);
+          // Quotes and slashes are for BPF C's sections.
+          if (!opens(context?.triggerCharacter, snapshot.text, offset) || context?.triggerCharacter === '"' || context?.triggerCharacter === '/') return null;
+          const analysis = snapshot.analysis();
+          return shown(completeContract(analysis, bpftraceContracts(analysis), offset) ?? complete(analysis, offset), snapshot.lines);
         },
-        ({ analysis, lines }) => (context?.triggerCharacter === ' ' ? null : shown(completeC(analysis, lines.offset(position)), lines)),
+        ({ analysis, lines }) => {
+          const offset = lines.offset(position);
+          const contract = completeContractC(analysis, cContracts(analysis), offset);
+          if (contract) return opens(context?.triggerCharacter, analysis.document.text, offset) ? shown(contract, lines) : null;
+          return context?.triggerCharacter === ' ' ? null : shown(completeC(analysis, offset), lines);
+        },
       ),
     );
     connection.onCompletionResolve((item) => {
@@ -62,6 +71,11 @@ export const completion: Feature = {
     });
   },
 };
+
+/** A space only opens proposals where a type must follow, or the word that begins a contract. */
+function opens(trigger: string | undefined, text: string, offset: number): boolean {
+  return trigger !== ' ' || /(?:\b(?:struct|union|enum)|\/\/@) $/.test(text.slice(Math.max(0, offset - 8), offset));
+}
 
 function toItem(item: Completion, data: string, lines: LineIndex, { snippets, kgent }: ClientFeatures): CompletionItem {
   const snippet = snippets ? item.snippet : undefined;

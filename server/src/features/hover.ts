@@ -1,5 +1,9 @@
 import { MarkupKind, type Hover as LspHover } from 'vscode-languageserver/node';
 import type { LineIndex } from '../base/line-index.ts';
+import { bpftraceContracts } from '../contracts/language/check/bpftrace.ts';
+import { cContracts } from '../contracts/language/check/c.ts';
+import { hoverContract } from '../contracts/language/queries/hover.ts';
+import { hoverContractC } from '../contracts/language/queries/hover-c.ts';
 import { hoverC } from '../language/bpfc/queries/hover.ts';
 import { hoverAt, type Hover } from '../language/bpftrace/queries/hover/hover.ts';
 import { hoverMarkdown, hoverText } from '../language/bpftrace/queries/hover/text.ts';
@@ -19,8 +23,8 @@ export const hover: Feature = {
         textDocument.uri,
         token,
         null,
-        (snapshot) => shown(hoverAt(snapshot.analysis(), snapshot.lines.offset(position), described), snapshot.lines),
-        ({ analysis, lines }) => shown(hoverC(analysis, lines.offset(position), described), lines),
+        (snapshot) => shown(hoverContract(snapshot.analysis(), bpftraceContracts(snapshot.analysis()), snapshot.lines.offset(position), described) ?? hoverAt(snapshot.analysis(), snapshot.lines.offset(position), described), snapshot.lines),
+        ({ analysis, lines }) => shown(hoverContractC(analysis, cContracts(analysis), lines.offset(position), described) ?? hoverC(analysis, lines.offset(position), described), lines),
       ),
     );
   },

@@ -192,6 +192,40 @@ describe('about a document', () => {
   });
 });
 
+describe('contracts', () => {
+  const PROGRAM = '//@ invariant @start[k] : @start[k] > 0\nkprobe:vfs_read { @start[tid] = nsecs; }\nkprobe:vfs_write {\n  //@ assert "a" == comm || @st‸art[tid] >= 0\n  print(@start[tid]);\n}\n';
+  it('are judged like code', async () => {
+    const { diagnostics, document } = await open('kprobe:vfs_read {\n  //@ assert $nosuch == 1\n  print(1);\n}\n');
+    expect(diagnostics.map(({ source, code, range }) => [source, code, document.getText(range)])).toEqual([['kgent contract', 'undefined-variable', '$nosuch']]);
+  });
+  it('are completed, also right behind their mark', async () => {
+    const value = await open('kprobe:vfs_read {\n  //@ assert pre‸\n  print(1);\n}\n');
+    const items = (await client.ask<CompletionList>('completion', value.uri, { position: value.position })).items;
+    expect(items.find(({ label }) => label === 'present')?.textEdit?.newText).toContain('present(');
+    const keyword = await open('//@ ‸\nkprobe:vfs_read { print(1); }\n');
+    const begun = (await client.ask<CompletionList>('completion', keyword.uri, { position: keyword.position, context: { triggerKind: 2, triggerCharacter: ' ' } })).items;
+    expect(begun.map(({ label }) => label)).toContain('requires');
+  });
+  it('explain their names', async () => {
+    const { uri, position, document } = await open(PROGRAM);
+    const hover = await client.ask<Hover>('hover', uri, { position });
+    expect(hover.range && document.getText(hover.range)).toBe('@start');
+  });
+  it('lead to what they name, and are renamed with it', async () => {
+    const { uri, position, document } = await open(PROGRAM);
+    expect(await client.ask<LocationLink[]>('definition', uri, { position })).toMatchObject([{ targetSelectionRange: { start: { line: 1, character: 18 } } }]);
+    expect(await client.ask<Location[]>('references', uri, { position, context: { includeDeclaration: true } })).toHaveLength(5);
+    const edit = await client.ask<WorkspaceEdit>('rename', uri, { position, newName: 'begun' });
+    expect(TextDocument.applyEdits(document, edit.changes?.[uri] ?? [])).toBe(document.getText().replaceAll('@start', '@begun'));
+  });
+  it('are coloured', async () => {
+    const { uri } = await open('//@ requires comm == "a"\nBEGIN { }\n');
+    const names = offered.semanticTokensProvider?.legend.tokenTypes ?? [];
+    const { data } = await client.ask<SemanticTokens>('semanticTokens/full', uri);
+    expect(data.flatMap((type, i) => (i % 5 === 3 ? [names[type]] : []))).toEqual(['keyword', 'variable', 'operator', 'string', 'keyword']);
+  });
+});
+
 describe('code actions', () => {
   const actions = async (source: string, only?: readonly string[]): Promise<{ document: TextDocument; found: CodeAction[]; result: (title: string) => string }> => {
     const { uri, document, position, diagnostics } = await open(source);
@@ -223,7 +257,7 @@ describe('other documents', () => {
     const position = { line: 0, character: 22 };
     const about = ['hover', 'definition', 'documentHighlight', 'signatureHelp', 'prepareRename'].map((method) => client.ask<unknown>(method, uri, { position }));
     expect(await Promise.all(about)).toEqual(about.map(() => null));
-    expect(await client.ask('semanticTokens/full', uri)).toEqual({ data: [] });
+    expect(await client.ask('semanticTokens/full', uri)).toMatchObject({ data: [] });
   });
   it('that are not open get none either', async () => expect(await client.ask('hover', 'file:///nowhere.bt', { position: { line: 0, character: 0 } })).toBeNull());
 });

@@ -61,7 +61,7 @@ export function complain(c: Cursor, span: Span, message: string, { evidence = []
 export function deeper<T>(c: Cursor, read: () => T, otherwise: (c: Cursor) => T): T {
   if (c.depth >= MAX_DEPTH) {
     const token = peek(c);
-    if (token) complain(c, token, 'This condition is nested too deeply to be read. Split it into several.', { code: 'too-complex' });
+    if (token) complain(c, token, 'This condition is nested too deeply to be read. Split it into several.', { code: 'contract-too-long' });
     c.at = c.tokens.length;
     return otherwise(c);
   }

@@ -60,7 +60,7 @@ export function readExpression(text: string, language: Language, spans: readonly
 function cursorOver(all: readonly Token[], start: number, language: Language): Cursor {
   const c: Cursor = { language, tokens: all.slice(0, MAX_TOKENS), start, problems: [], at: 0, depth: 0, confused: false };
   const behind = all[MAX_TOKENS];
-  if (behind) complain(c, behind, `A contract of more than ${MAX_TOKENS} words and signs is not read. Split it into several.`, { code: 'too-complex' });
+  if (behind) complain(c, behind, `A contract of more than ${MAX_TOKENS} words and signs is not read. Split it into several.`, { code: 'contract-too-long' });
   return c;
 }
 

@@ -6,28 +6,22 @@ import type { Meaning } from '../check/checker.ts';
 import { contractFunction } from '../functions.ts';
 import { tokensOf, type AnyClause } from './at.ts';
 
-/** As for the rest of a program, and `string`: a grammar sees a comment here, so nothing else colours texts. */
-export interface ContractHighlight extends Span {
-  readonly role: Highlight['role'] | 'string';
-  readonly modifiers: Highlight['modifiers'];
-}
-
 const OF_SYMBOL: Readonly<Partial<Record<Sym['kind'], Highlight['role']>>> = { 'enum-member': 'enumMember', define: 'macro', parameter: 'parameter', 'macro-parameter': 'parameter' };
 const LANGUAGE = new Set(['forall', 'exists', 'in', 'enum', 'struct', 'union', 'sizeof', 'true', 'false', 'const', 'volatile']);
 
-/** The parts of all contracts and what they are, by place, none overlapping. */
-export function contractHighlights(clauses: readonly AnyClause[], text: string): ContractHighlight[] {
+/** The parts of all contracts and what they are, by place, none overlapping. A grammar sees a comment here, so literals are among them. */
+export function contractHighlights(clauses: readonly AnyClause[], text: string): Highlight[] {
   return clauses.flatMap((checked) => {
     const { keyword, word } = checked.clause;
-    const first: ContractHighlight[] = keyword === undefined ? [] : [{ ...word, role: 'keyword', modifiers: [] }];
+    const first: Highlight[] = keyword === undefined ? [] : [{ ...word, role: 'keyword', modifiers: [] }];
     return [...first, ...highlightsOf(checked, text)];
   });
 }
 
-function highlightsOf(checked: AnyClause, text: string): ContractHighlight[] {
+function highlightsOf(checked: AnyClause, text: string): Highlight[] {
   const known = rolesOf(checked);
-  return tokensOf(checked, text).flatMap(({ kind, text: token, start, end }): ContractHighlight[] => {
-    const at = (role: ContractHighlight['role'], ...modifiers: Highlight['modifiers'][number][]): ContractHighlight[] => [{ start, end, role, modifiers }];
+  return tokensOf(checked, text).flatMap(({ kind, text: token, start, end }): Highlight[] => {
+    const at = (role: Highlight['role'], ...modifiers: Highlight['modifiers'][number][]): Highlight[] => [{ start, end, role, modifiers }];
     const role = known.get(start);
     if (role) return at(role.role, ...role.modifiers);
     if (kind === 'number' || kind === 'char') return at('number');
@@ -38,13 +32,13 @@ function highlightsOf(checked: AnyClause, text: string): ContractHighlight[] {
   });
 }
 
-type Role = Pick<ContractHighlight, 'role' | 'modifiers'>;
+type Role = Pick<Highlight, 'role' | 'modifiers'>;
 
 /** What names are, by where they begin. */
 function rolesOf(checked: AnyClause): ReadonlyMap<number, Role> {
   const { clause } = checked;
   const roles = new Map<number, Role>();
-  const set = ({ start }: Span, role: ContractHighlight['role'], ...modifiers: Highlight['modifiers'][number][]): void => void roles.set(start, { role, modifiers });
+  const set = ({ start }: Span, role: Highlight['role'], ...modifiers: Highlight['modifiers'][number][]): void => void roles.set(start, { role, modifiers });
   for (const key of clause.subject?.keys ?? []) set(key, 'parameter', 'declaration');
   if (clause.subject) set(clause.subject.nameSpan, 'variable');
   for (const node of everyExpr(clause.expr)) {
@@ -57,7 +51,7 @@ function rolesOf(checked: AnyClause): ReadonlyMap<number, Role> {
   return roles;
 }
 
-function setWord(node: Extract<Expr, { kind: 'identifier' }>, meaning: Meaning | undefined, set: (span: Span, role: ContractHighlight['role'], ...modifiers: Highlight['modifiers'][number][]) => void): void {
+function setWord(node: Extract<Expr, { kind: 'identifier' }>, meaning: Meaning | undefined, set: (span: Span, role: Highlight['role'], ...modifiers: Highlight['modifiers'][number][]) => void): void {
   switch (meaning?.kind) {
     case 'bound':
     case 'key':

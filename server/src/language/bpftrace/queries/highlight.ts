@@ -5,7 +5,7 @@ import type { PlacedItem } from '../syntax/document.ts';
 import { inDocument, walk } from '../syntax/walk.ts';
 
 /** Roles of names, by the words of LSP's semantic tokens. */
-export const HIGHLIGHTS = ['namespace', 'event', 'variable', 'parameter', 'property', 'function', 'macro', 'struct', 'enum', 'enumMember', 'type', 'keyword', 'number', 'operator'] as const;
+export const HIGHLIGHTS = ['namespace', 'event', 'variable', 'parameter', 'property', 'function', 'macro', 'struct', 'enum', 'enumMember', 'type', 'keyword', 'number', 'string', 'operator'] as const;
 export const MODIFIERS = ['declaration', 'modification', 'readonly', 'static', 'deprecated', 'defaultLibrary'] as const;
 
 export interface Highlight extends Span {
