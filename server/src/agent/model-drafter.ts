@@ -5,12 +5,10 @@ import { describeFindings } from './feedback.ts';
 import { extractProgram } from './extract.ts';
 import type { ChatModel, Message } from './model/chat.ts';
 import { fence, fill, languageNames, type Prompts } from './prompt.ts';
+import { MAX_RECORD, recordsFor } from './records.ts';
 import type { Knowledge, SearchHit } from '../knowledge/knowledge.ts';
 
 const MAX_EXAMPLES = 3;
-const MAX_SPECS = 8;
-/** One record or program shown to the model; some helpers come with pages of notes. */
-const MAX_RECORD = 3_000;
 /** Earlier attempts shown to the model, newest kept first: small models have small contexts. */
 const MAX_HISTORY = 40_000;
 
@@ -45,19 +43,9 @@ export class ModelDrafter implements Drafter {
   }
 
   #question({ sentence, fix, facts, hits, language }: DraftRequest): string {
-    const known = { target: fence(summarizeTarget(facts)), specs: this.#specs(hits), language: languageNames[language] };
+    const known = { target: fence(summarizeTarget(facts)), specs: recordsFor(this.#knowledge, hits), language: languageNames[language] };
     if (fix) return fill(this.#prompts.fix, { ...known, source: fence(fix.text, language), findings: fence(describeFindings(fix.findings, fix.text)) });
     return fill(this.#prompts.draft, { ...known, sentence: fence(sentence), examples: this.#examples(hits) });
-  }
-
-  #specs(hits: readonly SearchHit[]): string {
-    const records = hits
-      .filter((hit) => hit.kind !== 'example')
-      .slice(0, MAX_SPECS)
-      .map((hit) => this.#knowledge.spec(hit.id))
-      .filter((record) => record !== undefined)
-      .map((record) => JSON.stringify({ ...record, words: undefined }).slice(0, MAX_RECORD));
-    return records.length > 0 ? fence(records.join('\n'), 'json') : 'None found.';
   }
 
   #examples(hits: readonly SearchHit[]): string {

@@ -17,7 +17,7 @@ describe('prompt files', () => {
 
   it('are all there and use only names they are given', async () => {
     const prompts = await loadPrompts(dir);
-    expect(Object.keys(prompts).sort()).toEqual(['describe', 'draft', 'feedback', 'fix', 'system-bpftrace', 'system-c']);
+    expect(Object.keys(prompts).sort()).toEqual(['comprehend', 'describe', 'draft', 'feedback', 'fix', 'system-bpftrace', 'system-c']);
   });
 
   it('name the one that is missing', async () => {

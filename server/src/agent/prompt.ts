@@ -11,6 +11,7 @@ const FILES = {
   draft: ['sentence', 'target', 'specs', 'examples', 'language'],
   fix: ['source', 'findings', 'target', 'specs', 'language'],
   describe: ['point', 'types', 'neighbours'],
+  comprehend: ['language', 'sentence', 'program', 'specs', 'invariant', 'entry'],
   feedback: ['attempt', 'verdict', 'findings', 'repeated'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
