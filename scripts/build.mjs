@@ -40,7 +40,7 @@ const product = [
   { entryPoints: ['client/src/log-view/page/page.ts'], outfile: 'dist/log-view/page.js', format: 'iife', platform: 'browser', target: 'chrome128' },
   {
     // What is imported when it is needed (`import()`: the SSH client) becomes a file of its own, and is not even read before that.
-    entryPoints: { server: 'server/src/start.ts', cli: 'server/src/kgent.ts', 'unlock-worker': 'server/src/target/ssh/unlock-worker.ts', 'log-thread': 'server/src/checks/load/thread/thread.ts', 'index-thread': 'server/src/knowledge/index/thread.ts' },
+    entryPoints: { server: 'server/src/start.ts', cli: 'server/src/kgent.ts', 'unlock-worker': 'server/src/target/ssh/unlock-worker.ts', 'log-thread': 'server/src/checks/load/thread/thread.ts', 'index-thread': 'server/src/knowledge/index/thread.ts', 'solver-thread': 'server/src/solver/thread.ts' },
     outdir: 'dist',
     splitting: true,
     chunkNames: '[name]-[hash]',
@@ -83,6 +83,9 @@ if (!forTests) {
   cpSync(inRoot('docs/findings'), inRoot('dist/findings'), { recursive: true });
   cpSync(inRoot('prompts'), inRoot('dist/prompts'), { recursive: true });
   for (const file of ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'node_modules/tree-sitter-c/tree-sitter-c.wasm', 'grammars/tree-sitter-bpftrace/tree-sitter-bpftrace.wasm']) cpSync(inRoot(file), inRoot('dist/grammars', basename(file)));
+  // Z3 as it is, with the name that says that it is no ES module.
+  cpSync(inRoot('node_modules/z3-solver/build/z3-built.js'), inRoot('dist/z3/z3-built.cjs'));
+  cpSync(inRoot('node_modules/z3-solver/build/z3-built.wasm'), inRoot('dist/z3/z3-built.wasm'));
   cpSync(inRoot('knowledge/kernels'), inRoot('dist/knowledge/kernels'), { recursive: true });
 }
 say('build', `${bundles.map((bundle) => basename(bundle.outfile ?? bundle.outdir ?? '')).join(', ')} in ${seconds(started)}`);

@@ -20,7 +20,7 @@ export function readAnswer(output: string, asked: readonly (readonly [string, So
   const [verdict = '', ...rest] = parse(output);
   const error = [verdict, ...rest].find((one) => typeof one === 'object' && one[0] === 'error');
   if (verdict === 'unsat') return { kind: 'unsat' };
-  if (verdict === 'unknown') return { kind: 'unknown', reason: reasonOf(rest[0]) };
+  if (verdict === 'unknown') return { kind: 'unknown', reason: textOf(rest.find((one): one is readonly Sexp[] => typeof one === 'object' && one[0] === ':reason-unknown')?.[1]) };
   if (error !== undefined || verdict !== 'sat') return { kind: 'failed', message: error === undefined ? output.trim().slice(0, 500) : textOf(error[1]) };
   const pairs = typeof rest[0] === 'object' ? rest[0] : [];
   const model = new Map<string, Value>();
@@ -31,10 +31,6 @@ export function readAnswer(output: string, asked: readonly (readonly [string, So
     model.set(name, value);
   }
   return { kind: 'sat', model };
-}
-
-function reasonOf(info: Sexp | undefined): string {
-  return typeof info === 'object' ? textOf(info[1]) : '';
 }
 
 function textOf(sexp: Sexp | undefined): string {
