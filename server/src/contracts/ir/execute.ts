@@ -2,7 +2,7 @@ import type { Span } from '../../base/span.ts';
 import { isArithmetic, isOrder } from '../terms/evaluate.ts';
 import { isFalse, type Term } from '../terms/term.ts';
 import type { Terms } from '../terms/terms.ts';
-import { mapOf, type IrExpr, type IrHandler, type IrProgram, type IrStmt, type Width } from './ir.ts';
+import { CLOCK_BITS, mapOf, type IrExpr, type IrHandler, type IrInvariant, type IrProgram, type IrStmt, type Width } from './ir.ts';
 
 /** A map as terms: what is at each key, and whether there is an entry. */
 export interface MapState {
@@ -14,10 +14,12 @@ export type State = ReadonlyMap<string, MapState>;
 
 /** What has to hold: whenever `reached` and all that was assumed before hold, `holds` must. */
 export interface Obligation {
-  readonly kind: 'assert' | 'bound';
+  readonly kind: 'assert' | 'bound' | 'invariant';
   readonly property: string;
   readonly span: Span;
+  readonly says?: string;
   readonly event: number;
+  readonly handler: string;
   readonly reached: Term;
   readonly holds: Term;
   /** What was assumed up to there. */
@@ -27,6 +29,8 @@ export interface Obligation {
 /** An input of an event, and what it is called in the program. */
 export interface Input {
   readonly event: number;
+  /** Whose it is; of all handlers that the event may be, when it is a clock. */
+  readonly handler?: string;
   readonly name: string;
   readonly term: Term;
   /** The address it is read through. */
@@ -52,25 +56,70 @@ export class Execution {
   readonly assumed: Term[] = [];
   readonly inputs: Input[] = [];
   state: State;
+  /** What the clocks last were, or 0. */
+  clocks: ReadonlyMap<string, Term>;
   readonly #program: IrProgram;
   readonly #terms: Terms;
   #event = -1;
+  #handler = '';
+  /** Whether the event may be one of several handlers: then their inputs are told apart. */
+  #several = false;
   #live: Term;
   #variables = new Map<string, Term>();
 
-  constructor(program: IrProgram, terms: Terms, state: State) {
+  constructor(program: IrProgram, terms: Terms, state: State, clocks?: ReadonlyMap<string, Term>) {
     this.#program = program;
     this.#terms = terms;
     this.state = state;
+    this.clocks = clocks ?? new Map((program.clocks ?? []).map((name) => [name, terms.bits(0n, CLOCK_BITS)]));
     this.#live = terms.yes;
   }
 
   /** The next event. `when`: whether it happens at all. */
   handle(handler: IrHandler, when: Term): void {
+    this.event([{ handler, when }]);
+  }
+
+  /** The next event, which is the one of these handlers whose condition holds. */
+  event(choices: readonly { readonly handler: IrHandler; readonly when: Term }[]): void {
     this.#event++;
-    this.#live = when;
-    this.#variables = new Map();
-    this.#block(handler.body, this.#terms.yes);
+    this.#several = choices.length > 1;
+    this.#tick(this.#terms.any(choices.map(({ when }) => when)));
+    for (const { handler, when } of choices) {
+      this.#handler = handler.name;
+      this.#live = when;
+      this.#variables = new Map();
+      this.#block(handler.body, this.#terms.yes);
+    }
+    for (const invariant of this.#program.invariants ?? []) this.#invariant(invariant);
+  }
+
+  /** A clock is above 0 and never goes back. */
+  #tick(happens: Term): void {
+    const terms = this.#terms;
+    const now = [...this.clocks].map(([name, before]): [string, Term] => {
+      const term = terms.input(`${this.#event}: ${name}`, CLOCK_BITS);
+      this.inputs.push({ event: this.#event, name, term });
+      this.assumed.push(terms.implies(happens, terms.all([terms.order('ult', terms.bits(0n, CLOCK_BITS), term), terms.order('ule', before, term)])));
+      return [name, term];
+    });
+    this.clocks = new Map(now);
+  }
+
+  #invariant({ map, condition, property, span, says }: IrInvariant): void {
+    const key = this.#terms.input(`${this.#event}: key of ${map}`, mapOf(this.#program, map).key);
+    const { there, holds } = this.entryHolds(map, condition, key);
+    this.obligations.push({ kind: 'invariant', property, span, ...(says !== undefined && { says }), event: this.#event, handler: this.#handler, reached: there, holds, assumed: [...this.assumed] });
+  }
+
+  /** Whether there is an entry now, and whether a condition over `key` and `value` holds for it. */
+  entryHolds(map: string, condition: IrExpr, key: Term): { readonly there: Term; readonly holds: Term } {
+    const { values, there } = this.#map(map);
+    const outside = this.#variables;
+    this.#variables = new Map([['key', key], ['value', this.#terms.select(values, key)]]);
+    const holds = this.value(condition);
+    this.#variables = outside;
+    return { there: this.#terms.select(there, key), holds };
   }
 
   #block(body: readonly IrStmt[], guard: Term): void {
@@ -107,7 +156,7 @@ export class Execution {
         this.assumed.push(terms.implies(reached, this.value(statement.condition)));
         return;
       case 'assert':
-        return this.#oblige('assert', statement.property, statement.span, reached, this.value(statement.condition));
+        return this.#oblige('assert', statement, reached, this.value(statement.condition));
       case 'leave':
         this.#live = terms.all([this.#live, terms.negate(guard)]);
     }
@@ -121,11 +170,15 @@ export class Execution {
       this.#block(body, guard);
     }
     const more = this.value(condition);
-    this.#oblige('bound', 'loop-bound', span, this.#terms.all([this.#live, guard]), this.#terms.negate(more));
+    const reached = this.#terms.all([this.#live, guard]);
+    const ends = this.#terms.negate(more);
+    this.#oblige('bound', { property: 'loop-bound', span }, reached, ends);
+    // What is behind further rounds is not looked at.
+    this.assumed.push(this.#terms.implies(reached, ends));
   }
 
-  #oblige(kind: Obligation['kind'], property: string, span: Span, reached: Term, holds: Term): void {
-    this.obligations.push({ kind, property, span, event: this.#event, reached, holds, assumed: [...this.assumed] });
+  #oblige(kind: Obligation['kind'], { property, span, says }: { readonly property: string; readonly span: Span; readonly says?: string }, reached: Term, holds: Term): void {
+    this.obligations.push({ kind, property, span, ...(says !== undefined && { says }), event: this.#event, handler: this.#handler, reached, holds, assumed: [...this.assumed] });
   }
 
   #write(name: string, reached: Term, key: Term, value: Term | undefined, there: Term): void {
@@ -175,12 +228,15 @@ export class Execution {
   /** Different terms may be the same address: then they lead to the same value. */
   #read(name: string, width: Width, of: Term | undefined): Term {
     const terms = this.#terms;
-    const same = this.inputs.filter((input) => input.event === this.#event && input.name === name);
+    const clock = of ? undefined : this.clocks.get(name);
+    if (clock) return clock;
+    const handler = this.#handler;
+    const same = this.inputs.filter((input) => input.event === this.#event && input.name === name && input.handler === handler);
     const known = same.find((input) => input.of === of);
     if (known) return known.term;
-    const term = terms.input(`${this.#event}: ${name}${of ? ` #${same.length}` : ''}`, width);
+    const term = terms.input(`${this.#event}: ${this.#several ? `${handler}: ` : ''}${name}${of ? ` #${same.length}` : ''}`, width);
     for (const other of same) if (of && other.of) this.assumed.push(terms.implies(terms.eq(of, other.of), terms.eq(term, other.term)));
-    this.inputs.push({ event: this.#event, name, term, ...(of && { of }) });
+    this.inputs.push({ event: this.#event, handler, name, term, ...(of && { of }) });
     return term;
   }
 }

@@ -1,6 +1,6 @@
 import { ARITHMETIC, ORDER } from '../terms/term.ts';
 import { readName, type IrEvent } from './interpret.ts';
-import { apply, bits, not, type IrExpr, type IrProgram, type IrStmt } from './ir.ts';
+import { apply, bits, not, type IrExpr, type IrInvariant, type IrProgram, type IrStmt } from './ir.ts';
 
 const KEYS = 4;
 const ADDRESSES = 4;
@@ -17,12 +17,16 @@ export class IrGenerator {
   program(): IrProgram {
     this.#place = 0;
     const maps = [{ name: '@a', key: 8, value: 8 }, { name: '@b', key: 8, value: 8 }];
-    return { maps, handlers: ['one', 'two'].map((name) => ({ name, span: this.#span(), body: this.#block(3) })) };
+    const clocked: IrInvariant = { map: '@a', condition: apply('ule', 'bool', apply('zext', 64, { kind: 'variable', name: 'value', width: 8 }), { kind: 'read', name: 'now', width: 64 }), property: 'contract', span: this.#span() };
+    const together: IrInvariant = { map: '@b', condition: { kind: 'present', map: '@a', key: { kind: 'variable', name: 'key', width: 8 } }, property: 'contract', span: this.#span() };
+    return { maps, clocks: ['now'], invariants: [clocked, together], handlers: ['one', 'two'].map((name) => ({ name, span: this.#span(), body: this.#block(3) })) };
   }
 
   events({ handlers }: IrProgram): IrEvent[] {
+    let now = BigInt(this.#random(20));
     return Array.from({ length: 3 }, () => {
-      const reads = new Map<string, bigint>();
+      const reads = new Map<string, bigint>([['now', now]]);
+      now += BigInt(this.#random(3));
       for (const name of ['x', 'y']) reads.set(name, BigInt(this.#random(6)));
       for (let address = 0; address < 256; address++) reads.set(readName('f', BigInt(address)), BigInt((address * 7 + this.#random(2)) % 256));
       return { handler: this.#pick(handlers).name, reads };
@@ -88,7 +92,7 @@ export class IrGenerator {
 
   #bits(depth: number): IrExpr {
     const leaf = depth <= 0;
-    switch (this.#random(leaf ? 4 : 8)) {
+    switch (this.#random(leaf ? 5 : 9)) {
       case 0:
         return bits(this.#random(6), 8);
       case 1:
@@ -100,6 +104,8 @@ export class IrGenerator {
       case 4:
         return { kind: 'entry', map: this.#pick(['@a', '@b']), key: this.#key() };
       case 5:
+        return { kind: 'apply', op: 'extract', width: 8, low: 0, args: [{ kind: 'read', name: 'now', width: 64 }] };
+      case 6:
         return { kind: 'apply', op: 'ite', width: 8, args: [this.#truth(depth - 1), this.#bits(depth - 1), this.#bits(depth - 1)] };
       default:
         return apply(this.#pick(ARITHMETIC), 8, this.#bits(depth - 1), this.#bits(depth - 1));

@@ -1,8 +1,8 @@
 import type { Span } from '../../base/span.ts';
 import { applied } from '../terms/evaluate.ts';
-import { mapOf, widthOf, type IrExpr, type IrHandler, type IrProgram, type IrStmt } from './ir.ts';
+import { mapOf, widthOf, type IrExpr, type IrHandler, type IrInvariant, type IrProgram, type IrStmt, type Width } from './ir.ts';
 
-/** One event: which handler runs, and what it reads, by `readName`. What is not given is 0. */
+/** One event: which handler runs, and what it reads, by `readName`. What is not given is 0, and a clock as it last was. */
 export interface IrEvent {
   readonly handler: string;
   readonly reads: ReadonlyMap<string, bigint>;
@@ -13,16 +13,27 @@ export function readName(name: string, address?: bigint): string {
   return address === undefined ? name : `${name} of 0x${address.toString(16)}`;
 }
 
-/** A step that was taken: what was set, or which way it went. */
+/** A step that was taken: what was set, or which way it went (without a name). */
 export interface Step {
   /** The number of the event, from 0. */
   readonly event: number;
   readonly span: Span;
   readonly name: string;
+  readonly width: Width;
+  readonly value: bigint;
+  /** The property that is violated here. */
+  readonly violated?: string;
+}
+
+/** What an event read for the first time, in the order of reading. */
+export interface Reading {
+  readonly event: number;
+  readonly name: string;
+  readonly width: Width;
   readonly value: bigint;
 }
 
-/** An assertion that did not hold; the program goes on. */
+/** An assertion or invariant that did not hold; the program goes on. */
 export interface Violation {
   readonly event: number;
   readonly property: string;
@@ -31,7 +42,7 @@ export interface Violation {
 
 export type Ending =
   | { readonly kind: 'done' }
-  /** What was assumed does not hold: such events are not looked at. */
+  /** What was assumed does not hold, or a clock went back: such events are not looked at. */
   | { readonly kind: 'excluded'; readonly event: number; readonly span: Span }
   /** A loop went on behind its limit. */
   | { readonly kind: 'unbounded'; readonly event: number; readonly span: Span };
@@ -40,6 +51,7 @@ export interface Execution {
   readonly ending: Ending;
   readonly violations: readonly Violation[];
   readonly steps: readonly Step[];
+  readonly readings: readonly Reading[];
   /** What the maps hold afterwards. */
   readonly maps: ReadonlyMap<string, ReadonlyMap<bigint, bigint>>;
 }
@@ -64,6 +76,8 @@ class Run {
   readonly #maps: ReadonlyMap<string, Map<bigint, bigint>>;
   readonly #steps: Step[] = [];
   readonly #violations: Violation[] = [];
+  readonly #readings = new Map<string, Reading>();
+  readonly #clocks: Map<string, bigint>;
   #variables = new Map<string, bigint>();
   #event = 0;
   #reads: ReadonlyMap<string, bigint> = new Map();
@@ -71,6 +85,7 @@ class Run {
   constructor(program: IrProgram) {
     this.#program = program;
     this.#maps = new Map(program.maps.map(({ name }) => [name, new Map<bigint, bigint>()]));
+    this.#clocks = new Map((program.clocks ?? []).map((name) => [name, 0n]));
   }
 
   all(events: readonly IrEvent[]): Execution {
@@ -82,18 +97,48 @@ class Run {
       ending = this.#handle(this.#program.handlers.find(({ name }) => name === handler));
       if (ending.kind !== 'done') break;
     }
-    return { ending, violations: this.#violations, steps: this.#steps, maps: this.#maps };
+    return { ending, violations: this.#violations, steps: this.#steps, readings: [...this.#readings.values()], maps: this.#maps };
   }
 
   #handle(handler: IrHandler | undefined): Ending {
     if (!handler) throw new TypeError('there is no such handler');
+    if (!this.#tick()) return { kind: 'excluded', event: this.#event, span: handler.span };
     try {
       this.#block(handler.body);
     } catch (error) {
       if (!(error instanceof Left)) throw error;
       if (error.ending) return error.ending;
     }
+    for (const invariant of this.#program.invariants ?? []) this.#invariant(invariant);
     return { kind: 'done' };
+  }
+
+  /** Whether the clocks of this event are above 0 and did not go back. */
+  #tick(): boolean {
+    for (const [name, before] of this.#clocks) {
+      const now = this.#reads.get(name) ?? (before || 1n);
+      if (now === 0n || now < before) return false;
+      this.#clocks.set(name, now);
+    }
+    return true;
+  }
+
+  /** Said of the first entry that it does not hold for. */
+  #invariant({ map, condition, property, span }: IrInvariant): void {
+    const { key: width, value: valueWidth } = mapOf(this.#program, map);
+    for (const [key, value] of this.#map(map)) {
+      this.#variables = new Map([['key', key], ['value', value]]);
+      if (this.#value(condition) !== 0n) continue;
+      this.#steps.push({ event: this.#event, span, name: 'key', width, value: key });
+      this.#step(map, valueWidth, value, span);
+      this.#violated(property, span);
+      return;
+    }
+  }
+
+  #violated(property: string, span: Span): void {
+    this.#violations.push({ event: this.#event, property, span });
+    this.#steps.push({ event: this.#event, span, name: '', width: 'bool', value: 0n, violated: property });
   }
 
   #block(body: readonly IrStmt[]): void {
@@ -105,10 +150,11 @@ class Run {
     const event = this.#event;
     switch (statement.kind) {
       case 'set':
-        return this.#set(statement.name, this.#value(statement.value), span);
+        this.#variables.set(statement.name, this.#step(statement.name, widthOf(this.#program, statement.value), this.#value(statement.value), span));
+        return;
       case 'put': {
         const key = this.#value(statement.key);
-        this.#map(statement.map).set(key, this.#step(statement.map, this.#value(statement.value), span));
+        this.#map(statement.map).set(key, this.#step(statement.map, mapOf(this.#program, statement.map).value, this.#value(statement.value), span));
         return;
       }
       case 'remove':
@@ -117,14 +163,14 @@ class Run {
       case 'clear':
         return this.#map(statement.map).clear();
       case 'if':
-        return this.#block(this.#step('', this.#value(statement.condition), span) === 0n ? statement.otherwise : statement.then);
+        return this.#block(this.#step('', 'bool', this.#value(statement.condition), span) === 0n ? statement.otherwise : statement.then);
       case 'loop':
         return this.#loop(statement);
       case 'assume':
         if (this.#value(statement.condition) === 0n) throw new Left({ kind: 'excluded', event, span });
         return;
       case 'assert':
-        if (this.#value(statement.condition) === 0n) this.#violations.push({ event, property: statement.property, span });
+        if (this.#value(statement.condition) === 0n) this.#violated(statement.property, span);
         return;
       case 'leave':
         throw new Left();
@@ -138,12 +184,8 @@ class Run {
     }
   }
 
-  #set(name: string, value: bigint, span: Span): void {
-    this.#variables.set(name, this.#step(name, value, span));
-  }
-
-  #step(name: string, value: bigint, span: Span): bigint {
-    this.#steps.push({ event: this.#event, span, name, value });
+  #step(name: string, width: Width, value: bigint, span: Span): bigint {
+    this.#steps.push({ event: this.#event, span, name, width, value });
     return value;
   }
 
@@ -160,7 +202,7 @@ class Run {
       case 'variable':
         return this.#variables.get(expr.name) ?? 0n;
       case 'read':
-        return this.#reads.get(readName(expr.name, expr.of && this.#value(expr.of))) ?? 0n;
+        return this.#read(expr.name, expr.width, expr.of && this.#value(expr.of));
       case 'entry':
         return this.#map(expr.map).get(this.#value(expr.key)) ?? 0n;
       case 'present':
@@ -168,6 +210,14 @@ class Run {
       case 'apply':
         return this.#apply(expr);
     }
+  }
+
+  #read(name: string, width: Width, address: bigint | undefined): bigint {
+    const called = readName(name, address);
+    const value = (address === undefined ? this.#clocks.get(name) : undefined) ?? this.#reads.get(called) ?? 0n;
+    const place = `${this.#event}: ${called}`;
+    if (!this.#readings.has(place)) this.#readings.set(place, { event: this.#event, name, width, value });
+    return value;
   }
 
   #apply(expr: Extract<IrExpr, { kind: 'apply' }>): bigint {

@@ -79,6 +79,7 @@ describe('the same program on terms', () => {
 it('both agree on random programs and inputs: what is violated, what is excluded, what the maps hold', () => {
   const random = new IrGenerator(11);
   let violated = 0;
+  let invariants = 0;
   for (let n = 0; n < 400; n++) {
     const program = random.program();
     const events = random.events(program);
@@ -93,9 +94,12 @@ it('both agree on random programs and inputs: what is violated, what is excluded
     const excluded = run.assumed.some((assumption) => !values.holds(assumption));
     expect([n, ran.ending.kind === 'excluded']).toEqual([n, excluded]);
     if (excluded) continue;
-    const broken = run.obligations.filter(({ reached, holds }) => values.holds(reached) && !values.holds(holds)).map(({ event, property, span }) => ({ event, property, span }));
+    // An invariant is violated when it is for some key.
+    const keyed = [0n, 1n, 2n, 3n].map((key) => new Evaluation(new Map([...given, ...events.flatMap((_, event) => ['@a', '@b'].map((map): [string, Value] => [`${event}: key of ${map}`, key]))])));
+    const broken = run.obligations.filter(({ reached, holds }) => keyed.some((at) => at.holds(reached) && !at.holds(holds))).map(({ event, property, span }) => ({ event, property, span }));
     expect([n, ran.violations]).toEqual([n, broken]);
     violated += broken.length;
+    invariants += broken.filter(({ span }) => program.invariants?.some((invariant) => invariant.span.start === span.start)).length;
     for (const [name, map] of ran.maps) {
       const state = run.state.get(name);
       if (!state) throw new Error(name);
@@ -104,4 +108,5 @@ it('both agree on random programs and inputs: what is violated, what is excluded
     }
   }
   expect(violated).toBeGreaterThan(50);
+  expect(invariants).toBeGreaterThan(50);
 });

@@ -1,6 +1,9 @@
 import type { Span } from '../../base/span.ts';
 import type { Op } from '../terms/term.ts';
 
+/** Bits of a clock. */
+export const CLOCK_BITS = 64;
+
 /** Bits of a value, or a truth value. */
 export type Width = number | 'bool';
 
