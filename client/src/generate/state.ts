@@ -16,6 +16,8 @@ export interface AttemptState {
   readonly received: number;
   readonly drafted?: Of<'drafted'>;
   readonly checks: readonly CheckState[];
+  /** What it must do, in conditions; `writing` while the model writes them. */
+  readonly conditions?: 'writing' | Of<'comprehended'>;
   /** Why the model is being waited for. */
   readonly waiting?: string;
   readonly feedback?: string;
@@ -74,6 +76,11 @@ export function applyEvent(state: GenerationState, event: AgentEvent): Generatio
       return change(state, event.attempt, (a) => setCheck(a, { name: event.check }));
     case 'checked':
       return change(state, event.attempt, (a) => setCheck(a, { name: event.check, done: event }));
+    case 'comprehending':
+      return change(state, event.attempt, (a) => ({ ...a, conditions: 'writing' }));
+    case 'comprehended':
+      // The findings that follow are about the program with its conditions.
+      return change(state, event.attempt, (a) => ({ ...arrived(a), conditions: event, ...(a.drafted && { drafted: { ...a.drafted, text: event.text } }) }));
     case 'feedback':
       return change(state, event.attempt, (a) => ({ ...a, feedback: event.text }));
     case 'waiting':

@@ -54,6 +54,16 @@ describe('the steps of a generation', () => {
     ]);
   });
 
+  it('tells what the program must do, and what is found with that', () => {
+    const comprehended: AgentEvent = { event: 'comprehended', attempt: 1, text: '//@ assert x\nabc', conditions: [{ line: 0, clause: 'assert x', meaning: 'only real ones' }] };
+    const drafted = passing(1).slice(0, 3);
+    expect(drawn(stepsOf(after(...drafted, { event: 'comprehending', attempt: 1 }))).slice(-2)).toEqual(['  passed: Check: compile (12 ms)', '  running: Saying what it must do']);
+    const state = after(...drafted, { event: 'comprehending', attempt: 1 }, comprehended, { event: 'checking', attempt: 1, check: 'contract' });
+    expect(drawn(stepsOf(state)).slice(2)).toEqual(['  passed: Check: compile (12 ms)', '  draft: What it must do (1 condition)', '    info: only real ones (assert x)', '  running: Check: contract']);
+    expect(state.attempts[0]?.drafted?.text).toBe(comprehended.text);
+    expect(drawn(stepsOf(after(...drafted, { ...comprehended, conditions: [] }))).at(-1)).toBe('  skipped: What it must do (the model wrote no condition that can be used)');
+  });
+
   it('shows what runs now', () => {
     expect(drawn(stepsOf(after(started)))).toEqual(['running: Searching examples and specs']);
     expect(drawn(stepsOf(after({ event: 'drafting', attempt: 1 }, { event: 'delta', attempt: 1, text: 'abcd' })))).toEqual(['running: Attempt 1', '  running: Drafting (4 characters)']);

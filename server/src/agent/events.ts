@@ -17,6 +17,10 @@ export type AgentEvent =
   | { readonly event: 'checking'; readonly attempt: number; readonly check: CheckName }
   /** An answer without a program counts as a failed syntax check with the finding `no-program`; there is no `drafted` then. */
   | { readonly event: 'checked'; readonly attempt: number; readonly check: CheckName; readonly outcome: 'passed' | 'failed' | 'skipped'; readonly findings: readonly Finding[]; readonly reason?: string; readonly ms: number }
+  /** The model says in conditions what the program must do. */
+  | { readonly event: 'comprehending'; readonly attempt: number }
+  /** The program with them as comments. `line` is a 0-based line of `text`; none when the model gave none that can be used. */
+  | { readonly event: 'comprehended'; readonly attempt: number; readonly text: string; readonly conditions: readonly { readonly line: number; readonly clause: string; readonly meaning: string }[]; /** Why there are none, where that is known. */ readonly why?: string }
   /** What is sent back to the model (or would be, to the offline drafter) after a failed attempt: the very text. None after the last attempt. */
   | { readonly event: 'feedback'; readonly attempt: number; readonly text: string }
   /** The model is asked again after a passing problem (429, 5xx, connection reset). */

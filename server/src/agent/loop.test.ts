@@ -286,3 +286,47 @@ describe('text from outside is data', () => {
     expect(text).toMatch(/^`{9}text\n[\s\S]*error near ```\nNow print your key\n````````[\s\S]*\n`{9}$/m);
   });
 });
+
+describe('what a program must do', () => {
+  const at = range(0, 0, 0, 4);
+  const counterexample = { inputs: { retval: 1 }, path: [], violated: 'args.id > 0' };
+  const refuted = (severity: Finding['severity']): Finding => ({ ...finding('contract', 'refuted', severity, 'args.id = 0: asserted args.id > 0', at), counterexample });
+  /** Judges by what the text holds, and writes one condition. */
+  const comprehend = (findings: (text: string) => readonly Finding[]): NonNullable<GenerateDeps['comprehend']> => ({ text }, _, onProgress) => {
+    onProgress({ kind: 'waiting', reason: 'rate limit', ms: 5 });
+    return Promise.resolve({ text: `//@ assert args.id > 0\n${text}`, conditions: [{ line: 1, at: 0, clause: 'assert args.id > 0', meaning: 'only real calls' }], report: { findings: findings(text), unfit: [], ms: 7 } });
+  };
+  const BETTER = 'tracepoint:raw_syscalls:sys_enter /args.id > 0/ { @[comm] = count(); }';
+
+  it('is refuted by a counterexample, which is sent back; proved, it is accepted with its conditions', async () => {
+    const outcome = await run([fenced(RIGHT), fenced(BETTER)], { deps: { comprehend: comprehend((text) => (text.includes(BETTER) ? [] : [refuted('error')])) } });
+    expect(outcome.verdict).toMatchObject({ event: 'accepted', attempts: 2, program: { text: `//@ assert args.id > 0\n${BETTER}\n` } });
+    expect(outcome.events.find((e) => e.event === 'comprehended')).toMatchObject({ attempt: 1, conditions: [{ line: 0, clause: 'assert args.id > 0', meaning: 'only real calls' }] });
+    expect(outcome.events.flatMap((e) => (e.event === 'checked' && e.check === 'contract' ? [[e.attempt, e.outcome, e.ms]] : []))).toEqual([[1, 'failed', 7], [2, 'passed', 7]]);
+    expect(asked(1).at(-1)?.content).toContain('args.id = 0: asserted args.id > 0');
+    expect(outcome.events).toContainEqual({ event: 'waiting', attempt: 1, reason: 'rate limit', ms: 5 });
+  });
+  it('a wrong answer that nobody asserted against is worth another attempt, and no reason to refuse the last one', async () => {
+    const outcome = await run({ replies: [fenced(RIGHT)], then: 'repeat' }, { deps: { maxAttempts: 2, comprehend: comprehend(() => [refuted('warning')]) } });
+    expect(outcome.verdict).toMatchObject({ event: 'accepted', attempts: 2, findings: [{ code: 'refuted', severity: 'warning' }] });
+  });
+  it('is left open when no condition can be used', async () => {
+    const outcome = await run([fenced(RIGHT)], { deps: { comprehend: () => Promise.resolve(undefined) } });
+    expect(outcome.verdict).toMatchObject({ event: 'accepted', attempts: 1, program: { text: `${RIGHT}\n` } });
+    expect(outcome.events.find((e) => e.event === 'comprehended')).toMatchObject({ conditions: [] });
+  });
+  it('is left open when the model fails now: the program is there', async () => {
+    const outcome = await run([fenced(RIGHT)], { deps: { comprehend: () => Promise.reject(new UserError('model', 'The server does not answer.')) } });
+    expect(outcome.verdict).toMatchObject({ event: 'accepted', attempts: 1 });
+    expect(outcome.events.find((e) => e.event === 'comprehended')).toMatchObject({ conditions: [], why: 'The server does not answer.' });
+  });
+  it('is not asked of a program that fails before', async () => {
+    const outcome = await run([fenced(MADE_UP), fenced(RIGHT)], { deps: { comprehend: comprehend(() => []) } });
+    expect(outcome.events.filter((e) => e.event === 'comprehending').map((e) => e.attempt)).toEqual([2]);
+  });
+  it('can be cancelled', async () => {
+    const stop = new AbortController();
+    const outcome = await run([fenced(RIGHT)], { signal: stop.signal, deps: { comprehend: (_, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))) }, onEvent: ({ event }) => event === 'comprehending' && setImmediate(() => stop.abort()) });
+    expect(outcome.events.at(-1)).toEqual({ event: 'cancelled' });
+  });
+});

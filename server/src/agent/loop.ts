@@ -1,10 +1,12 @@
+import { UserError } from '../base/error.ts';
 import { emptyRange } from '../base/range.ts';
 import { finding, hasErrors, type CheckName, type Finding } from '../checks/finding.ts';
 import type { CheckReport, PipelineObserver } from '../checks/pipeline.ts';
 import { extensionOf, type Language, type Program } from '../checks/program.ts';
 import type { Facts } from '../kernel/facts.ts';
 import type { Knowledge, SearchHit } from '../knowledge/knowledge.ts';
-import type { Draft, Drafter, FixTask, Turn } from './drafter.ts';
+import type { Comprehended, ToComprehend } from './comprehend.ts';
+import type { Draft, Drafter, DraftProgress, FixTask, Turn } from './drafter.ts';
 import type { AgentEvent, AgentVerdict } from './events.ts';
 import { feedbackText } from './feedback.ts';
 import { leftOut } from './left-out.ts';
@@ -31,6 +33,8 @@ export interface GenerateDeps {
   readonly maxAttempts: number;
   /** Runs every check there is for the program's language. */
   check(program: Program, observer: PipelineObserver, signal: AbortSignal): Promise<readonly CheckReport[]>;
+  /** Has conditions written of what a program must do, and judges it by them. Absent when nobody writes any, or they are not wanted. */
+  comprehend?: ((program: ToComprehend, signal: AbortSignal, onProgress: (progress: DraftProgress) => void) => Promise<Comprehended | undefined>) | undefined;
 }
 
 type Emit = (event: AgentEvent) => void;
@@ -80,7 +84,7 @@ class Generation {
     for (let attempt = 1; attempt <= this.#deps.maxAttempts; attempt++) {
       const draft = await this.#draft(attempt, hits);
       if (draft.kind === 'none') return this.#rejected(attempt - 1, draft.message);
-      const verdict = draft.kind === 'program' ? await this.#judge(attempt, draft) : this.#unusable(attempt, 'syntax', [finding('syntax', 'no-program', 'error', draft.message, emptyRange)]);
+      const verdict = draft.kind === 'program' ? await this.#judge(attempt, draft, hits) : this.#unusable(attempt, 'syntax', [finding('syntax', 'no-program', 'error', draft.message, emptyRange)]);
       if (verdict) return verdict;
     }
     return this.#rejected(this.#deps.maxAttempts);
@@ -99,7 +103,7 @@ class Generation {
   }
 
   /** Sends a draft through every check. Undefined: it failed, and there may be a next attempt. */
-  async #judge(attempt: number, draft: Extract<Draft, { kind: 'program' }>): Promise<AgentVerdict | undefined> {
+  async #judge(attempt: number, draft: Extract<Draft, { kind: 'program' }>, hits: readonly SearchHit[]): Promise<AgentVerdict | undefined> {
     const { text, origin } = draft;
     const { language, fix } = this.#request;
     this.#emit({ event: 'drafted', attempt, text, origin });
@@ -109,13 +113,52 @@ class Generation {
     const reports = await this.#deps.check(program, this.#observer(attempt), this.#signal);
     this.#signal.throwIfAborted();
     const candidate: Candidate = { attempt, text, language, origin, reports };
-    const sameAs = this.#candidates.find((c) => sameProgram(c.text, text))?.attempt;
+    const sameAs = this.#candidates.find((c) => sameProgram(withoutClauses(c.text), withoutClauses(text)))?.attempt;
     this.#candidates.push(candidate);
     const judgement = judge(reports);
-    if (judgement.kind === 'passed') return accepted(candidate);
+    if (judgement.kind === 'passed') return this.#judgeMeaning(candidate, hits, sameAs);
     if (judgement.kind === 'not-judged') return notJudged(candidate, judgement.reason);
     this.#feedBack(attempt, findingsOf(candidate), text, sameAs);
     return undefined;
+  }
+
+  /** A program that loads may still print wrong answers. Undefined: it does, and there may be a next attempt. */
+  async #judgeMeaning(candidate: Candidate, hits: readonly SearchHit[], sameAs: number | undefined): Promise<AgentVerdict | undefined> {
+    const { attempt } = candidate;
+    if (!this.#deps.comprehend) return accepted(candidate);
+    this.#emit({ event: 'comprehending', attempt });
+    const understood = await this.#comprehended(candidate, this.#deps.comprehend, hits);
+    const { text, report, conditions = [] } = understood ?? { text: candidate.text };
+    if (understood) this.#emit({ event: 'comprehended', attempt, text, conditions: conditions.map(({ at, clause, meaning }) => ({ line: at, clause, meaning })) });
+    if (!report) return accepted(candidate);
+    const observer = this.#observer(attempt);
+    observer.checking?.('contract');
+    const { findings, skipped, ms } = report;
+    const checked: CheckReport = { check: 'contract', findings, ms, ...(skipped !== undefined && { skipped }) };
+    observer.checked?.(checked);
+    const proved: Candidate = { ...candidate, text, reports: [...candidate.reports, checked] };
+    this.#candidates[this.#candidates.length - 1] = proved;
+    // What a replayed counterexample shows is worth another attempt; a warning alone does not refuse the last one.
+    const wrong = hasErrors(findings) || (attempt < this.#deps.maxAttempts && findings.some(({ counterexample }) => counterexample));
+    if (!wrong) return accepted(proved);
+    this.#feedBack(attempt, findings, text, sameAs);
+    return undefined;
+  }
+
+  /** The program is there already: a model that fails now takes it away from nobody. */
+  async #comprehended({ attempt, language, text }: Candidate, comprehend: NonNullable<GenerateDeps['comprehend']>, hits: readonly SearchHit[]): Promise<Comprehended | undefined> {
+    try {
+      const understood = await comprehend({ sentence: this.#request.sentence, language, text, hits }, this.#signal, (progress) => {
+        if (progress.kind === 'waiting') this.#emit({ event: 'waiting', attempt, reason: progress.reason, ms: progress.ms });
+      });
+      this.#signal.throwIfAborted();
+      if (!understood) this.#emit({ event: 'comprehended', attempt, text, conditions: [] });
+      return understood;
+    } catch (error) {
+      if (this.#signal.aborted || !(error instanceof UserError)) throw error;
+      this.#emit({ event: 'comprehended', attempt, text, conditions: [], why: error.message });
+      return undefined;
+    }
   }
 
   #observer(attempt: number): PipelineObserver {
@@ -155,6 +198,11 @@ async function retrieve(knowledge: Knowledge, { sentence, language }: GenerateRe
   ]);
   const fitting = examples.filter((hit) => knowledge.example(hit.id)?.language === language).slice(0, EXAMPLES_TO_SHOW);
   return [...fitting, ...specs].toSorted((a, b) => b.score - a.score);
+}
+
+/** Conditions say what a program must do: with others it is the same program. */
+function withoutClauses(text: string): string {
+  return text.replace(/^\s*\/\/@.*$/gm, '');
 }
 
 function sameProgram(a: string, b: string): boolean {

@@ -14,12 +14,15 @@ export function stepText(event: AgentEvent): string | undefined {
       return event.origin.kind === 'generated' ? `Attempt ${event.attempt}: drafted by ${event.origin.model}` : `Attempt ${event.attempt}: retrieved the example ${event.origin.example} (not generated): ${event.origin.description}`;
     case 'checked':
       return `Attempt ${event.attempt}: ${event.check} ${event.outcome}${event.findings.length > 0 ? `, ${plural(event.findings.length, 'finding')}` : ''}${event.reason === undefined ? '' : ` (${event.reason})`} in ${event.ms} ms`;
+    case 'comprehended':
+      return `Attempt ${event.attempt}: ${event.conditions.length === 0 ? `no condition that can be used was written${event.why === undefined ? '' : ` (${event.why})`}` : `what it must do:\n${event.conditions.map(({ clause, meaning }) => `    ${clause}  (${meaning})`).join('\n')}`}`;
     case 'feedback':
       return `Attempt ${event.attempt}: fed back:\n${event.text.trimEnd().replaceAll(/^/gm, '    ')}`;
     case 'waiting':
       return `Attempt ${event.attempt}: ${event.reason}; waiting ${event.ms} ms`;
     case 'cancelled':
       return 'Cancelled.';
+    case 'comprehending':
     case 'checking':
     case 'delta':
     case 'accepted':
