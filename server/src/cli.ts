@@ -15,15 +15,15 @@ import { index } from './cli/index.ts';
 import { run } from './cli/run.ts';
 import { search } from './cli/search.ts';
 import { target } from './cli/target.ts';
+import { verify } from './cli/verify.ts';
 import { terminalAsk } from './cli/ask.ts';
 import { Engine } from './engine.ts';
 import { settingsFromEnvironment } from './settings.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { check, explain, fix, generate, hover, index, run, search, target };
+const COMMANDS: Readonly<Record<string, Command>> = { check, explain, fix, generate, hover, index, run, search, target, verify };
 
 /** Forms of the terminal contract whose rooms are built later. */
 const LATER: Readonly<Record<string, string>> = {
-  verify: 'proving contracts',
   eval: 'evaluating datasets',
 };
 

@@ -20,6 +20,9 @@ import { clangCompile } from './checks/compile/clang/check.ts';
 import { VmlinuxHeaders } from './checks/compile/clang/vmlinux.ts';
 import type { CheckName, Finding } from './checks/finding.ts';
 import { bpftraceLoad } from './checks/load/bpftrace.ts';
+import { contractCheck } from './checks/contract/check.ts';
+import { Prover, type ProofEngine, type Proven } from './checks/contract/prover.ts';
+import { translator } from './checks/contract/translate.ts';
 import { objectLoad } from './checks/load/object.ts';
 import { repairedCompile, repairedLoad } from './checks/repair-c/check.ts';
 import { runPipeline, type Check, type CheckContext, type CheckReport, type PipelineObserver } from './checks/pipeline.ts';
@@ -99,6 +102,8 @@ export class Engine {
   readonly #builder: ClangBuilder;
   readonly #checks: readonly Check[];
   readonly #read: Read;
+  readonly #prover: Prover;
+  #described: Promise<Described> | undefined;
   readonly memory: Memory;
   /** The kernels of which an index is there, by the target's name. */
   readonly #indexed = new Map<string, Kernel>();
@@ -116,7 +121,11 @@ export class Engine {
     this.memory = new Memory({ shipped: join(options.assets, 'knowledge'), cache: join(cache, 'kgent', 'index'), log: options.log, embeddings: () => this.#embeddings() });
     this.#builder = new ClangBuilder(this.targets.get('local'), new VmlinuxHeaders(join(cache, 'kgent')));
     this.#read = reader(() => this.parser());
-    this.#checks = [syntaxCheck(this.#read), semanticsCheck(this.#read), semanticsOfC(() => this.cParser()), bpftraceCompile(this.#read), repairedCompile(clangCompile(this.#builder), this.#builder, () => this.cParser()), bpftraceLoad(this.#read), repairedLoad(objectLoad(this.#builder), this.#builder, () => this.cParser())];
+    this.#prover = new Prover({
+      translate: translator({ read: this.#read, described: () => this.described() }),
+      seahorn: () => Promise.resolve({ skipped: 'SeaHorn is not built in yet.' }),
+    });
+    this.#checks = [syntaxCheck(this.#read), semanticsCheck(this.#read), semanticsOfC(() => this.cParser()), bpftraceCompile(this.#read), repairedCompile(clangCompile(this.#builder), this.#builder, () => this.cParser()), bpftraceLoad(this.#read), repairedLoad(objectLoad(this.#builder), this.#builder, () => this.cParser()), contractCheck(this.#prover, this.#options.settings)];
   }
 
   /** The named target, or the one of the settings. Throws UserError for a name nobody knows. */
@@ -157,7 +166,7 @@ export class Engine {
 
   /** What the local memory says of attach points, functions and fields; nothing when it was never built. */
   described(): Promise<Described> {
-    return new Described().read(join(this.#options.assets, 'knowledge'));
+    return (this.#described ??= new Described().read(join(this.#options.assets, 'knowledge')));
   }
 
   /**
@@ -216,6 +225,12 @@ export class Engine {
     // Somebody edits it: what its probes attach to is read meanwhile. A terminal's check is done before that would help.
     if (options.inventory === 'now') void this.#noticeBinaries(program, context, wanted.some(({ name }) => name === 'load'));
     return runPipeline(wanted, program, context, observer, earlier);
+  }
+
+  /** Proves a program's contracts and what every program is expected to keep; `timeoutMs` is for one question to the engine. */
+  async prove(program: Program, request: { readonly engine: ProofEngine; readonly timeoutMs?: number | undefined }, options: CheckOptions = {}): Promise<Proven> {
+    const context = await this.#context(options);
+    return this.#prover.prove(program, context, { engine: request.engine, timeoutMs: request.timeoutMs ?? this.#options.settings()['contracts.timeoutMs'] });
   }
 
   async #noticeBinaries(program: Program, { target, facts }: CheckContext, saved: boolean): Promise<void> {
@@ -305,6 +320,7 @@ export class Engine {
 
   async dispose(): Promise<void> {
     this.inventories.dispose();
+    await this.#prover.dispose();
     await this.memory.dispose();
     await this.targets.dispose();
   }

@@ -5,7 +5,7 @@ import type { CheckReport } from './pipeline.ts';
 /** The findings of all checks by place, each mistake told once. */
 export function allFindings(reports: readonly CheckReport[]): readonly Finding[] {
   const merged: Finding[] = [];
-  for (const { findings } of yielding(standing(reports))) {
+  for (const { findings } of withValues(yielding(standing(reports)))) {
     const earlier = [...merged];
     merged.push(...findings.filter((f) => !earlier.some((e) => tellsTheSame(e, f))));
   }
@@ -30,6 +30,27 @@ function yielding(reports: readonly CheckReport[]): readonly CheckReport[] {
     return { ...report, findings };
   });
   return left.map((report) => ({ ...report, findings: report.findings.map((f) => confirmed.get(f) ?? f) }));
+}
+
+/** What a lint suspects by the look of it, by the property that a proof refutes with values. */
+const SUSPECTED: Readonly<Record<string, readonly string[]>> = {
+  'network-order': ['network-byte-order'],
+  'address-families': ['ipv4-only'],
+  'absent-entry': ['unchecked-start'],
+  'unsigned-underflow': ['unchecked-start'],
+  units: ['time-unit'],
+};
+
+/** What was suspected and then shown with values is told once: with the values, and with the repairs of the one who suspected it. */
+function withValues(reports: readonly CheckReport[]): readonly CheckReport[] {
+  const refuted = reports.flatMap(({ check, findings }) => (check === 'contract' ? findings.filter(({ counterexample }) => counterexample) : []));
+  const suspects = (lint: Finding, shown: Finding): boolean => (SUSPECTED[shown.code] ?? []).includes(lint.code) && lint.range.start.line === shown.range.start.line;
+  const lints = reports.flatMap(({ check, findings }) => (check === 'semantics' ? findings.filter((lint) => refuted.some((shown) => suspects(lint, shown))) : []));
+  if (lints.length === 0) return reports;
+  return reports.map((report) => ({
+    ...report,
+    findings: report.findings.filter((f) => !lints.includes(f)).map((f) => (refuted.includes(f) ? { ...f, repairs: [...f.repairs, ...lints.filter((lint) => suspects(lint, f)).flatMap(({ repairs }) => repairs)] } : f)),
+  }));
 }
 
 /** Forecasts about BPF C that a load proves wrong. Whether a place to attach to is there, loading does not tell. */

@@ -1,6 +1,8 @@
 import type { Facts } from '../kernel/facts.ts';
 import type { Inventory } from '../kernel/inventory.ts';
 import type { Target } from '../target/target.ts';
+import type { Proof } from './contract/proof.ts';
+import type { Assumption } from './contract/prover.ts';
 import { hasErrors, type CheckName, type Finding } from './finding.ts';
 import { standing } from './merge.ts';
 import type { RefusedLog } from './load/refused.ts';
@@ -32,6 +34,8 @@ export interface CheckResult {
   readonly advisory?: boolean;
   /** What the load check was told, of each program that was refused. */
   readonly logs?: readonly RefusedLog[];
+  /** What the contract check found out, and on what it rests. */
+  readonly proofs?: { readonly proofs: readonly Proof[]; readonly assumptions: readonly Assumption[] };
   readonly mend?: Mend;
 }
 

@@ -20,7 +20,7 @@ export interface Command {
   run(args: readonly string[], terminal: Terminal): Promise<number>;
 }
 
-export const EXIT = { fine: 0, found: 1, couldNotRun: 2, timedOut: 124, interrupted: 130 } as const;
+export const EXIT = { fine: 0, found: 1, couldNotRun: 2, unknown: 3, timedOut: 124, interrupted: 130 } as const;
 
 /** `parseArgs`, with its complaints as UserErrors that show the usage. */
 export function options<const T extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], usage: string, config: T, positionals: { min: number; max: number }): ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true; strict: true }>> {

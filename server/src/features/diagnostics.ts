@@ -22,8 +22,8 @@ const TYPING_PAUSE_MS = 250;
 /** Done at every keystroke: they start nothing and take milliseconds. */
 const AT_ONCE: readonly CheckName[] = ['syntax', 'semantics'];
 
-/** While typing: everything but loading, which asks the target's kernel for real and waits for a save. */
-const WHILE_TYPING: readonly CheckName[] = CHECK_NAMES.filter((name) => name !== 'load');
+/** While typing: everything but loading, which asks the target's kernel for real, and proving, which takes its time: both wait for a save. */
+const WHILE_TYPING: readonly CheckName[] = CHECK_NAMES.filter((name) => name !== 'load' && name !== 'contract');
 
 interface Run {
   readonly abort: AbortController;

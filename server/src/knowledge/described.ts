@@ -26,6 +26,12 @@ export class Described {
     return value && valueText(value);
   }
 
+  /** What holds when it is entered, and when it is left: conditions in the language of contracts. */
+  conditions(id: string): { readonly pre: readonly string[]; readonly post: readonly string[] } | undefined {
+    const spec = this.#records?.spec(id);
+    return spec && { pre: spec.pre, post: spec.post };
+  }
+
   examples(): readonly Example[] {
     const records = this.#records;
     return records ? [...records.ids('examples')].flatMap((id) => records.example(id) ?? []) : [];

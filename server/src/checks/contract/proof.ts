@@ -1,0 +1,91 @@
+import type { LineIndex } from '../../base/line-index.ts';
+import type { Range } from '../../base/range.ts';
+import type { Counterexample, Proved, ShownValue, Unknown, Verdict } from '../../contracts/verdict.ts';
+
+/** A verdict as every surface shows it: plain data that goes over the wire. */
+export interface Proof {
+  /** `contract` for a clause of the user's. */
+  readonly property: string;
+  readonly range: Range;
+  /** The condition in words. */
+  readonly says: string;
+  readonly verdict: 'proved' | 'refuted' | 'unknown';
+  /** Of what is proved. */
+  readonly by?: Proved['by'];
+  /** What all events keep true, on which the proof rests. */
+  readonly invariants: readonly string[];
+  readonly rounds?: number;
+  /** Of what is unknown. */
+  readonly reason?: Unknown['reason'];
+  /** For people: what happened and what to do. */
+  readonly detail?: string;
+  /** Events that were looked at without finding a violation. */
+  readonly events?: number;
+  readonly counterexample?: ProofCounterexample;
+}
+
+export interface ProofCounterexample {
+  readonly events: readonly ProofEvent[];
+}
+
+/** A probe or function that runs once. */
+export interface ProofEvent {
+  readonly handler: string;
+  readonly range: Range;
+  /** What it reads, in the order of reading. */
+  readonly inputs: readonly ProofValue[];
+  readonly steps: readonly (ProofValue & { readonly range: Range })[];
+}
+
+export interface ProofValue {
+  readonly name: string;
+  /** A number where one fits, else its decimals. */
+  readonly value: number | string;
+  /** `0x5000`, `AF_INET6`, `-1`. */
+  readonly text: string;
+}
+
+/** Verdicts with places as positions, by place. */
+export function proofsOf(verdicts: readonly Verdict[], lines: LineIndex): Proof[] {
+  return verdicts.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end).map((verdict) => proofOf(verdict, lines));
+}
+
+function proofOf({ property, span, says, result }: Verdict, lines: LineIndex): Proof {
+  const about = { property, range: lines.range(span), says, verdict: result.kind, invariants: result.kind === 'proved' ? result.invariants : [] };
+  switch (result.kind) {
+    case 'proved':
+      return { ...about, by: result.by, ...(result.rounds === undefined ? {} : { rounds: result.rounds }) };
+    case 'refuted':
+      return { ...about, counterexample: placed(result.counterexample, lines) };
+    case 'unknown':
+      return { ...about, reason: result.reason, detail: result.detail, ...(result.events === undefined ? {} : { events: result.events }) };
+  }
+}
+
+function placed({ events }: Counterexample, lines: LineIndex): ProofCounterexample {
+  return {
+    events: events.map(({ handler, span, inputs, steps }) => ({
+      handler,
+      range: lines.range(span),
+      inputs: inputs.map(plain),
+      steps: steps.map((step) => ({ ...plain(step), range: lines.range(step.span) })),
+    })),
+  };
+}
+
+function plain({ name, value, text }: ShownValue): ProofValue {
+  const fits = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
+  return { name, value: fits ? Number(value) : value.toString(), text };
+}
+
+/** How many of each kind. */
+export interface Tally {
+  readonly proved: number;
+  readonly refuted: number;
+  readonly unknown: number;
+}
+
+export function tally(proofs: readonly Proof[]): Tally {
+  const count = (kind: Proof['verdict']): number => proofs.filter(({ verdict }) => verdict === kind).length;
+  return { proved: count('proved'), refuted: count('refuted'), unknown: count('unknown') };
+}

@@ -1,0 +1,75 @@
+import { LineIndex } from '../../base/line-index.ts';
+import type { Range } from '../../base/range.ts';
+import { prove, type ProofCache } from '../../contracts/prove/prove.ts';
+import type { Translated, Verdict } from '../../contracts/verdict.ts';
+import { Z3Solver } from '../../solver/z3.ts';
+import type { CheckContext } from '../pipeline.ts';
+import type { Program } from '../program.ts';
+import { compared } from './engines.ts';
+import { proofsOf, type Proof } from './proof.ts';
+
+export const ENGINES = ['z3', 'seahorn', 'both'] as const;
+export type ProofEngine = (typeof ENGINES)[number];
+
+/** What is verified of a program, or why it cannot be; `skipped`: for want of something outside of the program. */
+export type Translation = { readonly kind: 'translated'; readonly translated: Translated } | { readonly kind: 'not'; readonly reason: string; readonly skipped: boolean };
+
+export type Translate = (program: Program, context: CheckContext) => Promise<Translation>;
+
+/** Verdicts of the other engine, or why there are none. */
+export type OtherEngine = (translated: Translated, program: Program, context: CheckContext, timeoutMs: number) => Promise<{ readonly verdicts: readonly Verdict[] } | { readonly skipped: string }>;
+
+export interface ProverOptions {
+  readonly translate: Translate;
+  readonly seahorn: OtherEngine;
+}
+
+export interface ProveRequest {
+  readonly engine: ProofEngine;
+  /** Milliseconds for one question to the engine. */
+  readonly timeoutMs: number;
+}
+
+export type Proven =
+  | { readonly kind: 'proven'; readonly proofs: readonly Proof[]; readonly assumptions: readonly Assumption[]; readonly ms: number }
+  | Exclude<Translation, { kind: 'translated' }>;
+
+/** Something that is taken for granted at a place, beside what all verdicts rest on. */
+export interface Assumption {
+  readonly range: Range;
+  readonly text: string;
+}
+
+/** Proves programs. The solver is started with the first one; what was proved before is remembered. */
+export class Prover {
+  readonly #options: ProverOptions;
+  readonly #solver = new Z3Solver();
+  readonly #cache: ProofCache = new Map();
+
+  constructor(options: ProverOptions) {
+    this.#options = options;
+  }
+
+  /** A verdict for each property of a program. Rejects only for defects. */
+  async prove(program: Program, context: CheckContext, { engine, timeoutMs }: ProveRequest): Promise<Proven> {
+    const started = performance.now();
+    const translation = await this.#options.translate(program, context);
+    if (translation.kind === 'not') return translation;
+    const { translated } = translation;
+    const lines = new LineIndex(program.text);
+    const other = engine === 'z3' ? undefined : await this.#options.seahorn(translated, program, context, timeoutMs);
+    if (other && 'skipped' in other) return { kind: 'not', reason: other.skipped, skipped: true };
+    const own = engine === 'seahorn' ? undefined : await prove(translated, this.#solver, { timeoutMs, signal: context.signal, cache: this.#cache });
+    const verdicts = own && other ? compared(own, other.verdicts) : (own ?? other?.verdicts ?? []);
+    return {
+      kind: 'proven',
+      proofs: proofsOf(verdicts, lines),
+      assumptions: translated.assumptions.map(({ span, text }) => ({ range: lines.range(span), text })),
+      ms: Math.round(performance.now() - started),
+    };
+  }
+
+  async dispose(): Promise<void> {
+    await this.#solver.dispose();
+  }
+}

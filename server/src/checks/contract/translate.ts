@@ -1,0 +1,30 @@
+import { translateBpftrace } from '../../contracts/bpftrace/translate.ts';
+import { analyze } from '../../language/bpftrace/analysis/analyze.ts';
+import { allFaults } from '../../language/bpftrace/syntax/all-faults.ts';
+import { judgedAgainst } from '../against.ts';
+import type { Read } from '../read.ts';
+import type { Translate } from './prover.ts';
+
+/** What the knowledge base says: it is taken for granted. */
+export interface Known {
+  /** Of an attach point as one writes it. */
+  conditions(id: string): { readonly pre: readonly string[]; readonly post: readonly string[] } | undefined;
+}
+
+export interface TranslatorOptions {
+  readonly read: Read;
+  readonly described: () => Promise<Known>;
+}
+
+/** Makes of programs what is verified. */
+export function translator({ read, described }: TranslatorOptions): Translate {
+  return async (program, { target, facts, factsBefore, inventory, unsafe }) => {
+    if (program.language === 'c') return { kind: 'not', skipped: true, reason: 'BPF C cannot be proved yet.' };
+    const { document } = await read(program);
+    const fault = allFaults(document)[0];
+    if (fault) return { kind: 'not', skipped: false, reason: `The program cannot be read: ${fault.message}` };
+    const analysis = analyze(document, judgedAgainst(target.name, facts ?? factsBefore, await inventory(), unsafe));
+    const known = await described();
+    return { kind: 'translated', translated: translateBpftrace(analysis, { specOf: (point) => known.conditions(point) }) };
+  };
+}
