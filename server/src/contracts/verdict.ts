@@ -19,6 +19,8 @@ export interface Unsupported {
   readonly handler?: string;
   /** `strings are not compared`: a clause for people. */
   readonly what: string;
+  /** Only this is not known, at this place: it is not in the program, and the rest of the handler is. */
+  readonly only?: { readonly property: Property; readonly says: string };
 }
 
 /** What is known of one property at one place. */
