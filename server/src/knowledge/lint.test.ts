@@ -4,7 +4,7 @@ import { readKernelTables } from './prototypes.ts';
 import { specSchema } from './schema.ts';
 
 const kernel = readKernelTables({ functions: '=vmlinux\nssize_t vfs_read(struct file *file, size_t count)\n', tracepoints: 'sched:sched_switch vmlinux\n4 pid_t prev_pid\n', structs: '=struct sock\nint sk_err\n' });
-const GOOD = { id: 'kprobe:vfs_read', kind: 'attach-point', proto: 'ssize_t vfs_read(struct file *file, size_t count)', summary: 'A file is read', meaning: 'Reached by read().', args: [{ name: 'file', meaning: 'what is read' }, { name: 'count', meaning: 'how much' }] };
+const GOOD = { id: 'kprobe:vfs_read', kind: 'attach-point', proto: 'ssize_t vfs_read(struct file *file, size_t count)', summary: 'A file is read', meaning: 'Reached by read().', context: 'process', heat: 'hot', args: [{ name: 'file', meaning: 'what is read' }, { name: 'count', meaning: 'how much' }] };
 const mistakes = (changes: object) => mistakesOf(specSchema.parse({ ...GOOD, ...changes }), { kernels: [kernel], ids: new Set(['kprobe:vfs_read', 'kprobe:described']) });
 
 it('a good one has none', () => {
@@ -15,6 +15,7 @@ it('a good one has none', () => {
 
 it.each<[object, string]>([
   [{ meaning: 'TODO' }, 'a placeholder: TODO'],
+  [{ heat: undefined }, 'it does not say in which context it fires, or how often'],
   [{ summary: 'A file is read.' }, 'the summary ends with a full stop'],
   [{ pre: ['the file is open'] }, 'no condition: the file is open'],
   [{ post: ['(retval >= 0'] }, 'no condition: (retval >= 0'],

@@ -23,6 +23,7 @@ export function mistakesOf(spec: Spec, known: Known): string[] {
   const texts = [spec.summary, spec.meaning, ...spec.caveats, ...spec.words, ...spec.args.map(({ meaning }) => meaning), spec.returns?.meaning ?? ''];
   const mistakes = texts.filter((text) => PLACEHOLDER.test(text)).map((text) => `a placeholder: ${text}`);
   if (spec.summary.endsWith('.')) mistakes.push('the summary ends with a full stop');
+  if (spec.kind === 'attach-point' && !(spec.context && spec.heat)) mistakes.push('it does not say in which context it fires, or how often');
   mistakes.push(...conditionMistakes(spec));
   if (spec.kind === 'topic') mistakes.push(...topicMistakes(spec, known));
   else if (spec.kind === 'attach-point' || spec.kind === 'kfunc' || spec.kind === 'field') mistakes.push(...prototypeMistakes(spec, known));
