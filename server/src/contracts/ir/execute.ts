@@ -1,5 +1,5 @@
 import type { Span } from '../../base/span.ts';
-import { isArithmetic, isOrder } from '../terms/evaluate.ts';
+import { applyTerms } from '../terms/apply.ts';
 import { isFalse, type Term } from '../terms/term.ts';
 import type { Terms } from '../terms/terms.ts';
 import { CLOCK_BITS, mapOf, type IrExpr, type IrHandler, type IrInvariant, type IrProgram, type IrStmt, type Width } from './ir.ts';
@@ -60,18 +60,20 @@ export class Execution {
   clocks: ReadonlyMap<string, Term>;
   readonly #program: IrProgram;
   readonly #terms: Terms;
-  #event = -1;
+  #event: number;
   #handler = '';
   /** Whether the event may be one of several handlers: then their inputs are told apart. */
   #several = false;
   #live: Term;
   #variables = new Map<string, Term>();
 
-  constructor(program: IrProgram, terms: Terms, state: State, clocks?: ReadonlyMap<string, Term>) {
+  /** `after`: how many events there were before. */
+  constructor(program: IrProgram, terms: Terms, state: State, before: { readonly clocks?: ReadonlyMap<string, Term>; readonly after?: number } = {}) {
     this.#program = program;
     this.#terms = terms;
+    this.#event = (before.after ?? 0) - 1;
     this.state = state;
-    this.clocks = clocks ?? new Map((program.clocks ?? []).map((name) => [name, terms.bits(0n, CLOCK_BITS)]));
+    this.clocks = before.clocks ?? new Map((program.clocks ?? []).map((name) => [name, terms.bits(0n, CLOCK_BITS)]));
     this.#live = terms.yes;
   }
 
@@ -221,7 +223,7 @@ export class Execution {
       case 'present':
         return terms.select(this.#map(expr.map).there, this.value(expr.key));
       case 'apply':
-        return applyTerms(terms, expr, expr.args.map((arg) => this.value(arg)));
+        return applyTerms(terms, { op: expr.op, sort: expr.width, ...(expr.low !== undefined && { low: expr.low }) }, expr.args.map((arg) => this.value(arg)));
     }
   }
 
@@ -239,21 +241,4 @@ export class Execution {
     this.inputs.push({ event: this.#event, handler, name, term, ...(of && { of }) });
     return term;
   }
-}
-
-function applyTerms(terms: Terms, { op, width, low = 0 }: Extract<IrExpr, { kind: 'apply' }>, args: readonly Term[]): Term {
-  const [a, b, c] = args;
-  if (!a) throw new TypeError(`${op} of nothing`);
-  if (op === 'concat') return terms.concat(args);
-  if (op === 'conj') return terms.all(args);
-  if (op === 'disj') return terms.any(args);
-  if (op === 'negate' || op === 'not' || op === 'neg') return terms[op](a);
-  if (op === 'extract') return terms.extract(a, low, width as number);
-  if (op === 'zext' || op === 'sext') return terms[op](a, width as number);
-  if (!b) throw new TypeError(`${op} of one value`);
-  if (isArithmetic(op)) return terms.arithmetic(op, a, b);
-  if (isOrder(op)) return terms.order(op, a, b);
-  if (op === 'eq') return terms.eq(a, b);
-  if (!c) throw new TypeError('a choice of one value');
-  return terms.ite(a, b, c);
 }

@@ -1,0 +1,51 @@
+import type { NoAnswer, Solver } from '../../solver/solver.ts';
+import type { Value } from '../terms/evaluate.ts';
+import { isFalse, type Term } from '../terms/term.ts';
+import type { Terms } from '../terms/terms.ts';
+
+export type Found =
+  | { readonly kind: 'found'; readonly values: ReadonlyMap<string, Value> }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown'; readonly reason: NoAnswer; readonly detail: string };
+
+export interface Limits {
+  /** Milliseconds for each question. */
+  readonly timeoutMs: number;
+  /** Milliseconds for all, from the beginning. */
+  readonly totalMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A solver with limits, that is asked only what is not seen at once. */
+export class Asker {
+  readonly terms: Terms;
+  readonly #solver: Solver;
+  readonly #limits: Limits;
+  readonly #until: number;
+
+  constructor(terms: Terms, solver: Solver, limits: Limits) {
+    this.terms = terms;
+    this.#solver = solver;
+    this.#limits = limits;
+    this.#until = performance.now() + limits.totalMs;
+  }
+
+  /** Values for all inputs of the claims with which they hold. */
+  async find(claims: readonly Term[]): Promise<Found> {
+    const all = this.terms.all(claims);
+    if (isFalse(all)) return { kind: 'none' };
+    if (this.#limits.signal?.aborted) return { kind: 'unknown', reason: 'killed', detail: 'cancelled' };
+    const left = this.#until - performance.now();
+    if (left <= 0) return { kind: 'unknown', reason: 'time-out', detail: `no answer in ${this.#limits.totalMs / 1_000} s for all questions` };
+    const parts = all.op === 'conj' ? all.args : [all];
+    const answer = await this.#solver.solve({ claims: parts, inputs: inputsOf(parts) }, { timeoutMs: Math.min(left, this.#limits.timeoutMs), signal: this.#limits.signal });
+    if (answer.kind === 'sat') return { kind: 'found', values: answer.values };
+    return answer.kind === 'unsat' ? { kind: 'none' } : answer;
+  }
+}
+
+function inputsOf(roots: readonly Term[]): readonly Term[] {
+  const seen = new Set<Term>(roots);
+  for (const term of seen) for (const arg of term.args) seen.add(arg);
+  return [...seen].filter(({ op }) => op === 'input');
+}
