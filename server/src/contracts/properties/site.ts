@@ -36,12 +36,13 @@ export type Condition =
   | { readonly kind: 'fits'; readonly of: Expr; readonly bits: number; readonly signed: boolean }
   /** The lower `bits` of `of` read the same in both byte orders: `bswap(of) == of`. */
   | { readonly kind: 'same-swapped'; readonly of: Expr; readonly bits: 16 | 32 | 64 }
-  /** A field reached from `object` (a record, or a pointer to one: `object.path[0].path[1]…`) has this value. Fields of `args` have `args` as object. */
-  | { readonly kind: 'field-is'; readonly object: Expr; readonly path: readonly string[]; readonly value: bigint }
+  /** A field reached from `object` (a record, or a pointer to one: `object.path[0].path[1]…`) has another value than this. Fields of `args` have `args` as object. */
+  | { readonly kind: 'field-not'; readonly object: Expr; readonly path: readonly string[]; readonly value: bigint }
   /** A truth value that was remembered (see Memory). */
   | { readonly kind: 'remembered'; readonly name: string }
   | { readonly kind: 'true' }
-  | { readonly kind: 'any'; readonly of: readonly Condition[] };
+  /** That of the branch which a ternary takes. */
+  | { readonly kind: 'choice'; readonly on: Expr; readonly then: Condition; readonly otherwise: Condition };
 
 /**
  * A truth value that is to be kept for later: right before the assignment is carried out, the IR variable `name` (of width `bool`) is set to the condition. So a variable that was
