@@ -13,6 +13,8 @@ import { registerExamples } from './knowledge/examples.ts';
 import { Preview } from './knowledge/preview.ts';
 import { registerSearch } from './knowledge/search.ts';
 import { registerLogView, type LogViews } from './log-view/command.ts';
+import { registerProofs } from './proofs/command.ts';
+import type { ProofView } from './proofs/view.ts';
 import { registerRun, type Runs } from './run/command.ts';
 import { createClient, registerServer, startForOpenDocuments } from './server.ts';
 import { registerStatusBar, type CurrentTarget } from './statusBar.ts';
@@ -25,6 +27,7 @@ export interface TestApi {
   readonly generation: GenerationStore;
   readonly runs: Runs;
   readonly logs: LogViews;
+  readonly proofs: ProofView;
   readonly target: CurrentTarget;
   readonly targets: TargetStore;
 }
@@ -46,6 +49,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const generation = registerGenerate(ctx);
   const runs = registerRun(ctx);
   const logs = registerLogView(ctx);
+  const proofs = registerProofs(ctx);
   const preview = new Preview(context.subscriptions);
   registerSearch(ctx, preview);
   registerExamples(ctx, preview);
@@ -54,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   // Another extension must not be able to answer Kgent's questions in the user's place. A packaged
   // extension never runs in test mode: there the harness's variable says so.
   const isTest = context.extensionMode === vscode.ExtensionMode.Test || process.env['KGENT_TEST_RESULT'] !== undefined;
-  return isTest ? { ctx, generation, runs, logs, target, targets } : undefined;
+  return isTest ? { ctx, generation, runs, logs, proofs, target, targets } : undefined;
 }
 
 export async function deactivate(): Promise<void> {

@@ -16,12 +16,13 @@ import { Programs } from './features/programs.ts';
 import { showReading } from './features/reading.ts';
 import { refreshEditor } from './features/refresh.ts';
 import { registerRun } from './features/run.ts';
+import { registerProofs } from './features/proofs.ts';
 import { registerKnowledge } from './features/knowledge.ts';
 import { TargetFeature } from './features/targets.ts';
 import { VerifierLogs } from './features/verifier-log.ts';
 import { Workspace } from './features/workspace.ts';
 import type { Described } from './knowledge/described.ts';
-import { apiKeyRequest, checkingNotification, secretJudged, secretRequest, trustHostKeyRequest } from './protocol.ts';
+import { apiKeyRequest, checkingNotification, proofsNotification, secretJudged, secretRequest, trustHostKeyRequest } from './protocol.ts';
 import { flattenSettings, readSettings, settingsFromEnvironment, type Settings } from './settings.ts';
 
 const connection = createConnection(ProposedFeatures.all);
@@ -61,10 +62,15 @@ registerIndex(connection, engine, () => configured);
 const background = new BackgroundIndex(engine, log);
 const logs = new VerifierLogs(connection, () => client.kgent);
 const checking = (uri: string, doing: string | undefined): void => void (client.kgent && connection.sendNotification(checkingNotification, { uri, doing: doing ?? null }));
-const diagnostics = new Diagnostics({ connection, documents, programs, engine, settings: () => settings, log, logs, checking });
+const proved = (uri: string): void => {
+  refreshEditor(connection, { ...client, refresh: { ...client.refresh, tokens: false } });
+  if (client.kgent) void connection.sendNotification(proofsNotification, { uri });
+};
+const diagnostics = new Diagnostics({ connection, documents, programs, engine, settings: () => settings, log, logs, checking, proved });
 registerFix(connection, engine, () => configured, (uri, version) => diagnostics.findings(uri, version));
 let described: Described | undefined;
 const describing = engine.described().then((read) => (described = read));
+registerProofs({ connection, programs, proofs: (uri) => diagnostics.proofs(uri), prove: (uri, signal) => diagnostics.prove(uri, signal), conditions: describing.then((read) => (id: string) => read.conditions(id)) });
 registerKnowledge({ connection, engine, configured: () => configured, described: describing });
 for (const feature of features) {
   feature.register({
@@ -74,6 +80,7 @@ for (const feature of features) {
     settings: () => settings,
     client: () => client,
     findings: (uri, version) => diagnostics.findings(uri, version),
+    proofs: (uri) => diagnostics.proofs(uri),
     whole: (uri, patienceMs) => diagnostics.whole(uri, patienceMs),
     described: { card: (id) => described?.card(id), argument: (id, name) => described?.argument(id, name) },
   });

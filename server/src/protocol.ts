@@ -18,6 +18,7 @@ export * from './protocol/clangd.ts';
 export * from './protocol/index.ts';
 export * from './protocol/knowledge.ts';
 export * from './protocol/log.ts';
+export * from './protocol/proofs.ts';
 export * from './protocol/targets.ts';
 
 export interface GenerateParams {

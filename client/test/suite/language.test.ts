@@ -92,8 +92,8 @@ describe('language', () => {
 
   it('offers to run the program above each probe', async () => {
     const { uri } = await open('lens.bt', 'BEGIN { exit(); }\ntracepoint:sched:sched_wakeup* { @ = count(); }\n‸');
-    const lenses = await asked('lenses', () => run<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri), (found) => found.length === 3);
-    assert.deepEqual(lenses.map(({ command }) => command?.command), ['kgent.run', 'kgent.run', '']);
+    const lenses = await asked('lenses', () => run<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri), (found) => found.length === 4);
+    assert.deepEqual(lenses.map(({ command }) => command?.command), ['kgent.run', 'kgent.run', '', 'kgent.addContract']);
     assert.match(lenses[2]?.command?.title ?? '', /^matches \d+ probes$/);
   });
 

@@ -10,6 +10,7 @@ import type { Program } from '../checks/program.ts';
 import { judge } from '../checks/semantics.ts';
 import { notSource } from '../checks/syntax.ts';
 import type { Engine } from '../engine.ts';
+import type { Proofs } from '../protocol.ts';
 import type { Settings } from '../settings.ts';
 import { carryFindings } from './carry.ts';
 import { languageOf, type Programs } from './programs.ts';
@@ -51,6 +52,8 @@ export interface DiagnosticsOptions {
   readonly logs: VerifierLogs;
   /** Hears what tools do with a document; undefined when they are done with it. */
   readonly checking: (uri: string, doing: string | undefined) => void;
+  /** Hears when other verdicts of a document are known, or none any more. */
+  readonly proved: (uri: string) => void;
 }
 
 /**
@@ -91,6 +94,22 @@ export class Diagnostics {
     return known?.program.version === version ? allFindings(inOrder(known.reports)) : [];
   }
 
+  /** What was proved of the very text a document has now; undefined when nothing was yet. */
+  proofs(uri: string): Proofs | undefined {
+    const known = this.#known.get(uri);
+    const proofs = known?.reports.get('contract')?.proofs;
+    return known && proofs && { version: known.program.version, ...proofs };
+  }
+
+  /** Proves the text a document has now, whether or not it was saved; the answer is kept as that of a check. */
+  async prove(uri: string, signal: AbortSignal): Promise<Proofs | undefined> {
+    const run = this.#runs.get(uri);
+    if (!run || notSource(run.program)) return undefined;
+    const reports = await this.#options.engine.check(run.program, { only: ['contract'], inventory: 'now', signal: AbortSignal.any([signal, run.abort.signal]) });
+    if (this.#isCurrent(run)) this.#add(run, reports.map(withoutLogs));
+    return this.proofs(uri);
+  }
+
   /** Resolves when nothing more will be known of the text a document has now, or after `patienceMs`. */
   async whole(uri: string, patienceMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
@@ -127,6 +146,7 @@ export class Diagnostics {
     const known = this.#known.get(program.uri);
     if (!known) return;
     const reports = [...known.reports.values()].filter(({ check }) => only.includes(check) && !AT_ONCE.includes(check));
+    if (known.reports.has('contract') && !only.includes('contract')) this.#options.proved(program.uri);
     this.#known.set(program.uri, { program, reports: new Map(reports.map((r) => [r.check, { ...r, findings: carryFindings(r.findings, known.program.text, program.text) }])) });
   }
 
@@ -210,6 +230,7 @@ export class Diagnostics {
   #add({ program }: Run, reports: readonly CheckReport[]): void {
     const known = new Map([...(this.#known.get(program.uri)?.reports ?? []), ...reports.map((report) => [report.check, report] as const)]);
     this.#known.set(program.uri, { program, reports: known });
+    if (reports.some(({ check }) => check === 'contract')) this.#options.proved(program.uri);
     // Who chose to have no machine knows that nothing is tried on one.
     const untold = this.#options.engine.target().kind === 'none' ? [] : [...known.values()].flatMap(notChecked);
     const found = [...allFindings(inOrder(known)), ...untold];

@@ -1,5 +1,6 @@
 import type { Connection, ServerCapabilities } from 'vscode-languageserver/node';
 import type { Finding } from '../checks/finding.ts';
+import type { Proofs } from '../protocol.ts';
 import type { Settings } from '../settings.ts';
 import type { ClientFeatures } from './client.ts';
 import type { Programs } from './programs.ts';
@@ -15,6 +16,8 @@ export interface Editor {
   readonly client: () => ClientFeatures;
   /** Findings that are published for the very version a document has now. */
   readonly findings: (uri: string, version: number) => readonly Finding[];
+  /** What was proved of the very text a document has now. */
+  readonly proofs: (uri: string) => Proofs | undefined;
   /** Resolves when all is known of the text a document has now, repairs that are being tried included, or after `patienceMs`. */
   readonly whole: (uri: string, patienceMs: number) => Promise<void>;
   /** What the knowledge base says of an attach point, a function, a field; only what is in memory. */

@@ -1,0 +1,149 @@
+/** The sidebar's "Counterexample": what was proved and refuted of a program, stepped through in its source. */
+import * as vscode from 'vscode';
+import type { Proofs } from '../../../server/src/protocol.ts';
+import { itemsOf, refutedAt, stopsOf, type Item } from './items.ts';
+
+export const VIEW = 'kgent.counterexample';
+
+const ICONS: Readonly<Record<Item['icon'], readonly [icon: string, color?: string]>> = {
+  proved: ['pass', 'testing.iconPassed'],
+  refuted: ['error', 'problemsErrorIcon.foreground'],
+  unknown: ['question', 'problemsInfoIcon.foreground'],
+  event: ['zap'],
+  input: ['arrow-right'],
+  step: ['debug-step-over'],
+  violated: ['error', 'problemsErrorIcon.foreground'],
+  rests: ['shield'],
+};
+
+/** What the editor suite sees. */
+export interface ProofShowing {
+  readonly items: readonly Item[];
+  /** The step one is at, and what stands at the ends of lines. */
+  readonly step: string | undefined;
+  readonly notes: readonly string[];
+}
+
+export class ProofView implements vscode.TreeDataProvider<Item>, vscode.Disposable {
+  readonly #tree: vscode.TreeView<Item>;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #showing = new vscode.EventEmitter<ProofShowing>();
+  readonly #note = vscode.window.createTextEditorDecorationType({ after: { margin: '0 0 0 3em', color: new vscode.ThemeColor('editorInlayHint.foreground') } });
+  readonly #here = vscode.window.createTextEditorDecorationType({ isWholeLine: true, backgroundColor: new vscode.ThemeColor('editor.stackFrameHighlightBackground') });
+  readonly onDidChangeTreeData: vscode.Event<undefined> = this.#changed.event;
+  readonly onDidShow: vscode.Event<ProofShowing> = this.#showing.event;
+  #uri: vscode.Uri | undefined;
+  #items: readonly Item[] = [];
+  readonly #parents = new Map<Item, Item>();
+  /** The counterexample that is stepped through. */
+  #stops: readonly Item[] = [];
+  #at = -1;
+  #notes: readonly string[] = [];
+
+  constructor() {
+    this.#tree = vscode.window.createTreeView(VIEW, { treeDataProvider: this, showCollapseAll: true });
+    this.#tree.onDidChangeSelection(({ selection: [item] }) => item && void this.#go(item));
+  }
+
+  get uri(): vscode.Uri | undefined {
+    return this.#uri;
+  }
+
+  get showing(): ProofShowing {
+    return { items: this.#items, step: this.#stops[this.#at]?.label, notes: this.#notes };
+  }
+
+  getChildren(item?: Item): Item[] {
+    return [...(item ? item.children : this.#items)];
+  }
+
+  getParent(item: Item): Item | undefined {
+    return this.#parents.get(item);
+  }
+
+  getTreeItem({ id, label, description, tooltip, icon, children, open }: Item): vscode.TreeItem {
+    const state = children.length === 0 ? vscode.TreeItemCollapsibleState.None : open ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
+    const [name, color] = ICONS[icon];
+    return { id, label, tooltip, collapsibleState: state, iconPath: new vscode.ThemeIcon(name, color === undefined ? undefined : new vscode.ThemeColor(color)), ...(description === undefined ? {} : { description }) };
+  }
+
+  /** Shows what is known of a document, from the counterexample that a (zero-based) line is about. */
+  async show(uri: vscode.Uri, proofs: Proofs | null, line?: number): Promise<void> {
+    this.#uri = uri;
+    this.#items = proofs ? itemsOf(proofs) : [];
+    this.#parents.clear();
+    for (const item of this.#items) this.#adopt(item);
+    this.#tree.message = proofs ? (this.#items.length === 0 ? 'There is nothing to prove in this program: no contract, and nothing that could break a built-in property.' : '') : 'The program has changed since. Save it, or choose "Prove now".';
+    const chosen = refutedAt(this.#items, line);
+    this.#stops = chosen ? stopsOf(chosen) : [];
+    this.#at = -1;
+    this.#changed.fire(undefined);
+    await vscode.commands.executeCommand('setContext', 'kgent.hasCounterexample', this.#stops.length > 0);
+    const first = this.#stops[0] ?? this.#items.find(({ stop }) => stop?.line === line) ?? this.#items[0];
+    if (first) await this.#tree.reveal(first, { select: true, focus: false, expand: true });
+    if (first) await this.#go(first);
+    else this.#decorate();
+  }
+
+  async step(by: number): Promise<void> {
+    const next = this.#stops[Math.min(Math.max(this.#at + by, 0), this.#stops.length - 1)];
+    if (!next) return;
+    await this.#tree.reveal(next, { select: true, focus: false });
+    await this.#go(next);
+  }
+
+  /** Its text changed: what was found no longer stands where it did. */
+  forget(): void {
+    this.#stops = [];
+    this.#at = -1;
+    this.#decorate();
+  }
+
+  #adopt(item: Item): void {
+    for (const child of item.children) {
+      this.#parents.set(child, item);
+      this.#adopt(child);
+    }
+  }
+
+  async #go(item: Item): Promise<void> {
+    const top = this.#topOf(item);
+    if (!this.#stops.includes(item) && top.icon === 'refuted') this.#stops = stopsOf(top);
+    const at = this.#stops.indexOf(item);
+    if (at >= 0) this.#at = at;
+    const { stop } = item;
+    if (!stop || !this.#uri) return;
+    const document = await vscode.workspace.openTextDocument(this.#uri);
+    const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+    const editor = shown ?? (await vscode.window.showTextDocument(document, { preserveFocus: true, preview: false }));
+    const place = new vscode.Position(Math.min(stop.line, document.lineCount - 1), stop.character);
+    editor.selection = new vscode.Selection(place, place);
+    editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    this.#decorate(editor);
+  }
+
+  #topOf(item: Item): Item {
+    let at = item;
+    for (let parent = this.#parents.get(at); parent; parent = this.#parents.get(at)) at = parent;
+    return at;
+  }
+
+  /** What is known up to the step, at the ends of the lines; the last one of a line counts. */
+  #decorate(editor?: vscode.TextEditor): void {
+    const notes = new Map<number, string>();
+    for (const { stop } of this.#stops.slice(0, this.#at + 1)) if (stop?.note !== undefined) notes.set(stop.line, stop.note);
+    const here = this.#stops[this.#at]?.stop;
+    const editors = editor ? [editor] : vscode.window.visibleTextEditors.filter(({ document }) => document.uri.toString() === this.#uri?.toString());
+    for (const one of editors) {
+      const last = one.document.lineCount - 1;
+      one.setDecorations(this.#note, [...notes].filter(([line]) => line <= last).map(([line, text]) => ({ range: one.document.lineAt(line).range, renderOptions: { after: { contentText: text } } })));
+      one.setDecorations(this.#here, here && here.line <= last ? [one.document.lineAt(here.line).range] : []);
+    }
+    this.#notes = [...notes.values()];
+    this.#showing.fire(this.showing);
+  }
+
+  dispose(): void {
+    for (const disposable of [this.#tree, this.#changed, this.#showing, this.#note, this.#here]) disposable.dispose();
+  }
+}
