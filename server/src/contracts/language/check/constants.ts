@@ -1,3 +1,4 @@
+import type { Types } from '../../../language/bpftrace/analysis/ctypes/preamble.ts';
 import { bare, type Expr } from '../ast.ts';
 import { CONSTANTS } from '../functions.ts';
 import type { Checker } from './checker.ts';
@@ -36,9 +37,13 @@ export function constantOf(checker: Checker, expr: Expr, depth = 0): bigint | un
 
 /** The number a name stands for in the program, on the kernel, or in the kernel's headers. */
 export function constantNamed({ state }: Checker, name: string): bigint | undefined {
-  const text = state.types.define(name)?.trim().replace(/^\((.*)\)$/, '$1');
+  return constantIn(state.types, name);
+}
+
+export function constantIn(types: Types, name: string): bigint | undefined {
+  const text = types.define(name)?.trim().replace(/^\((.*)\)$/, '$1');
   if (text !== undefined) return /^-?(?:0[xX][\da-fA-F]+|\d+)[uUlL]*$/.test(text) ? signed(text.replace(/[uUlL]+$/, '')) : undefined;
-  return state.types.enumerator(name)?.value ?? (Object.hasOwn(CONSTANTS, name) ? CONSTANTS[name] : undefined);
+  return types.enumerator(name)?.value ?? (Object.hasOwn(CONSTANTS, name) ? CONSTANTS[name] : undefined);
 }
 
 const signed = (digits: string): bigint => (digits.startsWith('-') ? -BigInt(digits.slice(1)) : BigInt(digits));

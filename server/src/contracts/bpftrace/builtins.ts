@@ -1,0 +1,40 @@
+import { builtin } from '../../language/bpftrace/catalogue.ts';
+import type { BtType } from '../../language/bpftrace/analysis/types.ts';
+import type { Call, Identifier } from '../../language/bpftrace/syntax/ast.ts';
+import { read, temporary, type Cx } from './context.ts';
+import { shownType } from './memory.ts';
+import { NoMeaning } from './no-meaning.ts';
+import { int, resize, widthOfType, type Value } from './values.ts';
+
+/** The kernel gives these in 32 bits, whatever bpftrace makes of them. */
+const NARROW = new Set(['pid', 'tid', 'uid', 'gid', 'cpu', 'numaid', 'ncpus', 'rand', 'cpid']);
+/** Above 0, and never going back. */
+const CLOCKS = new Set(['nsecs', 'elapsed', 'jiffies']);
+
+/** `pid()` is `pid`. */
+export const isBuiltin = ({ callee, args }: Call): boolean => args.length === 0 && builtin(callee.text) !== undefined;
+
+/** What bpftrace or the probe knows by itself. */
+export function builtinValue(cx: Cx, node: Identifier): Value {
+  const { name } = node;
+  const entry = builtin(name);
+  if (!entry) throw new NoMeaning(`it is not known what ${name} is`);
+  const type = cx.words.typeOf(node);
+  if (name === 'args') return { kind: 'place', type: cx.info?.args ?? type, owner: 'args', offset: 0 };
+  if (CLOCKS.has(name)) cx.program.clocks.add(name);
+  // Each time another number.
+  const key = name === 'rand' ? temporary(cx, name) : name;
+  if (type.kind === 'integer') {
+    const width = NARROW.has(name) ? 32 : type.bits;
+    return { ...int(resize(read(cx, key, name, width, undefined, shownType(type)), width, type.bits, type.signed), type.bits, type.signed), type };
+  }
+  if (type.kind === 'unknown' || type.kind === 'none' || type.kind === 'record') throw new NoMeaning(`it is not known what ${name} is here`);
+  return opaque(cx, key, name, type);
+}
+
+/** A number that stands for what has no content here. */
+export function opaque(cx: Cx, key: string, text: string, type: BtType): Value {
+  const width = widthOfType(type);
+  if (type.kind === 'bool') return { kind: 'truth', ir: read(cx, key, text, 'bool') };
+  return { kind: 'bits', ir: read(cx, key, text, width, undefined, shownType(type)), bits: width, signed: type.kind === 'integer' && type.signed, type };
+}

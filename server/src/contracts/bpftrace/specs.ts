@@ -1,0 +1,104 @@
+import type { AttachPointInfo, ProbeInfo } from '../../language/bpftrace/analysis/analysis.ts';
+import type { BtType } from '../../language/bpftrace/analysis/types.ts';
+import type { IrStmt } from '../ir/ir.ts';
+import { namesOfFunction, namesOfTracepoint, specCondition, type SpecNames } from '../language/check/spec.ts';
+import { truthIn, special, wordOf } from './clauses.ts';
+import { builtinValue } from './builtins.ts';
+import type { Cx } from './context.ts';
+import { cast } from './expressions.ts';
+import { fieldOf } from './memory.ts';
+import { NoMeaning } from './no-meaning.ts';
+import type { Value } from './values.ts';
+
+/** What the knowledge base says of an attach point: `pre` when it is entered, `post` with `retval` when it is left. */
+export interface PointConditions {
+  readonly pre: readonly string[];
+  readonly post: readonly string[];
+}
+
+/** By an attach point as the catalogue spells it: `kprobe:tcp_connect`, `tracepoint:sched:sched_switch`. */
+export type SpecOf = (point: string) => PointConditions | undefined;
+
+const RETURNS = new Set(['kretprobe', 'fexit']);
+const ENTRIES = new Set(['kprobe', 'fentry']);
+
+/** Assumes what holds of each event of a probe, as far as it has a meaning here; a condition that has none narrows nothing. */
+export function assumeSpecs(cx: Cx, info: ProbeInfo, specOf: SpecOf): void {
+  const [point] = info.attachPoints;
+  if (!point || info.attachPoints.length > 1) return;
+  const names = namesOf(cx, point);
+  if (!names) return;
+  const known = specOf(`${point.provider ?? ''}:${point.parts.join(':')}`);
+  for (const text of (RETURNS.has(point.provider ?? '') ? known?.post : known?.pre) ?? []) {
+    const statement = assumed(cx, info, point, text, names);
+    if (!statement) continue;
+    cx.out.push(statement);
+    cx.program.assumptions.push({ span: point.span, text });
+  }
+}
+
+function namesOf(cx: Cx, { provider = '', parts }: AttachPointInfo): SpecNames | undefined {
+  const { inventory } = cx.program.analysis.options;
+  if (provider === 'tracepoint') {
+    const format = inventory.tracepoint(parts[0] ?? '', parts[1] ?? '');
+    return format && namesOfTracepoint(format);
+  }
+  const proto = RETURNS.has(provider) || ENTRIES.has(provider) ? inventory.func(parts.at(-1) ?? '')?.proto : undefined;
+  return proto && namesOfFunction(proto);
+}
+
+function assumed(cx: Cx, info: ProbeInfo, point: AttachPointInfo, text: string, names: SpecNames): IrStmt | undefined {
+  const condition = specCondition(text, names, cx.program.analysis.options.inventory);
+  if (condition.problems.length > 0) return undefined;
+  const bound = new Map<never, bigint>();
+  try {
+    const truth = truthIn(cx, condition.expr, {
+      base: 0, text,
+      rules: { modern: true },
+      typeOf: (node) => condition.typeOf(node as never) ?? { kind: 'unknown' },
+      word: (node) => {
+        const meaning = condition.meaningOf(node);
+        if (meaning?.kind === 'parameter') return argument(cx, info, point, meaning.name, names);
+        if (meaning?.kind === 'result') return result(cx, names.result);
+        return wordOf(meaning, bound);
+      },
+      variable: ({ name }) => { throw new NoMeaning(`there is no ${name}`); },
+      special: (inner, node) => special(inner, node as never, bound),
+    });
+    return { kind: 'assume', condition: truth, span: point.span };
+  } catch (error) {
+    if (error instanceof NoMeaning) return undefined;
+    throw error;
+  }
+}
+
+/** Registers arguments are handed over in. */
+const MAX_ARGUMENTS = 6;
+
+function argument(cx: Cx, info: ProbeInfo, point: AttachPointInfo, name: string, { params }: SpecNames): Value {
+  const at = { start: 0, end: 0 };
+  if (point.provider === 'tracepoint' || point.provider === 'fentry') {
+    if (!info.args) throw new NoMeaning('arguments are not known');
+    return fieldOf(cx, { kind: 'place', type: info.args, owner: 'args', offset: 0 }, name, at, `args.${name}`);
+  }
+  const index = params.findIndex((param) => param.name === name);
+  const type = params[index]?.type;
+  if (point.provider !== 'kprobe' || type === undefined || index >= MAX_ARGUMENTS) throw new NoMeaning('arguments are gone on return');
+  return cast(number(cx, `arg${index}`), type);
+}
+
+function result(cx: Cx, type: BtType | undefined): Value {
+  if (!type) throw new NoMeaning('it is not known what is returned');
+  return cast(number(cx, 'retval'), type);
+}
+
+/** What a probe has as a plain number. */
+function number(cx: Cx, name: string): Value {
+  const { words } = cx;
+  cx.words = { ...words, typeOf: () => ({ kind: 'integer', bits: 64, signed: false }) };
+  try {
+    return builtinValue(cx, { kind: 'identifier', name, start: 0, end: 0 });
+  } finally {
+    cx.words = words;
+  }
+}
