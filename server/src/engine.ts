@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { comprehend, type JudgeContract } from './agent/comprehend.ts';
 import type { AgentEvent, AgentVerdict } from './agent/events.ts';
 import { describeOnce, type DescribedPoint } from './agent/describe-once.ts';
 import type { Drafter } from './agent/drafter.ts';
@@ -21,12 +22,13 @@ import { VmlinuxHeaders } from './checks/compile/clang/vmlinux.ts';
 import type { CheckName, Finding } from './checks/finding.ts';
 import { bpftraceLoad } from './checks/load/bpftrace.ts';
 import { contractCheck } from './checks/contract/check.ts';
+import { judgeConditions } from './checks/contract/conditions.ts';
 import { Prover, type ProofEngine, type Proven } from './checks/contract/prover.ts';
 import { translator } from './checks/contract/translate.ts';
 import { objectLoad } from './checks/load/object.ts';
 import { repairedCompile, repairedLoad } from './checks/repair-c/check.ts';
 import { runPipeline, type Check, type CheckContext, type CheckReport, type PipelineObserver } from './checks/pipeline.ts';
-import type { Language, Program } from './checks/program.ts';
+import { extensionOf, type Language, type Program } from './checks/program.ts';
 import { reader, type Read } from './checks/read.ts';
 import { semanticsCheck } from './checks/semantics.ts';
 import { semanticsOfC } from './checks/semantics-c.ts';
@@ -289,6 +291,18 @@ export class Engine {
       facts: context.facts,
       maxAttempts: settings['agent.maxAttempts'],
       check: (program: Program, observer: PipelineObserver): Promise<readonly CheckReport[]> => runPipeline(this.#checks, program, context, observer),
+      comprehend: await this.#comprehension(settings, knowledge, prompts, context),
+    };
+  }
+
+  /** Undefined without a model, and where proofs or conditions are not wanted. */
+  async #comprehension(settings: Settings, knowledge: Knowledge, prompts: Prompts, context: CheckContext): Promise<GenerateDeps['comprehend']> {
+    const model = settings['agent.conditions'] && settings['contracts.enabled'] ? await this.#model(settings) : undefined;
+    if (!model) return undefined;
+    return (asked, signal, onProgress) => {
+      const semantics = asked.language === 'c' ? semanticsOfC(() => this.cParser()) : semanticsCheck(this.#read);
+      const judge: JudgeContract = (text) => judgeConditions({ uri: `kgent-conditions:///program${extensionOf[asked.language]}`, version: 1, text, language: asked.language }, { ...context, signal }, { prover: this.#prover, semantics, timeoutMs: settings['contracts.timeoutMs'] });
+      return comprehend(asked, { model, prompts, knowledge, judge }, signal, onProgress);
     };
   }
 

@@ -13,6 +13,7 @@ export const settingsSchema = z.object({
   'embeddings.model': z.string().default('').describe('Model that compares questions with descriptions of attach points, helpers and examples, on an OpenAI-compatible server: every description and every question is sent there. Empty: nothing is sent, Kgent compares by itself.'),
   'embeddings.baseUrl': z.string().default('').describe('Base URL of the server with the embeddings model. Empty: the one of `#kgent.model.baseUrl#`.'),
   'agent.maxAttempts': z.number().int().min(1).max(20).default(4).describe('Drafts the agent makes at most before it gives up.'),
+  'agent.conditions': z.boolean().default(true).describe('Have the model say in conditions what a program it wrote must do, and prove them: a counterexample is sent back to it. One more request for each program that passes the other checks.'),
   'agent.language': z.enum(['bpftrace', 'c']).default('bpftrace').describe('Language of generated programs.'),
   'check.onType': z.boolean().default(true).describe('Run tools while typing. Off: only when a file is opened or saved; mistakes that no tool is needed for are always shown.'),
   'check.timeoutSeconds': z.number().min(1).max(600).default(60).describe('Seconds one tool may take for one check.'),
@@ -53,7 +54,7 @@ export function flattenSettings(raw: unknown, prefix = ''): Record<string, unkno
   return Object.fromEntries(entries);
 }
 
-/** The terminal's settings: `KGENT_TARGET`, `KGENT_BASE_URL`, `KGENT_MODEL`, `KGENT_EMBEDDINGS_MODEL`, `KGENT_EMBEDDINGS_BASE_URL`, `KGENT_MAX_ATTEMPTS`. */
+/** The terminal's settings: `KGENT_TARGET`, `KGENT_BASE_URL`, `KGENT_MODEL`, `KGENT_EMBEDDINGS_MODEL`, `KGENT_EMBEDDINGS_BASE_URL`, `KGENT_MAX_ATTEMPTS`, `KGENT_CONDITIONS` (`true` or `false`). */
 export function settingsFromEnvironment(env: Readonly<Record<string, string | undefined>>): { settings: Settings; problems: string[] } {
   const raw: Record<string, unknown> = {};
   if (env['KGENT_TARGET']) raw['target'] = env['KGENT_TARGET'];
@@ -62,5 +63,7 @@ export function settingsFromEnvironment(env: Readonly<Record<string, string | un
   if (env['KGENT_EMBEDDINGS_MODEL']) raw['embeddings.model'] = env['KGENT_EMBEDDINGS_MODEL'];
   if (env['KGENT_EMBEDDINGS_BASE_URL']) raw['embeddings.baseUrl'] = env['KGENT_EMBEDDINGS_BASE_URL'];
   if (env['KGENT_MAX_ATTEMPTS']) raw['agent.maxAttempts'] = Number(env['KGENT_MAX_ATTEMPTS']);
+  const conditions = env['KGENT_CONDITIONS'];
+  if (conditions) raw['agent.conditions'] = { true: true, false: false }[conditions] ?? conditions;
   return readSettings(raw);
 }

@@ -202,7 +202,7 @@ export async function withModel(script: Script, answers: Person['answers'], work
   const { ctx } = await api();
   try {
     await ctx.extension.secrets.store('kgent.model.apiKey', 'right-key');
-    await withSettings({ 'model.baseUrl': model.url, 'model.name': 'scripted' }, () => withPerson(answers, (person) => work(person, model)));
+    await withSettings({ 'model.baseUrl': model.url, 'model.name': 'scripted', 'agent.conditions': false }, () => withPerson(answers, (person) => work(person, model)));
   } finally {
     await ctx.extension.secrets.delete('kgent.model.apiKey');
     await model.close();

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Knowledge } from '../knowledge/knowledge.ts';
-import { comprehend, type ContractReport } from './comprehend.ts';
+import type { ConditionsReport } from '../checks/contract/conditions.ts';
+import { comprehend } from './comprehend.ts';
 import { annotate, conditionsIn, numbered } from './conditions.ts';
 import type { Message } from './model/chat.ts';
 import { loadPrompts, type Prompts } from './prompt.ts';
@@ -50,7 +51,7 @@ describe('comprehension', () => {
   async function run(says: readonly string[], unfit: Readonly<Record<string, string>> = {}) {
     const asked: (readonly Message[])[] = [];
     const model = { name: 'scripted', chat: (messages: readonly Message[]) => Promise.resolve({ text: says[asked.push([...messages]) - 1] ?? '', cut: false }) };
-    const judge = (text: string): Promise<ContractReport> => Promise.resolve({ findings: [], ms: 1, unfit: text.split('\n').flatMap((line, at) => Object.entries(unfit).filter(([clause]) => line.endsWith(clause)).map(([, why]) => ({ line: at, why }))) });
+    const judge = (text: string): Promise<ConditionsReport> => Promise.resolve({ findings: [], ms: 1, unfit: text.split('\n').flatMap((line, at) => Object.entries(unfit).filter(([clause]) => line.endsWith(clause)).map(([, why]) => ({ line: at, why }))) });
     const found = await comprehend({ sentence: 'who connects where', language: 'bpftrace', text: PROGRAM, hits: [] }, { model, prompts, knowledge: {} as Knowledge, judge }, new AbortController().signal, () => undefined);
     return { found, asked };
   }
@@ -72,6 +73,13 @@ describe('comprehension', () => {
     expect(found?.text).not.toContain('>= 0');
   });
   it('does without when nothing usable comes', async () => {
-    expect((await run(['I cannot say.', 'Really not.', ''])).found).toBeUndefined();
+    const { found, asked } = await run([answer(condition(0, 'assert 1')), answer({}), '[{"line":']);
+    expect(found).toBeUndefined();
+    expect(asked).toHaveLength(3);
+  });
+  it('does not ask a model again that answers with something else', async () => {
+    const { found, asked } = await run(['```bpftrace\nkprobe:f { @calls[comm] = count(); }\n```']);
+    expect(found).toBeUndefined();
+    expect(asked).toHaveLength(1);
   });
 });

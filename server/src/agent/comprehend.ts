@@ -1,4 +1,4 @@
-import type { Finding } from '../checks/finding.ts';
+import type { ConditionsReport } from '../checks/contract/conditions.ts';
 import type { Language } from '../checks/program.ts';
 import type { Knowledge, SearchHit } from '../knowledge/knowledge.ts';
 import { annotate, conditionsIn, numbered, type Annotated, type Condition } from './conditions.ts';
@@ -7,17 +7,7 @@ import type { ChatModel, Message } from './model/chat.ts';
 import { fence, fill, languageNames, type Prompts } from './prompt.ts';
 import { recordsFor } from './records.ts';
 
-/** What the contract check says of a program with conditions. */
-export interface ContractReport {
-  readonly findings: readonly Finding[];
-  /** Why it did not judge. */
-  readonly skipped?: string;
-  /** Conditions that cannot be used: they cannot be read, contradict each other, or say nothing. 0-based lines. */
-  readonly unfit: readonly { readonly line: number; readonly why: string }[];
-  readonly ms: number;
-}
-
-export type JudgeContract = (text: string, signal: AbortSignal) => Promise<ContractReport>;
+export type JudgeContract = (text: string, signal: AbortSignal) => Promise<ConditionsReport>;
 
 export interface ComprehendDeps {
   readonly model: ChatModel;
@@ -38,7 +28,7 @@ export interface Comprehended {
   readonly text: string;
   /** With its 0-based line in `text`. */
   readonly conditions: readonly (Condition & { readonly at: number })[];
-  readonly report: ContractReport;
+  readonly report: ConditionsReport;
 }
 
 /** Answers that are asked for: a weak set is sent back. */
@@ -54,6 +44,8 @@ export async function comprehend(program: ToComprehend, deps: ComprehendDeps, si
   for (let asked = 0; asked < MAX_ASKED; asked++) {
     const reply = await deps.model.chat(messages, signal, onProgress);
     const read = conditionsIn(reply.text);
+    // A model that answers with something else altogether will not do better when asked again.
+    if ('problem' in read && read.none) break;
     const judged = 'problem' in read ? undefined : await judgedWith(read.conditions, program.text, deps, signal);
     if (judged?.report.unfit.length === 0) return judged;
     last = judged ?? last;

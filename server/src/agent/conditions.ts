@@ -21,13 +21,13 @@ const schema = z.array(z.object({
 })).min(1).max(MAX_CONDITIONS);
 
 /** The conditions in a model's reply: a JSON array, fenced or not. Never throws. */
-export function conditionsIn(reply: string): { readonly conditions: readonly Condition[] } | { readonly problem: string } {
+export function conditionsIn(reply: string): { readonly conditions: readonly Condition[] } | { readonly problem: string; /** There is no list at all. */ readonly none?: true } {
   const block = /```(?:json)?\s*\n([^]*?)\n\s*```/.exec(reply)?.[1] ?? reply.slice(reply.indexOf('['), reply.lastIndexOf(']') + 1);
   let value: unknown;
   try {
     value = JSON.parse(block);
   } catch {
-    return { problem: 'There is no JSON array in the answer.' };
+    return { problem: 'There is no JSON array in the answer.', ...(!/\[\s*\{/.test(block) && { none: true }) };
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) return { problem: parsed.error.issues.slice(0, 6).map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') };

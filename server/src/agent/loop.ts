@@ -124,29 +124,37 @@ class Generation {
 
   /** A program that loads may still print wrong answers. Undefined: it does, and there may be a next attempt. */
   async #judgeMeaning(candidate: Candidate, hits: readonly SearchHit[], sameAs: number | undefined): Promise<AgentVerdict | undefined> {
+    // What is wrong without anybody's conditions is repaired before somebody writes them.
+    const comprehend = this.#isWrong(candidate) ? undefined : this.#deps.comprehend;
+    const understood = comprehend && (await this.#comprehended(candidate, comprehend, hits));
+    const judged = understood ? this.#withConditions(candidate, understood) : candidate;
+    if (!this.#isWrong(judged)) return accepted(judged);
+    this.#feedBack(judged.attempt, findingsOf(judged), judged.text, sameAs);
+    return undefined;
+  }
+
+  /** What a replayed counterexample shows is worth another attempt; a warning alone does not refuse the last one. */
+  #isWrong({ attempt, reports }: Candidate): boolean {
+    const findings = reports.filter(({ check }) => check === 'contract').flatMap((report) => report.findings);
+    return hasErrors(findings) || (attempt < this.#deps.maxAttempts && findings.some(({ counterexample }) => counterexample));
+  }
+
+  #withConditions(candidate: Candidate, { text, conditions, report }: Comprehended): Candidate {
     const { attempt } = candidate;
-    if (!this.#deps.comprehend) return accepted(candidate);
-    this.#emit({ event: 'comprehending', attempt });
-    const understood = await this.#comprehended(candidate, this.#deps.comprehend, hits);
-    const { text, report, conditions = [] } = understood ?? { text: candidate.text };
-    if (understood) this.#emit({ event: 'comprehended', attempt, text, conditions: conditions.map(({ at, clause, meaning }) => ({ line: at, clause, meaning })) });
-    if (!report) return accepted(candidate);
-    const observer = this.#observer(attempt);
-    observer.checking?.('contract');
+    this.#emit({ event: 'comprehended', attempt, text, conditions: conditions.map(({ at, clause, meaning }) => ({ line: at, clause, meaning })) });
     const { findings, skipped, ms } = report;
     const checked: CheckReport = { check: 'contract', findings, ms, ...(skipped !== undefined && { skipped }) };
+    const observer = this.#observer(attempt);
+    observer.checking?.('contract');
     observer.checked?.(checked);
-    const proved: Candidate = { ...candidate, text, reports: [...candidate.reports, checked] };
-    this.#candidates[this.#candidates.length - 1] = proved;
-    // What a replayed counterexample shows is worth another attempt; a warning alone does not refuse the last one.
-    const wrong = hasErrors(findings) || (attempt < this.#deps.maxAttempts && findings.some(({ counterexample }) => counterexample));
-    if (!wrong) return accepted(proved);
-    this.#feedBack(attempt, findings, text, sameAs);
-    return undefined;
+    const judged: Candidate = { ...candidate, text, reports: [...candidate.reports.filter(({ check }) => check !== 'contract'), checked] };
+    this.#candidates[this.#candidates.length - 1] = judged;
+    return judged;
   }
 
   /** The program is there already: a model that fails now takes it away from nobody. */
   async #comprehended({ attempt, language, text }: Candidate, comprehend: NonNullable<GenerateDeps['comprehend']>, hits: readonly SearchHit[]): Promise<Comprehended | undefined> {
+    this.#emit({ event: 'comprehending', attempt });
     try {
       const understood = await comprehend({ sentence: this.#request.sentence, language, text, hits }, this.#signal, (progress) => {
         if (progress.kind === 'waiting') this.#emit({ event: 'waiting', attempt, reason: progress.reason, ms: progress.ms });

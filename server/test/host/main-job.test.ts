@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 async function start(args: readonly string[], user = 'root'): Promise<{ child: ChildProcess; output(): string; printed(needle: string): Promise<void>; ended: Promise<number | null> }> {
-  const child = startKgent(['generate', 'outgoing TCP connections', '--target', 'vm', '--run', '--json', ...args], { ...(await configWithVm(user)), KGENT_BASE_URL: server.url, KGENT_MODEL: 'scripted' });
+  const child = startKgent(['generate', 'outgoing TCP connections', '--target', 'vm', '--run', '--json', ...args], { ...(await configWithVm(user)), KGENT_BASE_URL: server.url, KGENT_MODEL: 'scripted', KGENT_CONDITIONS: 'false' });
   let text = '';
   let errors = '';
   const looking = new Set<() => void>();

@@ -15,7 +15,7 @@ afterEach(async () => {
 
 async function generate(replies: readonly ScriptedReply[], args: readonly string[] = [], env: Record<string, string> = {}) {
   server = await ModelServer.start({ replies, apiKey: 'test-key', model: 'scripted' });
-  const ended = await kgent(['generate', 'count programs started, by name', '--json', ...args], { KGENT_BASE_URL: server.url, KGENT_MODEL: 'scripted', KGENT_API_KEY: 'test-key', ...env });
+  const ended = await kgent(['generate', 'count programs started, by name', '--json', ...args], { KGENT_BASE_URL: server.url, KGENT_MODEL: 'scripted', KGENT_API_KEY: 'test-key', KGENT_CONDITIONS: 'false', ...env });
   return { ...ended, all: ended.stdout === '' ? [] : events(ended.stdout), requests: server.requests };
 }
 

@@ -1,6 +1,8 @@
 import { LineIndex } from '../../base/line-index.ts';
 import type { Range } from '../../base/range.ts';
+import type { IrProgram } from '../../contracts/ir/ir.ts';
 import { prove, type ProofCache } from '../../contracts/prove/prove.ts';
+import { weakClauses, type Weak } from '../../contracts/strength/weak.ts';
 import type { Translated, Verdict } from '../../contracts/verdict.ts';
 import { Z3Solver } from '../../solver/z3.ts';
 import type { CheckContext } from '../pipeline.ts';
@@ -33,6 +35,9 @@ export interface ProveRequest {
 export type Proven =
   | { readonly kind: 'proven'; readonly proofs: readonly Proof[]; readonly assumptions: readonly Assumption[]; readonly ms: number }
   | Exclude<Translation, { kind: 'translated' }>;
+
+/** Mistakes that are made in a program to see whether its clauses notice: some seconds of work. */
+const MUTANTS = 60;
 
 /** Something that is taken for granted at a place, beside what all verdicts rest on. */
 export interface Assumption {
@@ -67,6 +72,17 @@ export class Prover {
       assumptions: translated.assumptions.map(({ span, text }) => ({ range: lines.range(span), text })),
       ms: Math.round(performance.now() - started),
     };
+  }
+
+  /** Which clauses, all of them proved, say nothing of the program. */
+  async weak(program: Program, context: CheckContext, timeoutMs: number): Promise<readonly { readonly range: Range; readonly why: Weak['why'] }[]> {
+    const translation = await this.#options.translate(program, context);
+    if (translation.kind === 'not') return [];
+    const { translated } = translation;
+    const lines = new LineIndex(program.text);
+    const judge = (changed: IrProgram): Promise<readonly Verdict[]> => prove({ ...translated, program: changed }, this.#solver, { timeoutMs, signal: context.signal });
+    const weak = await weakClauses(translated.program, judge, MUTANTS);
+    return context.signal?.aborted ? [] : weak.map(({ span, why }) => ({ range: lines.range(span), why }));
   }
 
   async dispose(): Promise<void> {
