@@ -28,7 +28,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   '44-assert-in-helper': 'refuted 6', '45-libc-calls': 'refuted 11', '46-uninit': 'nothing-to-prove', '47-mod-hash': 'nothing-to-prove',
 };
 
-it('all runs are expected, and none else', () => expect(readdirSync(root).sort()).toEqual(Object.keys(EXPECTED)));
+it('all runs are expected, and none else', () => expect(readdirSync(root).filter((name) => /^\d/.test(name)).sort()).toEqual(Object.keys(EXPECTED)));
 it.each(Object.entries(EXPECTED))('%s: %s', (name, expected) => expect(brief(name)).toBe(expected));
 
 const notes = z.object({ inputs: z.record(z.string(), z.object({ unsigned: z.array(z.union([z.number(), z.string()])) })) });

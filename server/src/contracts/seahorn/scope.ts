@@ -1,0 +1,140 @@
+import type { IrExpr, IrHandler, IrInvariant, IrProgram, IrStmt, Width } from '../ir/ir.ts';
+
+/** What is asserted: a statement of a handler, or an invariant. The loops' bounds are assertions too. */
+export type Asserted = Extract<IrStmt, { kind: 'assert' | 'loop' }> | IrInvariant;
+
+/** What a handler does with the world around it. */
+export interface Uses {
+  /** Inputs that are read once in an event, with their widths. */
+  readonly reads: ReadonlyMap<string, Width>;
+  readonly through: ReadonlyMap<string, Width>;
+  readonly variables: ReadonlyMap<string, Width>;
+  readonly looked: ReadonlySet<string>;
+  readonly written: ReadonlySet<string>;
+  readonly asserted: readonly Asserted[];
+}
+
+class Collector implements Uses {
+  readonly reads = new Map<string, Width>();
+  readonly through = new Map<string, Width>();
+  readonly variables = new Map<string, Width>();
+  readonly looked = new Set<string>();
+  readonly written = new Set<string>();
+  readonly asserted: Asserted[] = [];
+  readonly #program: IrProgram;
+
+  constructor(program: IrProgram) {
+    this.#program = program;
+  }
+
+  block(body: readonly IrStmt[]): void {
+    for (const statement of body) this.#statement(statement);
+  }
+
+  #statement(statement: IrStmt): void {
+    if (statement.kind === 'assert' || statement.kind === 'loop') this.asserted.push(statement);
+    switch (statement.kind) {
+      case 'set':
+        this.expression(statement.value);
+        this.variables.set(statement.name, widthIn(this.#program, statement.value));
+        return;
+      case 'put':
+      case 'remove':
+        this.expression(statement.key);
+        if (statement.kind === 'put') this.expression(statement.value);
+        this.written.add(statement.map);
+        return;
+      case 'clear':
+        this.written.add(statement.map);
+        return;
+      case 'if':
+        this.expression(statement.condition);
+        this.block(statement.then);
+        return this.block(statement.otherwise);
+      case 'loop':
+        this.expression(statement.condition);
+        return this.block(statement.body);
+      case 'assume':
+      case 'assert':
+        return this.expression(statement.condition);
+      case 'leave':
+    }
+  }
+
+  expression(expr: IrExpr): void {
+    switch (expr.kind) {
+      case 'const':
+        return;
+      case 'variable':
+        if (!this.variables.has(expr.name)) this.variables.set(expr.name, expr.width);
+        return;
+      case 'read':
+        if (expr.of) this.expression(expr.of);
+        (expr.of ? this.through : this.reads).set(expr.name, expr.width);
+        return;
+      case 'entry':
+      case 'present':
+        this.looked.add(expr.map);
+        return this.expression(expr.key);
+      case 'apply':
+        for (const arg of expr.args) this.expression(arg);
+    }
+  }
+}
+
+function widthIn(program: IrProgram, expr: IrExpr): Width {
+  if (expr.kind === 'entry') return program.maps.find(({ name }) => name === expr.map)?.value ?? 64;
+  return expr.kind === 'present' ? 'bool' : expr.width;
+}
+
+export function usesOf(program: IrProgram, handler: IrHandler): Uses {
+  const uses = new Collector(program);
+  uses.block(handler.body);
+  return uses;
+}
+
+/** What an invariant reads; its key and value are among the variables. */
+export function usesOfInvariant(program: IrProgram, { map, condition }: IrInvariant): Uses {
+  const uses = new Collector(program);
+  uses.expression(condition);
+  uses.looked.add(map);
+  return uses;
+}
+
+/** What a file is about: handlers that can matter to what is asserted in it. */
+export interface Scope {
+  readonly handlers: readonly IrHandler[];
+  /** Whether what earlier events left in maps can matter: if not, one event stands for all. */
+  readonly stateful: boolean;
+}
+
+/** Handlers with one of the assertions, and those whose writes they depend on. */
+export function scopeOf(program: IrProgram, asserted: ReadonlySet<Asserted>): Scope {
+  const uses = new Map(program.handlers.map((handler) => [handler, usesOf(program, handler)]));
+  const invariants = (program.invariants ?? []).filter((one) => asserted.has(one));
+  const maps = new Set(invariants.flatMap((one) => [...usesOfInvariant(program, one).looked]));
+  const inside = new Set(program.handlers.filter((handler) => uses.get(handler)?.asserted.some((one) => asserted.has(one))));
+  for (let size = -1; size !== inside.size + maps.size; ) {
+    size = inside.size + maps.size;
+    for (const handler of inside) for (const map of uses.get(handler)?.looked ?? []) maps.add(map);
+    for (const handler of program.handlers) if ([...(uses.get(handler)?.written ?? [])].some((map) => maps.has(map))) inside.add(handler);
+  }
+  return { handlers: program.handlers.filter((handler) => inside.has(handler)), stateful: maps.size > 0 };
+}
+
+/** Everything that is asserted in a program, in the order of the source. */
+export function assertedIn(program: IrProgram): readonly Asserted[] {
+  const all: Asserted[] = [...program.handlers.flatMap((handler) => usesOf(program, handler).asserted), ...(program.invariants ?? [])];
+  return all.sort((a, b) => a.span.start - b.span.start);
+}
+
+/** The program with no other assertions than these. */
+export function withOnly(program: IrProgram, asserted: ReadonlySet<Asserted>): IrProgram {
+  const kept = (body: readonly IrStmt[]): readonly IrStmt[] =>
+    body.flatMap((statement): readonly IrStmt[] => {
+      if (statement.kind === 'assert') return asserted.has(statement) ? [statement] : [];
+      if (statement.kind === 'if') return [{ ...statement, then: kept(statement.then), otherwise: kept(statement.otherwise) }];
+      return [statement.kind === 'loop' ? { ...statement, body: kept(statement.body) } : statement];
+    });
+  return { ...program, handlers: program.handlers.map((handler) => ({ ...handler, body: kept(handler.body) })), invariants: (program.invariants ?? []).filter((one) => asserted.has(one)) };
+}
