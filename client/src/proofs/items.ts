@@ -50,9 +50,9 @@ function why({ by, reason, detail, rounds }: Proof): string {
 
 function eventItem({ handler, range, inputs, steps }: ProofEvent, id: string, number: string, last: boolean): Item {
   const read = inputs.map(({ name, text }, i): Item => ({ id: `${id}/in/${i}`, label: `${name} = ${text}`, description: 'read', tooltip: `It reads ${name} = ${text}`, icon: 'input', children: [], open: false }));
-  const way = steps.map(({ name, text, range: place }, i): Item => {
-    const note = name === '' ? text : `${name} = ${text}`;
+  const way = steps.map(({ name, text, range: place, asserted }, i): Item => {
     const violated = last && i === steps.length - 1;
+    const note = name !== '' ? `${name} = ${text}` : asserted !== undefined ? `asserted ${asserted}` : violated ? 'does not hold' : text === 'true' ? 'holds' : 'does not hold';
     return { id: `${id}/step/${i}`, label: note, description: `line ${place.start.line + 1}${violated ? ' · violated' : ''}`, tooltip: note, icon: violated ? 'violated' : 'step', children: [], open: false, stop: { ...place.start, note } };
   });
   return { id, label: `${number}${handler}`, tooltip: handler, icon: 'event', children: [...read, ...way], open: true, stop: { ...range.start, ...(read.length > 0 ? { note: inputs.map(({ name, text }) => `${name} = ${text}`).join(', ') } : {}) } };

@@ -2,7 +2,7 @@ import type { Range } from '../base/range.ts';
 import { plural, printable } from '../base/text.ts';
 import { tally, type Proof, type ProofEvent } from '../checks/contract/proof.ts';
 import type { Assumption } from '../checks/contract/prover.ts';
-import { stepText, tallyText, verdictText } from '../checks/contract/words.ts';
+import { tallyText, toldSteps, verdictText } from '../checks/contract/words.ts';
 
 const SIGN = { proved: '✓', refuted: '✗', unknown: '?' } as const;
 
@@ -10,12 +10,13 @@ const SIGN = { proved: '✓', refuted: '✗', unknown: '?' } as const;
 export function proofText(file: string, proof: Proof): string {
   const events = proof.counterexample?.events ?? [];
   const head = `${file}:${at(proof.range)}: ${SIGN[proof.verdict]} ${verdictText(proof)}: ${proof.says} [${proof.property}]`;
-  return printable([head, ...events.map((event, i) => eventText(event, events.length > 1 ? `${i + 1}. ` : ''))].join('\n'));
+  return printable([head, ...events.map((event, i) => eventText(event, events.length > 1 ? `${i + 1}. ` : '', i === events.length - 1))].join('\n'));
 }
 
-function eventText({ handler, range, inputs, steps }: ProofEvent, number: string): string {
+function eventText(event: ProofEvent, number: string, violates: boolean): string {
+  const { handler, range, inputs } = event;
   const read = inputs.map(({ name, text }) => `${name} = ${text}`);
-  return [`    ${number}${at(range)}: ${handler}${read.length > 0 ? ` with ${read.join(', ')}` : ''}`, ...steps.map((step) => `        ${at(step.range)}: ${stepText(step)}`)].join('\n');
+  return [`    ${number}${at(range)}: ${handler}${read.length > 0 ? ` with ${read.join(', ')}` : ''}`, ...toldSteps(event, violates).map((step) => `        ${at(step.range)}: ${step.text}`)].join('\n');
 }
 
 export function assumptionText(file: string, { range, text }: Assumption): string {

@@ -80,4 +80,6 @@ export interface ShownValue {
 
 export interface CounterexampleStep extends ShownValue {
   readonly span: Span;
+  /** Of the violation of a comparison, what the right side was: `80`, `< 80`. */
+  readonly asserted?: string;
 }

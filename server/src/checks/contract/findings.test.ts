@@ -18,7 +18,11 @@ const EVENT: CounterexampleEvent = {
     { name: 'arg0', value: 0xffff888000000000n, text: '0xffff888000000000' },
     { name: '((struct sock *)arg0)->__sk_common.skc_dport', value: 0x5000n, text: '0x5000' },
   ],
-  steps: [{ name: '$dport', value: 20480n, text: '20480', span: at('$dport = ') }],
+  steps: [
+    { name: '$dport', value: 20480n, text: '20480', span: at('$dport = ') },
+    { name: '', value: 1n, text: 'true', span: at('$dport ==') },
+    { name: '', value: 0n, text: 'false', span: at('$dport == 80'), asserted: '80' },
+  ],
 };
 const refuted = (property: string, part: string, events = [EVENT]): Verdict => ({ property, span: at(part), says: '$dport == 80', result: { kind: 'refuted', counterexample: { events } } });
 const SOURCE = { text: TEXT, language: 'bpftrace' } as const;
@@ -28,10 +32,10 @@ it('a clause that is refuted is an error with the values, the way there, and the
   const [found] = told(refuted('contract', '$dport == 80'));
   expect(found).toMatchObject({
     check: 'contract', code: 'contract-violated', severity: 'error', range: { start: { line: 2, character: 13 } },
-    message: 'This does not hold: $dport == 80. skc_dport = 0x5000 ⇒ $dport = 20480',
+    message: 'This does not hold: $dport == 80. skc_dport = 0x5000 ⇒ $dport = 20480, asserted 80',
     counterexample: { inputs: { arg0: '18446612682070032384', '((struct sock *)arg0)->__sk_common.skc_dport': 20480 }, violated: '$dport == 80' },
   });
-  expect(found?.evidence.map(({ message, range }) => [range?.start.line, message])).toEqual([[0, 'kprobe:tcp_connect with arg0 = 0xffff888000000000, skc_dport = 0x5000'], [1, '$dport = 20480']]);
+  expect(found?.evidence.map(({ message, range }) => [range?.start.line, message])).toEqual([[0, 'kprobe:tcp_connect with arg0 = 0xffff888000000000, skc_dport = 0x5000'], [1, '$dport = 20480'], [2, 'holds'], [2, 'violated: asserted 80']]);
 });
 
 it('a built-in property is a warning, and numbers of several events are told apart', () => {

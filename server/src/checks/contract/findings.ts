@@ -2,7 +2,7 @@ import type { Range } from '../../base/range.ts';
 import type { Counterexample, Evidence, Finding } from '../finding.ts';
 import type { Proof, ProofCounterexample } from './proof.ts';
 import { repairsOf, type Source } from './repairs.ts';
-import { shortName, stepText, unknownText, violationText } from './words.ts';
+import { shortName, toldSteps, unknownText, violationText } from './words.ts';
 
 /** Places along the way that are told of; longer ways are for the view. */
 const MAX_EVIDENCE = 20;
@@ -40,10 +40,11 @@ function unproved(proof: Proof): Finding {
 
 /** The way to the violation, the events told apart when there are several. */
 function evidenceOf({ events }: ProofCounterexample): Evidence[] {
-  const found = events.flatMap(({ handler, range, inputs, steps }, i): Evidence[] => {
+  const found = events.flatMap((event, i): Evidence[] => {
+    const { handler, range, inputs } = event;
     const values = inputs.map(({ name, text }) => `${shortName(name)} = ${text}`).join(', ');
     const head: Evidence = { range: startOf(range), message: `${events.length > 1 ? `${i + 1}. ` : ''}${handler}${values === '' ? '' : ` with ${values}`}` };
-    return [head, ...steps.map((step): Evidence => ({ range: step.range, message: stepText(step) }))];
+    return [head, ...toldSteps(event, i === events.length - 1).map(({ range: place, text }): Evidence => ({ range: place, message: text }))];
   });
   return found.length <= MAX_EVIDENCE ? found : [...found.slice(0, MAX_EVIDENCE / 2), ...found.slice(-MAX_EVIDENCE / 2)];
 }

@@ -34,7 +34,13 @@ export interface ProofEvent {
   readonly range: Range;
   /** What it reads, in the order of reading. */
   readonly inputs: readonly ProofValue[];
-  readonly steps: readonly (ProofValue & { readonly range: Range })[];
+  readonly steps: readonly ProofStep[];
+}
+
+export interface ProofStep extends ProofValue {
+  readonly range: Range;
+  /** Of the violation of a comparison, what the right side was: `80`, `< 80`. */
+  readonly asserted?: string;
 }
 
 export interface ProofValue {
@@ -68,7 +74,7 @@ function placed({ events }: Counterexample, lines: LineIndex): ProofCounterexamp
       handler,
       range: lines.range(span),
       inputs: inputs.map(plain),
-      steps: steps.map((step) => ({ ...plain(step), range: lines.range(step.span) })),
+      steps: steps.map((step) => ({ ...plain(step), range: lines.range(step.span), ...(step.asserted === undefined ? {} : { asserted: step.asserted }) })),
     })),
   };
 }

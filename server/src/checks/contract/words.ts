@@ -1,4 +1,5 @@
-import type { Proof, ProofCounterexample, ProofEvent, ProofValue, Tally } from './proof.ts';
+import type { Range } from '../../base/range.ts';
+import type { Proof, ProofCounterexample, ProofEvent, ProofStep, ProofValue, Tally } from './proof.ts';
 
 /** Values of a line of a message. */
 const MAX_INPUTS = 4;
@@ -45,14 +46,27 @@ export function violationText({ says }: Proof, { events }: ProofCounterexample):
   if (!last) return '';
   const before = events.slice(0, -1).map(({ handler }) => handler);
   const inputs = telling(last, says).map((input) => `${shortName(input.name)} = ${input.text}`);
-  const steps = last.steps.slice(-MAX_STEPS).map(stepText);
+  // Which way it went is told along the way.
+  const set = last.steps.slice(0, -1).filter(({ name }) => name !== '').slice(-MAX_STEPS).map(stepText);
+  const asserted = last.steps.at(-1)?.asserted;
+  const steps = [...set, ...(asserted === undefined ? [] : [`asserted ${asserted}`])];
   const after = before.length > 0 ? `after ${before.join(', ')}: ` : '';
   return `${after}${inputs.join(', ')}${inputs.length > 0 && steps.length > 0 ? ' ⇒ ' : ''}${steps.join(', ')}`;
 }
 
-export function stepText({ name, text }: ProofValue): string {
-  return name === '' ? text : `${shortName(name)} = ${text}`;
+export function stepText({ name, text, asserted }: ProofStep): string {
+  if (name !== '') return `${shortName(name)} = ${text}`;
+  return asserted === undefined ? text : `asserted ${asserted}`;
 }
+
+/** The steps of an event as they are told, the last one of the last event being the violation. */
+export function toldSteps({ steps }: ProofEvent, violates: boolean): readonly { readonly range: Range; readonly text: string }[] {
+  const told = steps.map((step, i) => ({ range: step.range, text: violates && i === steps.length - 1 ? `violated${step.asserted === undefined ? '' : `: ${stepText(step)}`}` : step.name === '' ? WAY[step.text] ?? step.text : stepText(step) }));
+  return told.filter(({ text }) => text !== '');
+}
+
+/** Which way a branch went. */
+const WAY: Readonly<Record<string, string>> = { true: 'holds', false: 'does not hold' };
 
 /** `((struct sock *)arg0)->__sk_common.skc_dport` is known by its last name. */
 export function shortName(name: string): string {

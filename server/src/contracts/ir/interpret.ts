@@ -23,6 +23,8 @@ export interface Step {
   readonly value: bigint;
   /** The property that is violated here. */
   readonly violated?: string;
+  /** The right side of the comparison that is violated. */
+  readonly against?: { readonly op: string; readonly width: Width; readonly value: bigint };
 }
 
 /** What an event read for the first time, in the order of reading. */
@@ -60,6 +62,13 @@ export interface Execution {
 export function interpret(program: IrProgram, events: readonly IrEvent[]): Execution {
   const run = new Run(program);
   return run.all(events);
+}
+
+/** What is asked of the left side of a comparison: `eq` what. */
+function comparedWith(condition: IrExpr): { readonly op: string; readonly expr: IrExpr } | undefined {
+  if (condition.kind !== 'apply') return undefined;
+  const [, right] = condition.args;
+  return right && /^(?:eq|ult|ule|slt|sle)$/.test(condition.op) ? { op: condition.op, expr: right } : undefined;
 }
 
 class Left extends Error {
@@ -136,9 +145,11 @@ class Run {
     }
   }
 
-  #violated(property: string, span: Span): void {
+  #violated(property: string, span: Span, condition?: IrExpr): void {
     this.#violations.push({ event: this.#event, property, span });
-    this.#steps.push({ event: this.#event, span, name: '', width: 'bool', value: 0n, violated: property });
+    const right = condition && comparedWith(condition);
+    const against = right && { op: right.op, width: widthOf(this.#program, right.expr), value: this.#value(right.expr) };
+    this.#steps.push({ event: this.#event, span, name: '', width: 'bool', value: 0n, violated: property, ...(against && { against }) });
   }
 
   #block(body: readonly IrStmt[]): void {
@@ -170,7 +181,7 @@ class Run {
         if (this.#value(statement.condition) === 0n) throw new Left({ kind: 'excluded', event, span });
         return;
       case 'assert':
-        if (this.#value(statement.condition) === 0n) this.#violated(statement.property, span);
+        if (this.#value(statement.condition) === 0n) this.#violated(statement.property, span, statement.condition);
         return;
       case 'leave':
         throw new Left();

@@ -65,9 +65,15 @@ function counterexampleOf(program: IrProgram, events: readonly IrEvent[], run: E
       handler,
       span: program.handlers.find(({ name }) => name === handler)?.span ?? span,
       inputs: run.readings.filter((reading) => reading.event === event).map(({ name, width, value }) => shownValue(name, width, value, shownAs(name))),
-      steps: steps.filter((step) => step.event === event).map((step: Step) => ({ ...shownValue(step.name, step.width, step.value, shownAs(step.name)), span: step.span })),
+      steps: steps.filter((step) => step.event === event).map((step: Step) => ({ ...shownValue(step.name, step.width, step.value, shownAs(step.name)), span: step.span, ...(step.against && { asserted: assertedText(step.against) }) })),
     })),
   };
+}
+
+const SIGNS: Readonly<Record<string, string>> = { ult: '< ', ule: '<= ', slt: '< ', sle: '<= ' };
+
+function assertedText({ op, width, value }: NonNullable<Step['against']>): string {
+  return `${SIGNS[op] ?? ''}${shownValue('', width, value, { signed: op.startsWith('s') }).text}`;
 }
 
 /** As a person is shown it. */
