@@ -2,6 +2,7 @@ import { findField, resolve } from '../../kernel/ctype.ts';
 import type { Cast, Expr } from '../../language/bpftrace/syntax/ast.ts';
 import { bare, literalInteger } from '../../language/bpftrace/syntax/walk.ts';
 import { recordOf } from '../../language/bpftrace/queries/record.ts';
+import { originOf, storedIn } from '../../language/bpftrace/lints/flow.ts';
 import type { ProbeView, Use } from '../../language/bpftrace/lints/view.ts';
 import { outerOf, siteAt, textOf, type Ground } from './ground.ts';
 import type { Site } from './site.ts';
@@ -13,7 +14,7 @@ export function casts(ground: Ground, probe: ProbeView): Site[] {
     const to = ground.analysis.typeOf(expr);
     const bits = bitsOf(ground, expr.operand);
     if (to?.kind !== 'integer' || to.of || bits === undefined || to.bits >= bits || ground.flow.of(expr.operand).constant !== undefined) return [];
-    if (isRegister(ground, expr.operand) || isSmall(expr.operand, to.bits) || onPurpose(ground, probe, use, expr, to.bits)) return [];
+    if (fromRegister(ground, probe, expr.operand, use.order) || isSmall(expr.operand, to.bits) || onPurpose(ground, probe, use, expr, to.bits)) return [];
     const type = `${to.signed ? 'int' : 'uint'}${to.bits}`;
     return [siteAt('lossy-cast', probe, expr, { kind: 'fits', of: expr.operand, bits: to.bits, signed: to.signed }, `${textOf(probe, expr.operand)} fits into ${type}`)];
   });
@@ -22,6 +23,17 @@ export function casts(ground: Ground, probe: ProbeView): Site[] {
 function bitsOf({ analysis }: Ground, expr: Expr): number | undefined {
   const type = analysis.typeOf(expr);
   return type?.kind === 'integer' ? type.bits : type?.kind === 'pointer' ? 64 : undefined;
+}
+
+/** Through variables, and maps that are given nothing else. */
+function fromRegister(ground: Ground, probe: ProbeView, expr: Expr, order: number): boolean {
+  if (isRegister(ground, expr)) return true;
+  const at = bare(expr);
+  if (at.kind !== 'variable' && at.kind !== 'map') return false;
+  const origin = originOf(probe, at, order);
+  if (origin.kind !== 'map') return isRegister(ground, origin);
+  const stored = storedIn(ground.view, origin.name);
+  return stored.length > 0 && stored.every(({ value }) => isRegister(ground, value));
 }
 
 /**
@@ -37,7 +49,7 @@ function isRegister({ analysis }: Ground, expr: Expr): boolean {
   if (!record?.args) return false;
   const type = findField(record.struct, at.name.text)?.type();
   const c = type && resolve(type);
-  return /^tracepoint:syscalls:sys_exit_/.test(record.struct.name) || (c?.kind === 'int' && /\bint\b/.test(c.name) && !/long/.test(c.name));
+  return /^tracepoint:syscalls:sys_exit_/.test(record.struct.name) || (c?.kind === 'int' && c.size === 8 && /\bint\b/.test(c.name) && !/long/.test(c.name));
 }
 
 /** Builtins whose type is wider than what they can be, and random numbers, which lose nothing. */

@@ -1,5 +1,4 @@
 import type { Binary, Expr } from '../../language/bpftrace/syntax/ast.ts';
-import { bare } from '../../language/bpftrace/syntax/walk.ts';
 import { valueOf } from '../../language/bpftrace/lints/fields.ts';
 import { directives } from '../../language/bpftrace/lints/format.ts';
 import type { ProbeView, Use, UseOf } from '../../language/bpftrace/lints/view.ts';
@@ -19,7 +18,7 @@ export function presence(ground: Ground, kept: ReadonlySet<string>, probe: Probe
 
 /** `node`: what does something with the value, when it is not the value's own place. */
 function sites(probe: ProbeView, answers: Answers, expr: Expr, node?: Expr): Site[] {
-  return answers.leaves(expr).map((leaf) => siteAt('absent-entry', probe, bare(expr) === leaf.node || valueOf(expr) === leaf.node ? (node ?? leaf.node) : leaf.node, leaf.condition, `${entryText(probe, leaf.node)} is there`));
+  return answers.leaves(expr).map((leaf) => siteAt('absent-entry', probe, valueOf(expr) === leaf.node ? (node ?? leaf.node) : leaf.node, leaf.condition, `${entryText(probe, leaf.node)} is there`));
 }
 
 const entryText = (probe: ProbeView, node: Expr): string => (node.kind === 'variable' ? `the entry that ${node.name} was read from` : `the entry ${textOf(probe, node)}`);
@@ -95,7 +94,13 @@ function shown(ground: Ground, probe: ProbeView, answers: Answers): Site[] {
   });
 }
 
-/** Pointers that lead somewhere. */
+/** Pointers that lead somewhere; once in each statement. */
 function followed(probe: ProbeView, answers: Answers): Site[] {
-  return probe.of('field').flatMap(({ expr }) => sites(probe, answers, expr.object, expr));
+  const told = new Map<unknown, Set<string>>();
+  return probe.of('field').flatMap(({ expr, around }) => {
+    const statement = around.findLast((one) => one.kind === 'expr-stmt' || one.kind === 'assign' || one.kind === 'let' || one.kind === 'if' || one.kind === 'while');
+    const before = told.get(statement) ?? new Set();
+    told.set(statement, before);
+    return sites(probe, answers, expr.object, expr).filter(({ says }) => before.size !== before.add(says).size);
+  });
 }

@@ -7,7 +7,7 @@ import { differences, divisions, indexes } from './numbers.ts';
 import { networkOrder } from './order.ts';
 import { presence } from './presence.ts';
 import type { ProbeView } from '../../language/bpftrace/lints/view.ts';
-import type { Properties, Site } from './site.ts';
+import type { Condition, Memory, Properties, Site } from './site.ts';
 import { keepers } from './stamps.ts';
 import { units } from './unit-sites.ts';
 
@@ -22,8 +22,20 @@ export function propertiesOf(analysis: Analysis, facts: Facts): Properties {
 function inProbe(ground: Ground, kept: ReadonlySet<string>, probe: ProbeView): Properties {
   const [entries, addresses] = [presence(ground, kept, probe), families(ground, probe)];
   const sites = [...divisions(ground, probe), ...differences(ground, probe), ...indexes(ground, probe), ...casts(ground, probe), ...networkOrder(ground, probe), ...units(ground, probe), ...entries.sites, ...addresses.sites];
-  const asked = new Set(sites.flatMap(({ condition }) => (condition.kind === 'remembered' ? [condition.name] : [])));
-  return { sites: byPlace(unique(sites)), memories: [...entries.memories, ...addresses.memories].filter(() => asked.size > 0) };
+  return { sites: byPlace(unique(sites)), memories: needed([...entries.memories, ...addresses.memories], sites.map(({ condition }) => condition)) };
+}
+
+/** What conditions ask for, be it through what else is remembered. */
+function needed(memories: readonly Memory[], asking: readonly Condition[]): Memory[] {
+  const names = new Set<string>();
+  const ask = (condition: Condition): void => {
+    if (condition.kind === 'choice') for (const branch of [condition.then, condition.otherwise]) ask(branch);
+    if (condition.kind !== 'remembered' || names.has(condition.name)) return;
+    names.add(condition.name);
+    for (const memory of memories) if (memory.name === condition.name) ask(memory.condition);
+  };
+  for (const condition of asking) ask(condition);
+  return memories.filter(({ name }) => names.has(name));
 }
 
 /** One property is told once of one thing. */
