@@ -2,9 +2,6 @@ import { cardOf, valueText, type Card } from './card.ts';
 import type { Records } from './index/records.ts';
 import type { Example } from './knowledge.ts';
 import { openOwnRecords } from './open.ts';
-import type { Spec } from './schema.ts';
-
-type Value = NonNullable<Spec['returns']>;
 
 /** What the specs say by id, for hovers, and the examples; none of the search index is read. */
 export class Described {
@@ -24,7 +21,8 @@ export class Described {
 
   /** What an argument of it means; `retval` is its result. */
   argument(id: string, name: string): string | undefined {
-    const value = this.value(id, name);
+    const spec = this.#records?.spec(id);
+    const value = name === 'retval' ? spec?.returns : spec?.args.find((arg) => arg.name === name);
     return value && valueText(value);
   }
 
@@ -32,12 +30,6 @@ export class Described {
   conditions(id: string): { readonly pre: readonly string[]; readonly post: readonly string[] } | undefined {
     const spec = this.#records?.spec(id);
     return spec && { pre: spec.pre, post: spec.post };
-  }
-
-  /** What an argument of it is, or the field that it is itself. */
-  value(id: string, name?: string): Value | undefined {
-    const spec = this.#records?.spec(id);
-    return name === 'retval' ? spec?.returns : name === undefined ? spec?.args[0] : spec?.args.find((arg) => arg.name === name);
   }
 
   examples(): readonly Example[] {
