@@ -1,4 +1,5 @@
 import { translateBpftrace } from '../../contracts/bpftrace/translate.ts';
+import type { Facts, ValueFacts } from '../../contracts/properties/facts.ts';
 import { analyze } from '../../language/bpftrace/analysis/analyze.ts';
 import { allFaults } from '../../language/bpftrace/syntax/all-faults.ts';
 import { judgedAgainst } from '../against.ts';
@@ -9,6 +10,8 @@ import type { Translate } from './prover.ts';
 export interface Known {
   /** Of an attach point as one writes it. */
   conditions(id: string): { readonly pre: readonly string[]; readonly post: readonly string[] } | undefined;
+  /** Unit and byte order of an argument or result of what is called `id`, of a field without a name. */
+  value(id: string, name?: string): { readonly unit?: string | undefined; readonly byteOrder?: ValueFacts['byteOrder'] | undefined } | undefined;
 }
 
 export interface TranslatorOptions {
@@ -25,6 +28,15 @@ export function translator({ read, described }: TranslatorOptions): Translate {
     if (fault) return { kind: 'not', skipped: false, reason: `The program cannot be read: ${fault.message}` };
     const analysis = analyze(document, judgedAgainst(target.name, facts ?? factsBefore, await inventory(), unsafe));
     const known = await described();
-    return { kind: 'translated', translated: translateBpftrace(analysis, { specOf: (point) => known.conditions(point) }) };
+    return { kind: 'translated', translated: translateBpftrace(analysis, { facts: factsOf(known), specOf: (point) => known.conditions(point) }) };
+  };
+}
+
+function factsOf(known: Known): Facts {
+  return {
+    value(id, name) {
+      const { unit, byteOrder } = known.value(id, name) ?? {};
+      return { ...(unit !== undefined && { unit }), ...(byteOrder !== undefined && { byteOrder }) };
+    },
   };
 }
