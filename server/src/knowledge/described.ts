@@ -26,6 +26,13 @@ export class Described {
     return value && valueText(value);
   }
 
+  /** The unit and byte order of an argument of it, of its result (`retval`), or of itself when it is a field and there is no name. */
+  value(id: string, name?: string): { readonly unit?: string; readonly byteOrder?: 'network' | 'host' | 'little' | 'big' } | undefined {
+    const spec = this.#records?.spec(id);
+    const value = name === undefined ? (spec?.kind === 'field' ? spec.args[0] : undefined) : name === 'retval' ? spec?.returns : spec?.args.find((arg) => arg.name === name);
+    return value && { ...(value.unit !== undefined && { unit: value.unit }), ...(value.byteOrder !== undefined && { byteOrder: value.byteOrder }) };
+  }
+
   /** What holds when it is entered, and when it is left: conditions in the language of contracts. */
   conditions(id: string): { readonly pre: readonly string[]; readonly post: readonly string[] } | undefined {
     const spec = this.#records?.spec(id);
