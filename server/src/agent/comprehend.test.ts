@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Knowledge } from '../knowledge/knowledge.ts';
+import { range } from '../base/range.ts';
+import { finding } from '../checks/finding.ts';
 import type { ConditionsReport } from '../checks/contract/conditions.ts';
 import { comprehend } from './comprehend.ts';
 import { annotate, conditionsIn, numbered } from './conditions.ts';
 import type { Message } from './model/chat.ts';
+import { movedBehind } from './moved.ts';
 import { loadPrompts, type Prompts } from './prompt.ts';
 
 const PROGRAM = 'kprobe:tcp_connect\n{\n  $port = 1;\n  print($port);\n}\n';
@@ -39,6 +42,13 @@ describe('a program with conditions', () => {
   it('is shown with numbers', () => {
     expect(numbered(PROGRAM).split('\n').slice(0, 2)).toEqual(['1 | kprobe:tcp_connect', '2 | {']);
   });
+});
+
+it('what was found before is where it belongs among the conditions', () => {
+  const { lines } = annotate(PROGRAM, [condition(4, 'assert $port == 1'), condition(1, 'requires arg0 != 0'), condition(4, 'assert $port > 0')]);
+  const found = { ...finding('semantics', 'x', 'warning', 'm', range(3, 2, 3, 7)), evidence: [{ range: range(0, 0, 0, 6), message: 'seen' }] };
+  const { range: moved, evidence } = movedBehind(found, lines);
+  expect([moved.start.line, moved.end, evidence[0]?.range?.start.line]).toEqual([6, { line: 6, character: 7 }, 1]);
 });
 
 describe('comprehension', () => {

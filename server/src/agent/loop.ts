@@ -10,6 +10,7 @@ import type { Draft, Drafter, DraftProgress, FixTask, Turn } from './drafter.ts'
 import type { AgentEvent, AgentVerdict } from './events.ts';
 import { feedbackText } from './feedback.ts';
 import { leftOut } from './left-out.ts';
+import { movedBehind } from './moved.ts';
 import type { Prompts } from './prompt.ts';
 import { cleanSentence } from './sentence.ts';
 import { accepted, findingsOf, judge, notJudged, rejected, type Candidate } from './verdict.ts';
@@ -124,8 +125,7 @@ class Generation {
 
   /** A program that loads may still print wrong answers. Undefined: it does, and there may be a next attempt. */
   async #judgeMeaning(candidate: Candidate, hits: readonly SearchHit[], sameAs: number | undefined): Promise<AgentVerdict | undefined> {
-    // What is wrong without anybody's conditions is repaired before somebody writes them.
-    const comprehend = this.#isWrong(candidate) ? undefined : this.#deps.comprehend;
+    const { comprehend } = this.#deps;
     const understood = comprehend && (await this.#comprehended(candidate, comprehend, hits));
     const judged = understood ? this.#withConditions(candidate, understood) : candidate;
     if (!this.#isWrong(judged)) return accepted(judged);
@@ -147,7 +147,9 @@ class Generation {
     const observer = this.#observer(attempt);
     observer.checking?.('contract');
     observer.checked?.(checked);
-    const judged: Candidate = { ...candidate, text, reports: [...candidate.reports.filter(({ check }) => check !== 'contract'), checked] };
+    const inserted = conditions.map(({ at }) => at);
+    const others = candidate.reports.filter(({ check }) => check !== 'contract').map((earlier) => ({ ...earlier, findings: earlier.findings.map((found) => movedBehind(found, inserted)) }));
+    const judged: Candidate = { ...candidate, text, reports: [...others, checked] };
     this.#candidates[this.#candidates.length - 1] = judged;
     return judged;
   }
