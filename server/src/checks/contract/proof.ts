@@ -1,5 +1,6 @@
 import type { LineIndex } from '../../base/line-index.ts';
 import type { Range } from '../../base/range.ts';
+import { CONSTANTS } from '../../contracts/language/functions.ts';
 import type { Counterexample, Proved, ShownValue, Unknown, Verdict } from '../../contracts/verdict.ts';
 
 /** A verdict as every surface shows it: plain data that goes over the wire. */
@@ -19,7 +20,7 @@ export interface Proof {
   readonly reason?: Unknown['reason'];
   /** For people: what happened and what to do. */
   readonly detail?: string;
-  /** Events that were looked at without finding a violation. */
+  /** Events that were looked at without finding a violation: of what is unknown, and of what is proved by that alone. */
   readonly events?: number;
   readonly counterexample?: ProofCounterexample;
 }
@@ -60,7 +61,7 @@ function proofOf({ property, span, says, result }: Verdict, lines: LineIndex): P
   const about = { property, range: lines.range(span), says, verdict: result.kind, invariants: result.kind === 'proved' ? result.invariants : [] };
   switch (result.kind) {
     case 'proved':
-      return { ...about, by: result.by, ...(result.rounds === undefined ? {} : { rounds: result.rounds }) };
+      return { ...about, by: result.by, ...(result.rounds === undefined ? {} : { rounds: result.rounds }), ...(result.events === undefined ? {} : { events: result.events }) };
     case 'refuted':
       return { ...about, counterexample: placed(result.counterexample, lines) };
     case 'unknown':
@@ -73,7 +74,8 @@ function placed({ events }: Counterexample, lines: LineIndex): ProofCounterexamp
     events: events.map(({ handler, span, inputs, steps }) => ({
       handler,
       range: lines.range(span),
-      inputs: inputs.map(plain),
+      // That memory can be read where it is read goes without saying.
+      inputs: inputs.filter(({ name, value }) => value === 0n || !/^(?:readable|writable)\(/.test(name)).map(plain),
       steps: steps.map((step) => ({ ...plain(step), range: lines.range(step.span), ...(step.asserted === undefined ? {} : { asserted: step.asserted }) })),
     })),
   };
@@ -81,8 +83,12 @@ function placed({ events }: Counterexample, lines: LineIndex): ProofCounterexamp
 
 function plain({ name, value, text }: ShownValue): ProofValue {
   const fits = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
-  return { name, value: fits ? Number(value) : value.toString(), text };
+  return { name, value: fits ? Number(value) : value.toString(), text: FAMILY.test(name) ? (FAMILIES.get(value) ?? text) : text };
 }
+
+/** Numbers that nobody knows by heart. */
+const FAMILY = /(?:^|[^A-Za-z])(?:\w*_)?family$/;
+const FAMILIES = new Map(Object.entries(CONSTANTS).flatMap(([name, value]) => (name.startsWith('AF_') ? [[value, name] as const] : [])));
 
 /** How many of each kind. */
 export interface Tally {
