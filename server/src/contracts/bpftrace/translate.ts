@@ -1,4 +1,5 @@
 import type { Analysis, ProbeInfo } from '../../language/bpftrace/analysis/analysis.ts';
+import { walk } from '../../language/bpftrace/syntax/walk.ts';
 import { not, type IrHandler, type IrInvariant, type IrProgram, type IrStmt } from '../ir/ir.ts';
 import { bpftraceContracts } from '../language/check/bpftrace.ts';
 import { conditionText } from '../language/parse/parse.ts';
@@ -6,9 +7,9 @@ import { NO_FACTS, type Facts } from '../properties/facts.ts';
 import { propertiesOf } from '../properties/properties.ts';
 import type { Translated } from '../verdict.ts';
 import { clauseStatement, invariantOf, isRight } from './clauses.ts';
-import { collect, spanOf, type Cx, type Program, type Words } from './context.ts';
+import { collect, read, spanOf, type Cx, type Program, type Words } from './context.ts';
 import { evaluate } from './expressions.ts';
-import { keyWidth, layoutOf, valueWidth } from './maps.ts';
+import { keyWidth, layoutOf, valueWidth, type MapLayout } from './maps.ts';
 import { shownType } from './memory.ts';
 import { wordsOfProbe } from './names.ts';
 import { NoMeaning } from './no-meaning.ts';
@@ -78,16 +79,26 @@ function contextFor(program: Program, info: ProbeInfo | undefined, handler: stri
   return { ...own, info, handler, words: info ? wordsOfProbe(own, info.placed) : nowhere, out: [], reads: new Map(), entry: [], leaving: [], quiet: false, loop: undefined, jumped: false };
 }
 
-/** What is left of a handler that is not understood is nothing: it may do anything. */
+/** Of a handler that is not understood only the maps are left that it names: they may hold anything behind it. */
 function bodyOf(cx: Cx, info: ProbeInfo, specOf: SpecOf | undefined): IrStmt[] {
   try {
     return collect(cx, () => { probe(cx, info, specOf); });
   } catch (error) {
     if (!(error instanceof NoMeaning)) throw error;
     const { placed } = info;
-    cx.program.unsupported.push({ span: error.span ?? { start: placed.start, end: placed.end }, handler: cx.handler, what: error.message });
-    return [];
+    const span = error.span ?? { start: placed.start, end: placed.end };
+    cx.program.unsupported.push({ span, handler: cx.handler, what: error.message });
+    return [...mapsIn(cx, info)].map((layout) => ({ kind: 'put', map: layout.name, key: read(cx, `key of ${layout.name}`, 'any key', keyWidth(layout)), value: read(cx, `value of ${layout.name}`, 'any value', valueWidth(layout)), span }));
   }
+}
+
+function mapsIn({ program }: Cx, { probe: { body } }: ProbeInfo): Set<MapLayout> {
+  const found = new Set<MapLayout>();
+  walk(body, (node) => {
+    const layout = node.kind === 'map' ? program.maps.get(node.name) : undefined;
+    if (layout) found.add(layout);
+  });
+  return found;
 }
 
 function probe(cx: Cx, info: ProbeInfo, specOf: SpecOf | undefined): void {

@@ -26,17 +26,18 @@ export async function prove(translated: Translated, solver: Solver, options: Pro
   const program = withOwnNames(translated.program);
   const known: Known[] = [];
   for (const group of groupsOf(program)) known.push(...(await proveGroup(group, translated, solver, options)));
+  for (const { span, only, what } of translated.unsupported) if (only) known.push({ ...only, span, result: { kind: 'unknown', reason: 'unsupported', detail: what } });
   return merged(known);
 }
 
 function proveGroup(group: IrProgram, { unsupported }: Translated, solver: Solver, { timeoutMs = 2_000, totalMs = 20_000, events = 5, signal }: ProveOptions): Promise<readonly Known[]> {
   const asker = new Asker(new Terms(), solver, { timeoutMs, totalMs, signal });
-  const whys = group.handlers.map(({ name }): [string, readonly string[]] => [name, unsupported.filter(({ handler }) => handler === undefined || handler === name).map(({ what }) => what)]);
+  const whys = group.handlers.map(({ name }): [string, readonly string[]] => [name, unsupported.filter(({ handler, only }) => !only && (handler === undefined || handler === name)).map(({ what }) => what)]);
   return new GroupProof(group, asker, { unsupported: new Map(whys.filter(([, what]) => what.length > 0).map(([name, what]) => [name, what.join('; ')])), events }).run();
 }
 
 /** Handlers by which events are told apart: a program may have two probes of one name. */
-function withOwnNames(program: IrProgram): IrProgram {
+export function withOwnNames(program: IrProgram): IrProgram {
   const seen = new Map<string, number>();
   const handlers = program.handlers.map((handler) => {
     const n = (seen.get(handler.name) ?? 0) + 1;
