@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** A test that talks to a machine has one at a time, and all the patience it needs. */
 const serial = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 };
 
+const SSH = 'server/test/tools/ssh-*.test.ts';
+
 export default defineConfig({
   test: {
     projects: [
@@ -12,7 +14,11 @@ export default defineConfig({
       },
       {
         // The real bpftrace, clang and kernel of this machine.
-        test: { name: 'tools', include: ['server/test/tools/**/*.test.ts'], ...serial },
+        test: { name: 'tools', include: ['server/test/tools/**/*.test.ts'], exclude: [SSH], ...serial },
+      },
+      {
+        // Real sshds, each in a room of its own: they mind nobody else, and mostly wait.
+        test: { name: 'ssh', include: [SSH], ...serial },
       },
       {
         // A real host over SSH: the virtual machine.

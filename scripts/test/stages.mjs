@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inRoot } from '../lib/paths.mjs';
 import { run } from '../lib/process.mjs';
 import { build, buildKnowledge } from '../setup.mjs';
-import { countVitest } from './count.mjs';
+import { countVitest, sum } from './count.mjs';
 
 /** @typedef {import('./count.mjs').Count} Count */
 /** @typedef {import('./prepare.mjs').Prepared} Prepared */
@@ -23,7 +23,10 @@ export const stages = {
     return { passed: sources.passed + scripts.passed, failed: sources.failed + scripts.failed };
   },
   unit: () => vitest('unit'),
-  tools: async ({ newestBpftrace, treeSitter }) => vitest('tools', { KGENT_TEST_BPFTRACE_NEW: await newestBpftrace, KGENT_TEST_TREE_SITTER: await treeSitter }),
+  tools: async ({ newestBpftrace, treeSitter }) => {
+    const env = { KGENT_TEST_BPFTRACE_NEW: await newestBpftrace, KGENT_TEST_TREE_SITTER: await treeSitter };
+    return sum(await Promise.all([vitest('tools', env), vitest('ssh', env)]));
+  },
   host: async ({ vm }) => vitest('host', { KGENT_TEST_VM: JSON.stringify(await vm) }),
   editor: async ({ vm, editor }) => {
     await editor;

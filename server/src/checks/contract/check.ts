@@ -11,7 +11,7 @@ export function contractCheck(prover: Prover, settings: () => Settings): Check {
   return {
     name: 'contract',
     languages: ['bpftrace', 'c'],
-    afterErrors: 'run',
+    afterErrors: 'skip',
     async run(program, context) {
       const { 'contracts.enabled': enabled, 'contracts.timeoutMs': timeoutMs } = settings();
       if (!enabled) return { findings: [] };
