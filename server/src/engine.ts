@@ -24,6 +24,7 @@ import { bpftraceLoad } from './checks/load/bpftrace.ts';
 import { contractCheck } from './checks/contract/check.ts';
 import { judgeConditions } from './checks/contract/conditions.ts';
 import { Prover, type ProofEngine, type Proven } from './checks/contract/prover.ts';
+import { seahornEngine } from './checks/contract/seahorn/engine.ts';
 import { translator } from './checks/contract/translate.ts';
 import { objectLoad } from './checks/load/object.ts';
 import { repairedCompile, repairedLoad } from './checks/repair-c/check.ts';
@@ -125,7 +126,7 @@ export class Engine {
     this.#read = reader(() => this.parser());
     this.#prover = new Prover({
       translate: translator({ read: this.#read, described: () => this.described() }),
-      seahorn: () => Promise.resolve({ skipped: 'SeaHorn is not built in yet.' }),
+      seahorn: seahornEngine({ local: this.targets.get('local'), settings: this.#options.settings }),
     });
     this.#checks = [syntaxCheck(this.#read), semanticsCheck(this.#read), semanticsOfC(() => this.cParser()), bpftraceCompile(this.#read), repairedCompile(clangCompile(this.#builder), this.#builder, () => this.cParser()), bpftraceLoad(this.#read), repairedLoad(objectLoad(this.#builder), this.#builder, () => this.cParser()), contractCheck(this.#prover, this.#options.settings)];
   }

@@ -19,6 +19,9 @@ export const settingsSchema = z.object({
   'check.timeoutSeconds': z.number().min(1).max(600).default(60).describe('Seconds one tool may take for one check.'),
   'contracts.enabled': z.boolean().default(true).describe('Prove contracts and built-in properties (no division by zero, no use of absent entries, byte order, …) when a file is opened or saved.'),
   'contracts.timeoutMs': z.number().int().min(100).max(600_000).default(2_000).describe('Milliseconds the solver may take for one question; a program has several.'),
+  'seahorn.command': z.string().default('').describe('What has SeaHorn, as a command that a shell is started with: `docker run --rm -i --network none seahorn/seahorn-llvm14:nightly`. Empty: the program `sea` of this machine, else of the target.'),
+  'seahorn.timeoutSeconds': z.number().int().min(1).max(3600).default(20).describe('Seconds of processor time SeaHorn may take for one question.'),
+  'seahorn.events': z.number().int().min(1).max(8).default(5).describe('Events in a row that SeaHorn looks at where maps are shared between them; each more makes it much slower.'),
   'inlayHints.types': z.boolean().default(true).describe('Show inferred types behind variables and maps where they are first assigned.'),
   'inlayHints.contracts': z.boolean().default(true).describe('Show the conditions of the knowledge base that proofs take for granted.'),
   'inlayHints.matches': z.boolean().default(true).describe('Show how many probes a wildcard matches on the target.'),
@@ -65,5 +68,6 @@ export function settingsFromEnvironment(env: Readonly<Record<string, string | un
   if (env['KGENT_MAX_ATTEMPTS']) raw['agent.maxAttempts'] = Number(env['KGENT_MAX_ATTEMPTS']);
   const conditions = env['KGENT_CONDITIONS'];
   if (conditions) raw['agent.conditions'] = { true: true, false: false }[conditions] ?? conditions;
+  if (env['KGENT_SEAHORN']) raw['seahorn.command'] = env['KGENT_SEAHORN'];
   return readSettings(raw);
 }

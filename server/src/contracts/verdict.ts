@@ -35,8 +35,9 @@ export interface Verdict {
 
 export interface Proved {
   readonly kind: 'proved';
-  /** `always`: in each event alone, whatever the maps hold; `induction`: with what all events keep true of the maps (`invariants`, in words). */
-  readonly by: 'always' | 'induction';
+  /** `always`: in each event alone, whatever the maps hold; `induction`: with what all events keep true of the maps (`invariants`, in words); `events`: in all sequences of `events` events or fewer, which is less than a proof. */
+  readonly by: 'always' | 'induction' | 'events';
+  readonly events?: number;
   readonly invariants: readonly string[];
   /** Rounds of loops that were looked at, when that is less than all. */
   readonly rounds?: number;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const INCLUDE = join(import.meta.dirname, '../../../test-fixtures/seahorn/include');
+const INCLUDE = join(import.meta.dirname, '../../../test-fixtures/seahorn/stand-in');
 
 /** A printed program, and what its functions return in each of its runs. */
 export interface Printed {
@@ -26,12 +26,12 @@ export function clangSays(texts: readonly string[]): string {
   });
 }
 
-/** Compiles programs into one, and runs each of them with the values of each run. */
+/** Compiles programs into one, and runs each of them with the values of each run. What C leaves undefined ends it. */
 export function runPrinted(programs: readonly Printed[]): readonly (readonly PrintedRun[])[] {
   return inDirectory((dir) => {
     const files = programs.map(({ text, runs }, n) => written(dir, `p${n}.c`, `#define main program_${n}\n${functionNames(text).map((name) => `#define ${name} p${n}_${name}\n`).join('')}${text}${valuesOf(text, runs, n)}`));
     const driver = written(dir, 'driver.c', driverOf(programs));
-    execFileSync('clang', ['-O1', '-w', '-DUNROLL=', `-I${INCLUDE}`, '-o', 'all', driver, ...files], { cwd: dir });
+    execFileSync('clang', ['-O0', '-fsanitize=undefined', '-fsanitize-trap=all', '-w', '-DUNROLL=', `-I${INCLUDE}`, '-o', 'all', driver, ...files], { cwd: dir });
     const answers = execFileSync(join(dir, 'all'), { encoding: 'utf8', maxBuffer: 1 << 26, timeout: 60_000 }).split('\n');
     return programs.map(({ runs }) => runs.map(() => readRun(answers.shift() ?? '')));
   });

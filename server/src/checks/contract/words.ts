@@ -9,7 +9,7 @@ const MAX_STEPS = 4;
 export function verdictText(proof: Proof): string {
   switch (proof.verdict) {
     case 'proved':
-      return `proved (${[proof.by === 'induction' ? 'induction' : 'always', ...(proof.invariants.length > 0 ? [`keeps ${proof.invariants.join(', ')}`] : []), ...(proof.rounds === undefined ? [] : [`loops: ${proof.rounds} rounds`])].join('; ')})`;
+      return `proved (${[proof.by === 'events' ? `for up to ${proof.events ?? 1} events` : (proof.by ?? 'always'), ...(proof.invariants.length > 0 ? [`keeps ${proof.invariants.join(', ')}`] : []), ...(proof.rounds === undefined ? [] : [`loops: ${proof.rounds} rounds`])].join('; ')})`;
     case 'refuted':
       return 'refuted';
     case 'unknown':

@@ -18,11 +18,13 @@ const TEMPLATES: Readonly<Record<string, (unsigned: string, signed: string, bits
 export class Helpers {
   readonly #needed = new Map<string, string>();
 
-  /** The name of a helper on words of 64 or 128 bits. */
-  use(helper: keyof typeof TEMPLATES & string, bits: 64 | 128): string {
+  /** The name of a helper on words of 64 or 128 bits. Throws for one there is none of: a defect of the caller. */
+  use(helper: string, bits: 64 | 128): string {
     const name = `${helper}${bits}`;
     const [u, s] = bits === 64 ? ['uint64_t', 'int64_t'] : ['uint128_t', 'int128_t'];
-    this.#needed.set(name, (TEMPLATES[helper]?.(u, s, bits) ?? '').replace('NAME', name));
+    const template = TEMPLATES[helper];
+    if (!template) throw new TypeError(`there is no helper ${helper}`);
+    this.#needed.set(name, template(u, s, bits).replace('NAME', name));
     return name;
   }
 

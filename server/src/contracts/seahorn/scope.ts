@@ -12,6 +12,8 @@ export interface Uses {
   readonly looked: ReadonlySet<string>;
   readonly written: ReadonlySet<string>;
   readonly asserted: readonly Asserted[];
+  /** Whether something is assumed. */
+  readonly assumes: boolean;
 }
 
 class Collector implements Uses {
@@ -21,6 +23,7 @@ class Collector implements Uses {
   readonly looked = new Set<string>();
   readonly written = new Set<string>();
   readonly asserted: Asserted[] = [];
+  assumes = false;
   readonly #program: IrProgram;
 
   constructor(program: IrProgram) {
@@ -33,6 +36,7 @@ class Collector implements Uses {
 
   #statement(statement: IrStmt): void {
     if (statement.kind === 'assert' || statement.kind === 'loop') this.asserted.push(statement);
+    this.assumes ||= statement.kind === 'assume';
     switch (statement.kind) {
       case 'set':
         this.expression(statement.value);
