@@ -38,6 +38,7 @@ function ofMap(program: IrProgram, map: IrMap, uses: readonly Uses[]): readonly 
   const constants = [...new Set(uses.filter(({ read, written }) => read.has(map.name) || written.has(map.name)).flatMap(({ compared }) => [...compared]))].slice(0, CONSTANTS);
   return [
     ...partsOf(map).flatMap(({ value, name, width }) => ofPart(program, { value, name, width }, constants).map(([condition, words]) => made(condition, words))),
+    ...ofKey(map).map(([condition, words]) => made(condition, words)),
     ...program.maps.filter((other) => other.name !== map.name && other.key === map.key).flatMap((other) => together(map, other).map(([condition, words]) => made(condition, words, [other.name]))),
   ];
 }
@@ -69,6 +70,18 @@ function ofPart({ clocks = [] }: IrProgram, { value, name, width }: Part, consta
       [apply('ule', 'bool', bits(constant, width), value), `${name} >= ${constant}`],
     ]),
   ];
+}
+
+/** The value is the key, or a piece of it. */
+function ofKey(map: IrMap): readonly (readonly [IrExpr, string])[] {
+  const value: IrExpr = { kind: 'variable', name: 'value', width: map.value };
+  const pieces = [64, 32].filter((size) => size <= map.value && map.value <= 64).flatMap((size) =>
+    Array.from({ length: Math.floor(map.key / size) }, (_, n): IrExpr => {
+      const piece: IrExpr = map.key === size ? key(size) : { kind: 'apply', op: 'extract', width: size, low: n * size, args: [key(map.key)] };
+      return size === map.value ? piece : apply('zext', map.value, piece);
+    }),
+  );
+  return pieces.map((piece) => [apply('eq', 'bool', value, piece), `${map.name}[k] is ${map.key <= 64 ? 'k' : 'a part of k'}`]);
 }
 
 /** What two maps with the same keys may have to do with each other. */
