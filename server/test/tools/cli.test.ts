@@ -77,7 +77,7 @@ describe('check', () => {
     const path = file('a.bt', 'BEGIN {\n  prinft("x");\n}\n');
     const { code, stdout } = await kgent(['check', path, '--json']);
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ file: path, target: 'local', skipped: [{ check: 'load', reason: expect.stringContaining('errors first') as string }], findings: [{ check: 'semantics', code: 'unknown-function', severity: 'error', range: { start: { line: 1, character: 2 } }, evidence: [], repairs: [{ title: 'Replace with printf', sure: true }] }] });
+    expect(JSON.parse(stdout)).toMatchObject({ file: path, target: 'local', skipped: ['load', 'contract'].map((check) => ({ check, reason: expect.stringContaining('errors first') as string })), findings: [{ check: 'semantics', code: 'unknown-function', severity: 'error', range: { start: { line: 1, character: 2 } }, evidence: [], repairs: [{ title: 'Replace with printf', sure: true }] }] });
   });
   it('runs only the named checks', async () => {
     expect((await kgent(['check', file('b.bt', 'BEGIN { prinft(1); }'), '--only', 'syntax'])).code).toBe(0);
@@ -102,7 +102,8 @@ describe('bad input', () => {
     ['a binary file', ['check', file('bin.bt', binary)], 1, /no source text/],
     ['a huge file', ['check', file('huge.bt', 'BEGIN { }\n'.repeat(200_000))], 1, /larger than 1 MB/],
     ['an unknown command', ['frobnicate'], 2, /no command/],
-    ['a room built later', ['verify', 'x.bt'], 2, /not built yet/],
+    ['a room built later', ['eval', 'x'], 2, /not built yet/],
+    ['an engine that is none', ['verify', 'x.bt', '--engine', 'cvc5'], 2, /no engine 'cvc5'/],
     ['an unknown option', ['check', 'x.bt', '--frob'], 2, /frob[^]*Usage/],
     ['a bad duration', ['generate', 'x', '--run', '--for', 'soon'], 2, /no duration/],
     ['an unknown target', ['check', file('ok.bt', 'BEGIN { }'), '--target', 'nobody'], 2, /no target 'nobody'/],
