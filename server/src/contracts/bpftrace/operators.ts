@@ -97,6 +97,8 @@ export function unary(op: '-' | '~' | '+' | '!', value: Value, rules: Arithmetic
   if (op === '+') return value;
   if (op === '-' && value.kind === 'bits' && value.literal !== undefined) return { ...int(bits(-value.literal, 64), 64, true), literal: -value.literal };
   if (op === '~' && value.kind === 'bits' && value.literal !== undefined && rules.modern) return { ...int(bits(~value.literal, 64), 64, false), literal: BigInt.asUintN(64, ~value.literal) };
+  // Newer versions compute it in the operand's own type.
+  if (value.kind === 'bits' && rules.modern) return int(apply(op === '-' ? 'neg' : 'not', value.bits, value.ir), value.bits, value.signed);
   return int(apply(op === '-' ? 'neg' : 'not', 64, toBits(value, 64)), 64, signed(value));
 }
 
