@@ -98,7 +98,7 @@ export class Access {
       case 'constant':
         return number(this.#table(region, place.offset, bytes));
       case 'entry':
-        this.#stillThere(state, region);
+        this.#stillThere(state, region, place.when);
         return number(this.#slice(this.#maps.entry(region.map, region.key), place.offset, bytes));
       case 'variable':
         return number(this.#slice(this.#maps.variable(region.map), place.offset, bytes));
@@ -116,7 +116,7 @@ export class Access {
     const { region } = place;
     const offset = constant(place.offset);
     if (region.kind === 'entry' || region.kind === 'variable') {
-      if (region.kind === 'entry') this.#stillThere(state, region);
+      if (region.kind === 'entry') this.#stillThere(state, region, place.when);
       const key = region.kind === 'entry' ? region.key : this.#maps.onlyKey;
       const whole = region.kind === 'entry' ? this.#maps.entry(region.map, key) : this.#maps.variable(region.map);
       this.#maps.put(region.map, key, this.#replaced(whole, place.offset, value.term), when);
@@ -130,9 +130,9 @@ export class Access {
     return { ...state, memory: stored(state.memory, region, offset, value) };
   }
 
-  #stillThere({ gone }: State, region: Extract<Region, { kind: 'entry' }>): void {
+  #stillThere({ gone }: State, region: Extract<Region, { kind: 'entry' }>, here: Term): void {
     if (region.map.kind !== 'hash') return;
-    if (gone.some(({ map, key, at }) => map === region.map.name && at > region.made && !isFalse(this.#terms.eq(key, region.key)))) this.#unsupported(`an entry of ${region.map.name} that is used after it was deleted or replaced`);
+    if (gone.some(({ map, key, when, at }) => map === region.map.name && at > region.made && !isFalse(this.#terms.eq(key, region.key)) && !isFalse(this.#terms.all([here, when])))) this.#unsupported(`an entry of ${region.map.name} that is used after it was deleted or replaced`);
   }
 
   #fromPacket(state: State, place: Place, bytes: number, core: CoreOffset | undefined): Value {

@@ -17,6 +17,7 @@ export interface Declared {
 
 /** Where a packet begins in the addresses of a proof; no other address is near. */
 export const PACKET_AT = 0x1000_0000n;
+export const PACKET_LENGTH = 'packet length';
 /** Structs whose `data` and `data_end` lead to a packet. */
 const WITH_PACKET = new Set(['xdp_md', '__sk_buff']);
 /** Fields of `struct pt_regs` that hold a function's parameters and its result on x86-64. */
@@ -57,7 +58,7 @@ export class Context {
   /** The packet begins at a fixed place, and ends as far behind it as it is long. */
   #packetEnd(name: string, bytes: number): Value {
     const { terms } = this.#out;
-    const length = terms.zext(this.#out.read('packet length', 16), 64);
+    const length = terms.zext(this.#out.read(PACKET_LENGTH, 16), 64);
     const offset = name === 'data' ? terms.bits(0n, 64) : length;
     const address = terms.arithmetic('add', terms.bits(PACKET_AT, 64), offset);
     return bytes === 4 || bytes === 8 ? { term: address, places: [{ region: this.packet, offset, when: terms.yes }] } : number(terms.extract(address, 0, bytes * 8));

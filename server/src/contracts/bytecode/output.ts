@@ -44,8 +44,9 @@ export class Output {
     return term;
   }
 
-  hasRead(name: string): boolean {
-    return this.#widths.has(name);
+  /** Names of all that was read. */
+  get reads(): readonly string[] {
+    return [...this.#widths.keys()];
   }
 
   /** The variable of that name that someone else sets. */

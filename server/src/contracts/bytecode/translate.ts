@@ -7,7 +7,7 @@ import type { Translated, Unsupported } from '../verdict.ts';
 import { Access, PacketReads, type State } from './access.ts';
 import { Calls, CLOCKS } from './calls.ts';
 import { Cells } from './cells.ts';
-import { Context, contextStruct, type Declared } from './context.ts';
+import { Context, contextStruct, PACKET_LENGTH, type Declared } from './context.ts';
 import { Machine, TooLarge } from './machine.ts';
 import { Maps } from './maps.ts';
 import { NO_MEMORY, stored } from './memory.ts';
@@ -39,16 +39,18 @@ export function translateObject(object: Uint8Array, source: ObjectSource): Trans
   const unsupported: Unsupported[] = [...source.unsupported];
   const assumptions: { span: Span; text: string }[] = [];
   const handlers: IrHandler[] = [];
+  const read = new Set<string>();
   for (const declared of source.programs) {
     const entry = program.functions.find(({ name }) => name === declared.name);
     if (!entry) continue;
     const made = new Handler(program, source, used, declared, entry).translate();
     handlers.push({ name: declared.name, span: declared.span, body: made.body });
+    for (const name of made.reads) read.add(name);
     unsupported.push(...made.unsupported);
-    if (made.packet) assumptions.push({ span: declared.span, text: 'The packet is in one piece of at most 65,535 bytes, and only this program changes it.' });
+    if (made.reads.includes(PACKET_LENGTH)) assumptions.push({ span: declared.span, text: 'The packet is in one piece of at most 65,535 bytes, and only this program changes it.' });
   }
   const invariants = source.invariants.flatMap((invariant, i) => invariantOf(program, source, used, i, invariant) ?? []);
-  const clocks = CLOCKS.map((name) => `${name}()`);
+  const clocks = CLOCKS.map((name) => `${name}()`).filter((name) => read.has(name));
   const ir: IrProgram = { maps: [...used.values()], handlers, ...(invariants.length > 0 && { invariants }), clocks };
   return { program: ir, unsupported, assumptions };
 }
@@ -65,7 +67,8 @@ function attempt<T>(make: () => T): T | undefined {
 interface Made {
   readonly body: readonly IrStmt[];
   readonly unsupported: readonly Unsupported[];
-  readonly packet: boolean;
+  /** Names of what is read from outside. */
+  readonly reads: readonly string[];
 }
 
 /** One run over a function: what is in the way of it, and what it leaves. */
@@ -108,7 +111,7 @@ class Handler {
       if (!(error instanceof TooLarge)) throw error;
       unsupported(error.message);
     }
-    return { body: out.statements, unsupported: [...found.values()], packet: out.hasRead('packet length'), cells, computed: packet.isComputed };
+    return { body: out.statements, unsupported: [...found.values()], reads: out.reads, cells, computed: packet.isComputed };
   }
 }
 

@@ -60,7 +60,7 @@ export function clauseEdits(analysis: CAnalysis, contracts: readonly CClause[], 
       }
     } catch (error) {
       if (!(error instanceof NotCompiled)) throw error;
-      unsupported.push({ span, what: error.message });
+      unsupported.push({ span, what: error.message, only: { property: 'contract', says } });
     }
   }
   for (const contract of functions.values()) edits.push(...functionEdits(analysis, contract, enums, marks, lines, unsupported));
@@ -81,7 +81,7 @@ function functionEdits(analysis: CAnalysis, { owner, requires, ensures }: Contra
       return [() => `${marks.call(mark(span, conditionText(checked.clause, text)), `!!(${condition})`)}; `];
     } catch (error) {
       if (!(error instanceof NotCompiled)) throw error;
-      unsupported.push({ span, what: error.message });
+      unsupported.push({ span, what: error.message, only: { property: 'contract', says: conditionText(checked.clause, text) } });
       return [];
     }
   });

@@ -13,7 +13,7 @@ export interface Edit {
   readonly optional: boolean;
 }
 
-/** The text with its edits; those inside others stay inside. */
+/** The text with its edits; those inside others stay inside, and of two around the same part the first is the outer one. */
 export function edited(text: string, edits: readonly Edit[]): string {
   const size = ({ span }: Edit): number => span.end - span.start;
   const opening = new Map<number, Edit[]>();
@@ -32,7 +32,7 @@ export function edited(text: string, edits: readonly Edit[]): string {
   for (const place of places) {
     result += text.slice(at, Math.max(at, place));
     at = Math.max(at, place);
-    for (const edit of (closing.get(place) ?? []).filter((one) => size(one) > 0).toSorted((a, b) => size(a) - size(b))) result += edit.after;
+    for (const edit of (closing.get(place) ?? []).filter((one) => size(one) > 0).toReversed().toSorted((a, b) => size(a) - size(b))) result += edit.after;
     for (const edit of (opening.get(place) ?? []).toSorted((a, b) => size(b) - size(a))) result += size(edit) === 0 ? edit.before + edit.after : edit.before;
     const instead = replaced.get(place);
     if (instead) {

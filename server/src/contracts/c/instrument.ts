@@ -44,7 +44,7 @@ export function instrument(analysis: CAnalysis, leftOut: LeftOut = new Map()): I
   const refused = (line: number, optional: boolean): boolean => leftOut.get(line) === 'all' || (optional && leftOut.has(line));
   const kept: Edit[] = [];
   for (const edit of ofClauses) {
-    if (refused(edit.line, edit.optional)) unsupported.push({ span: edit.span, what: 'the compiler refuses this condition' });
+    if (refused(edit.line, edit.optional)) unsupported.push({ span: edit.span, what: 'the compiler refuses this condition', only: { property: 'contract', says: document.text.slice(edit.span.start, edit.span.end).trim() } });
     else kept.push(edit);
   }
   for (const { placed, fn } of functionsOf(document)) {
