@@ -16,6 +16,8 @@ export interface ExpressionContext {
   readonly helpers: Helpers;
   /** The place where what is read through an address is kept; each place in the text has its own. */
   site(read: string): string;
+  /** Bits of the widest address that something is read through. */
+  address(read: string): number;
   /** A name that stands for something else than a variable: in invariants. */
   variable?(name: string): string | undefined;
 }
@@ -84,8 +86,8 @@ function called(name: string, width: number, args: string): readonly Piece[] {
 
 function throughAddress(name: string, of: IrExpr, width: number, context: ExpressionContext): readonly Piece[] {
   const address = words(of, context);
-  if (address.length > 1) throw new Unprintable('an address of more than 64 bits');
-  return called(`${context.names.of('read through', name)}__of`, width, `${context.site(name)}, ${address[0]?.text ?? '0'}`);
+  const all = wordWidths(context.address(name)).map((_, n) => address[n]?.text ?? '0');
+  return called(`${context.names.of('read through', name)}__of`, width, [context.site(name), ...all].join(', '));
 }
 
 function operands(expr: Apply, context: ExpressionContext): readonly (readonly Piece[])[] {

@@ -2,10 +2,10 @@ import { CLOCK_BITS, type IrHandler, type IrInvariant, type IrProgram, type Widt
 import { condition, named } from './expression.ts';
 import { Helpers } from './helpers.ts';
 import { Names, plainName } from './names.ts';
-import { scopeOf, usesOf, usesOfInvariant, type Asserted } from './scope.ts';
+import { scopeOf, throughOf, usesOf, usesOfInvariant, type Asserted, type Through } from './scope.ts';
 import { StatementPrinter, type PrintContext } from './statements.ts';
 import { mapLog, mapMacros, readMacros, readTable } from './tables.ts';
-import { cut, typeOf, wordWidths } from './words.ts';
+import { cut, typeOf, WORD, wordWidths } from './words.ts';
 
 /** The source a program was made of. */
 export interface SeahornSource {
@@ -65,13 +65,14 @@ export function printSeahorn(program: IrProgram, source: SeahornSource, options:
   const numbers = new LineNumbers(source);
   const names = new Names();
   const helpers = new Helpers();
-  const context: PrintContext = { program, names, helpers, asserted, line: (start) => `#line ${numbers.of(start)} ${JSON.stringify(source.file)}` };
+  const through = throughOf(program, scope.handlers);
+  const context: PrintContext = { program, names, helpers, asserted, through, line: (start) => `#line ${numbers.of(start)} ${JSON.stringify(source.file)}` };
   const events = scope.stateful ? Math.max(1, options.events) : 1;
   const handlers = scope.handlers.map((handler) => printHandler(handler, context, names));
   const invariants = (program.invariants ?? []).filter((one) => asserted.has(one)).map((one) => printInvariant(one, context));
   const clocks = clocksOf(program, scope.handlers, invariants);
   const guard = numbers.count + 1;
-  const text = [...opening(source), ...body({ program, names, helpers, handlers, invariants, clocks, events, guard })].join('\n');
+  const text = [...opening(source), ...body({ program, names, helpers, handlers, through, invariants, clocks, events, guard })].join('\n');
   const lines = new Map<number, Asserted[]>();
   for (const one of options.asserted) lines.set(numbers.of(one.span.start), [...(lines.get(numbers.of(one.span.start)) ?? []), one]);
   const rounds = Math.max(events, ...handlers.flatMap(({ slots }) => [...slots.values()].map((count) => count * events)), ...scope.handlers.flatMap((handler) => usesOf(program, handler).asserted).map((one) => ('limit' in one ? one.limit : 0)));
@@ -121,10 +122,10 @@ function printHandler(handler: IrHandler, context: PrintContext, names: Names): 
   const lines = printer.print(handler.body);
   const own = [...uses.reads].filter(([name]) => program.clocks?.includes(name) !== true);
   const reads = own.map(([name, width]) => inputOf(names, 'read', name, width));
-  const through = [...uses.through].map(([name, width]) => inputOf(names, 'read through', name, width));
+  const through = [...uses.through].map(([name, { width }]) => inputOf(names, 'read through', name, width));
   const taken = own.flatMap(([name, width]) => taking(name, width, names).map((line) => `  ${line}`));
   const variables = [...uses.variables].flatMap(([name, width]) => named(names.of('variable', name), width === 'bool' ? 1 : width).map((word) => `      ${width === 'bool' ? 'bool' : typeOf(word.width)} ${word.text} = 0;`));
-  return { handler, reads, through, lines: [...taken, ...variables, ...lines], slots: printer.slots, leaves: printer.leaves, widths: new Map([...uses.reads, ...[...uses.through].map(([name, width]): [string, Width] => [`of ${name}`, width])]) };
+  return { handler, reads, through, lines: [...taken, ...variables, ...lines], slots: printer.slots, leaves: printer.leaves, widths: uses.reads };
 }
 
 /** Takes an input in the beginning of an event. */
@@ -155,7 +156,7 @@ function printInvariant(invariant: IrInvariant, context: PrintContext): PrintedI
   if (!map) throw new TypeError(`there is no map ${invariant.map}`);
   const c = names.of('map', map.name);
   const of: Readonly<Record<string, string>> = { key: `${c}__some_key`, value: `${c}__some_value` };
-  const test = condition(invariant.condition, { program, names, helpers, variable: (name) => of[name], site: () => '0' });
+  const test = condition(invariant.condition, { program, names, helpers, variable: (name) => of[name], site: () => '0', address: () => WORD });
   const keys = named(`${c}__some_key`, map.key);
   const args = keys.map(({ text }) => text).join(', ');
   const key: SeahornInput = { name: map.name, width: map.key, functions: named(`nd_some_${c}_key`, map.key).map(({ text }) => text) };
@@ -200,22 +201,22 @@ interface Whole {
   readonly helpers: Helpers;
   readonly handlers: readonly PrintedHandler[];
   readonly invariants: readonly PrintedInvariant[];
+  readonly through: ReadonlyMap<string, Through>;
   readonly clocks: readonly string[];
   readonly events: number;
   readonly guard: number;
 }
 
 function body(whole: Whole): readonly string[] {
-  const { names, helpers, handlers, invariants, events, guard, clocks } = whole;
+  const { names, helpers, handlers, through, invariants, events, guard, clocks } = whole;
   const slots = (of: string): number => Math.max(1, ...handlers.map((one) => one.slots.get(of) ?? 0));
   const maps = usedMaps(whole);
-  const through = new Map(handlers.flatMap((one) => one.through.map((read): [string, Width] => [read.name, one.widths.get(`of ${read.name}`) ?? read.width])));
-  const tables = [...through].map(([name, width]) => ({ c: names.of('read through', name), width, slots: slots(`read ${name}`), name }));
+  const tables = [...through].map(([name, read]) => ({ c: names.of('read through', name), read, slots: slots(`read ${name}`), nd: inputOf(names, 'read through', name, read.width).functions.map((nd, n) => callOf(nd, wordOf(read.width, n))) }));
   return [
     ...declarations(whole),
     ...helpers.lines(),
     ...maps.flatMap((map) => mapMacros(names.of('map', map.name), map, events * slots(map.name), slots(map.name))),
-    ...tables.flatMap(({ c, width, slots: count, name }) => readMacros(c, width, count, inputOf(names, 'read through', name, width).functions.map((nd, n) => callOf(nd, width === 'bool' ? 'bool' : (wordWidths(width)[n] ?? 64))))),
+    ...tables.flatMap(({ c, read, slots: count, nd }) => readMacros(c, read, count, nd)),
     '',
     'int main(void) {',
     ...maps.flatMap((map) => [`  /* what was written to ${map.name.replace(/\*\//g, '')} */`, ...mapLog(names.of('map', map.name), map, events * slots(map.name))]),
@@ -228,7 +229,7 @@ function body(whole: Whole): readonly string[] {
     `  for (unsigned event = 0; event < ${events}; event++) {`,
     `    const bool last = event == ${events - 1};`,
     ...clocks.flatMap((clock) => ticking(clock, names)),
-    ...tables.flatMap(({ c, width, slots: count }) => readTable(c, width, count)),
+    ...tables.flatMap(({ c, read, slots: count }) => readTable(c, read, count)),
     '    switch (nd_event()) {',
     ...handlers.flatMap(({ handler, lines }, n) => [`    case ${n + 1}: { /* ${handler.name.replace(/\*\//g, '* /')} */`, ...lines, '      break;', '    }']),
     '    default: /* no event */',
@@ -243,18 +244,20 @@ function body(whole: Whole): readonly string[] {
 }
 
 /** One function for each input, and for the choice of events. */
-function declarations({ handlers, invariants, clocks, names }: Whole): readonly string[] {
+function declarations({ handlers, invariants, through, clocks, names }: Whole): readonly string[] {
   const functions = new Map<string, string>([['nd_any', 'uint8_t'], ['nd_event', 'uint8_t']]);
   const declare = (input: SeahornInput, width: Width): void => {
-    for (const [n, name] of input.functions.entries()) functions.set(name, width === 'bool' ? 'bool' : typeOf(wordWidths(width)[n] ?? 64));
+    for (const [n, name] of input.functions.entries()) functions.set(name, width === 'bool' ? 'bool' : typeOf(Number(wordOf(width, n))));
   };
-  for (const { reads, through, widths } of handlers) {
-    for (const read of reads) declare(read, widths.get(read.name) ?? read.width);
-    for (const read of through) declare(read, widths.get(`of ${read.name}`) ?? read.width);
-  }
+  for (const { reads, widths } of handlers) for (const read of reads) declare(read, widths.get(read.name) ?? read.width);
+  for (const [name, { width }] of through) declare(inputOf(names, 'read through', name, width), width);
   for (const clock of clocks) declare(inputOf(names, 'read', clock, CLOCK_BITS), CLOCK_BITS);
   for (const { key } of invariants) declare(key, key.width);
   return [...functions].map(([name, type]) => `extern ${type} ${name}(void);`);
+}
+
+function wordOf(width: Width, n: number): Width {
+  return width === 'bool' ? width : (wordWidths(width)[n] ?? WORD);
 }
 
 function usedMaps({ program, handlers, invariants }: Whole): IrProgram['maps'] {

@@ -3,11 +3,17 @@ import type { IrExpr, IrHandler, IrInvariant, IrProgram, IrStmt, Width } from '.
 /** What is asserted: a statement of a handler, or an invariant. The loops' bounds are assertions too. */
 export type Asserted = Extract<IrStmt, { kind: 'assert' | 'loop' }> | IrInvariant;
 
+/** What is read through addresses: bits of the value, and of the widest address. */
+export interface Through {
+  readonly width: Width;
+  readonly address: number;
+}
+
 /** What a handler does with the world around it. */
 export interface Uses {
   /** Inputs that are read once in an event, with their widths. */
   readonly reads: ReadonlyMap<string, Width>;
-  readonly through: ReadonlyMap<string, Width>;
+  readonly through: ReadonlyMap<string, Through>;
   readonly variables: ReadonlyMap<string, Width>;
   readonly looked: ReadonlySet<string>;
   readonly written: ReadonlySet<string>;
@@ -18,7 +24,7 @@ export interface Uses {
 
 class Collector implements Uses {
   readonly reads = new Map<string, Width>();
-  readonly through = new Map<string, Width>();
+  readonly through = new Map<string, Through>();
   readonly variables = new Map<string, Width>();
   readonly looked = new Set<string>();
   readonly written = new Set<string>();
@@ -73,8 +79,9 @@ class Collector implements Uses {
         if (!this.variables.has(expr.name)) this.variables.set(expr.name, expr.width);
         return;
       case 'read':
-        if (expr.of) this.expression(expr.of);
-        (expr.of ? this.through : this.reads).set(expr.name, expr.width);
+        if (!expr.of) return void this.reads.set(expr.name, expr.width);
+        this.expression(expr.of);
+        this.through.set(expr.name, { width: expr.width, address: Math.max(Number(widthIn(this.#program, expr.of)), this.through.get(expr.name)?.address ?? 0) });
         return;
       case 'entry':
       case 'present':
@@ -89,6 +96,13 @@ class Collector implements Uses {
 function widthIn(program: IrProgram, expr: IrExpr): Width {
   if (expr.kind === 'entry') return program.maps.find(({ name }) => name === expr.map)?.value ?? 64;
   return expr.kind === 'present' ? 'bool' : expr.width;
+}
+
+/** What handlers read through addresses, by name. */
+export function throughOf(program: IrProgram, handlers: readonly IrHandler[]): ReadonlyMap<string, Through> {
+  const all = new Map<string, Through>();
+  for (const [name, { width, address }] of handlers.flatMap((handler) => [...usesOf(program, handler).through])) all.set(name, { width, address: Math.max(address, all.get(name)?.address ?? 0) });
+  return all;
 }
 
 export function usesOf(program: IrProgram, handler: IrHandler): Uses {

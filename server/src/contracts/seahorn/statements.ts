@@ -1,10 +1,9 @@
 import type { IrExpr, IrProgram, IrStmt } from '../ir/ir.ts';
-import { argumentsOf, condition, readsThroughAddress, words, type ExpressionContext } from './expression.ts';
+import { argumentsOf, condition, named, readsThroughAddress, words, type ExpressionContext } from './expression.ts';
 import type { Helpers } from './helpers.ts';
 import type { Names } from './names.ts';
-import { named } from './expression.ts';
-import type { Asserted } from './scope.ts';
-import { typeOf } from './words.ts';
+import type { Asserted, Through } from './scope.ts';
+import { typeOf, WORD } from './words.ts';
 
 /** What statements are printed with. */
 export interface PrintContext {
@@ -13,6 +12,8 @@ export interface PrintContext {
   readonly helpers: Helpers;
   /** The assertions of this file; others are left out. */
   readonly asserted: ReadonlySet<Asserted>;
+  /** What is read through addresses. */
+  readonly through: ReadonlyMap<string, Through>;
   /** The directive for a place in the source. */
   line(start: number): string;
 }
@@ -44,6 +45,10 @@ export class StatementPrinter implements ExpressionContext {
 
   site(read: string): string {
     return this.#slot(`read ${read}`);
+  }
+
+  address(read: string): number {
+    return this.#context.through.get(read)?.address ?? WORD;
   }
 
   /**

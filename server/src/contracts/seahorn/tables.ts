@@ -1,5 +1,6 @@
-import type { IrMap, Width } from '../ir/ir.ts';
-import { typeOf, wordWidths } from './words.ts';
+import type { IrMap } from '../ir/ir.ts';
+import type { Through } from './scope.ts';
+import { typeOf, WORD, wordWidths } from './words.ts';
 
 const parameters = (letter: string, width: number): readonly string[] => wordWidths(width).map((_, n) => `${letter}${n}`);
 const suffixed = (name: string, width: number, n: number): string => (wordWidths(width).length === 1 ? name : `${name}_${n}`);
@@ -30,21 +31,28 @@ export function mapMacros(name: string, { key, value }: IrMap, slots: number, pe
 }
 
 /** What was read through addresses in one event: the same address gives the same value. */
-export function readTable(name: string, width: Width, slots: number): readonly string[] {
-  const values = wordWidths(width === 'bool' ? 1 : width).map((word, n) => `    ${width === 'bool' ? 'bool' : typeOf(word)} ${suffixed(`${name}__values`, Number(width), n)}[${slots}] = {0};`);
-  return [`    bool ${name}__read[${slots}] = {0};`, `    uint64_t ${name}__addresses[${slots}] = {0};`, ...values];
+export function readTable(name: string, { width, address }: Through, slots: number): readonly string[] {
+  const bits = width === 'bool' ? 1 : width;
+  return [
+    `    bool ${name}__read[${slots}] = {0};`,
+    ...wordWidths(address).map((_, n) => `    uint64_t ${suffixed(`${name}__addresses`, address, n)}[${slots}] = {0};`),
+    ...wordWidths(bits).map((word, n) => `    ${width === 'bool' ? 'bool' : typeOf(word)} ${suffixed(`${name}__values`, bits, n)}[${slots}] = {0};`),
+  ];
 }
 
 /** Reads through an address; each word of a wide value has its own macro, and all of them are read by the first. */
-export function readMacros(name: string, width: Width, slots: number, nd: readonly string[]): readonly string[] {
+export function readMacros(name: string, { width, address }: Through, slots: number, nd: readonly string[]): readonly string[] {
   const bits = width === 'bool' ? 1 : width;
   const widths = wordWidths(bits);
-  const type = (word: number): string => (width === 'bool' ? 'bool' : typeOf(word));
+  const each = (text: (n: number) => string): string => widths.map((_, n) => text(n)).join(' ');
+  const addresses = wordWidths(address).map((_, n) => n);
+  const at = (n: number): string => suffixed(`${name}__addresses`, address, n);
   const value = (n: number): string => suffixed(`${name}__values`, bits, n);
-  const declare = widths.map((word, n) => `${type(word)} value${n}_ = 0;`).join(' ');
-  const take = widths.map((_, n) => `value${n}_ = ${value(n)}[i_];`).join(' ');
-  const fresh = nd.map((call, n) => `value${n}_ = ${call};`).join(' ');
-  const keep = widths.map((_, n) => `${value(n)}[site_] = value${n}_;`).join(' ');
-  return widths.map((_, n) =>
-    `#define ${suffixed(`${name}__of`, bits, n)}(SITE, ADDRESS) ({ const uint64_t address_ = (ADDRESS); const unsigned site_ = (SITE); bool known_ = false; ${declare} UNROLL for (unsigned i_ = 0; i_ < ${slots}; i_++) if (!known_ && ${name}__read[i_] && ${name}__addresses[i_] == address_) { known_ = true; ${take} } if (!known_) { ${fresh} } ${name}__read[site_] = true; ${name}__addresses[site_] = address_; ${keep} value${n}_; })`);
+  const given = addresses.map((n) => `const uint64_t address${n}_ = (A${n});`).join(' ');
+  const declared = each((n) => `${width === 'bool' ? 'bool' : typeOf(widths[n] ?? WORD)} value${n}_ = 0;`);
+  const same = addresses.map((n) => `${at(n)}[i_] == address${n}_`).join(' && ');
+  const look = `UNROLL for (unsigned i_ = 0; i_ < ${slots}; i_++) if (!known_ && ${name}__read[i_] && ${same}) { known_ = true; ${each((n) => `value${n}_ = ${value(n)}[i_];`)} }`;
+  const fresh = `if (!known_) { ${each((n) => `value${n}_ = ${nd[n] ?? '0'};`)} }`;
+  const keep = `${name}__read[site_] = true; ${addresses.map((n) => `${at(n)}[site_] = address${n}_;`).join(' ')} ${each((n) => `${value(n)}[site_] = value${n}_;`)}`;
+  return widths.map((_, n) => `#define ${suffixed(`${name}__of`, bits, n)}(SITE, ${addresses.map((a) => `A${a}`).join(', ')}) ({ ${given} const unsigned site_ = (SITE); bool known_ = false; ${declared} ${look} ${fresh} ${keep} value${n}_; })`);
 }
