@@ -1,5 +1,5 @@
 import { UserError } from '../base/error.ts';
-import { tally, type Proof } from '../checks/contract/proof.ts';
+import { flatCounterexample, tally, type Proof } from '../checks/contract/proof.ts';
 import { ENGINES, type Assumption, type ProofEngine } from '../checks/contract/prover.ts';
 import { allFindings } from '../checks/pipeline.ts';
 import type { Program } from '../checks/program.ts';
@@ -48,9 +48,7 @@ function print(file: string, proofs: readonly Proof[], assumptions: readonly Ass
 
 /** The form that scripts depend on; see design.md. */
 function asJson({ says, counterexample, verdict, ...rest }: Proof, ms: number): object {
-  const names = (counterexample?.events ?? []).flatMap(({ inputs }, i, all) => inputs.map(({ name, value }) => [all.length > 1 ? `${i + 1}. ${name}` : name, value] as const));
-  const path = (counterexample?.events ?? []).flatMap(({ steps }) => steps.map(({ range, name, value }) => ({ range, values: { [name]: value } })));
-  const shown = counterexample && { inputs: Object.fromEntries(names), path, violated: says, events: counterexample.events };
+  const shown = counterexample && { ...flatCounterexample(says, counterexample), events: counterexample.events };
   const vacuous = rest.reason === 'vacuous' || rest.reason === 'contradictory';
   return { ...rest, text: says, verdict, vacuous, ...(shown && { counterexample: shown }), ms };
 }

@@ -225,7 +225,7 @@ describe('contracts', () => {
     const found = await client.diagnostics(uri, 1, (all) => all.some(({ code }) => code === 'contract-violated'));
     expect(found.find(({ code }) => code === 'contract-violated')).toMatchObject({ severity: 1, source: 'kgent contract', range: { start: { line: 3 } }, message: expect.stringMatching(/skc_dport = .* ⇒ .*\$dport = \d+, asserted \d+/) as string });
     expect((await client.ask<CodeLens[]>('codeLens', uri)).map(({ command }) => command?.title)).toEqual([expect.stringMatching(/\d refuted/)]);
-    expect((await client.ask<InlayHint[]>('inlayHint', uri, { range: WHOLE })).map(({ label }) => String(label)).join()).toContain('assumed: ');
+    expect(JSON.stringify(await client.ask<InlayHint[]>('inlayHint', uri, { range: WHOLE }))).toContain('assumed: ');
   });
   it('are coloured', async () => {
     const { uri } = await open('//@ requires comm == "a"\nBEGIN { }\n');

@@ -1,6 +1,6 @@
 import type { Range } from '../../base/range.ts';
-import type { Counterexample, Evidence, Finding } from '../finding.ts';
-import type { Proof, ProofCounterexample } from './proof.ts';
+import type { Evidence, Finding } from '../finding.ts';
+import { flatCounterexample, type Proof, type ProofCounterexample } from './proof.ts';
 import { repairsOf, type Source } from './repairs.ts';
 import { shortName, toldSteps, unknownText, violationText } from './words.ts';
 
@@ -25,11 +25,11 @@ function refuted(proof: Proof, counterexample: ProofCounterexample, source: Sour
     check: 'contract',
     code: own ? 'contract-violated' : proof.property,
     severity: own ? 'error' : 'warning',
-    message: `${own ? `This does not hold: ${proof.says}` : `${capital(proof.says)}: this does not hold`}. ${violationText(proof, counterexample)}`.trimEnd(),
+    message: `${own ? 'This does not hold' : 'This need not hold'}: ${proof.says}. ${violationText(proof, counterexample)}`.trimEnd(),
     range: proof.range,
     evidence: evidenceOf(counterexample),
     repairs: repairsOf(proof, source),
-    counterexample: flat(proof, counterexample),
+    counterexample: flatCounterexample(proof.says, counterexample),
   };
 }
 
@@ -50,11 +50,5 @@ function evidenceOf({ events }: ProofCounterexample): Evidence[] {
 }
 
 const startOf = ({ start }: Range): Range => ({ start, end: start });
-
-/** As every finding's counterexample looks. Names of several events are told apart by their number. */
-function flat({ says }: Proof, { events }: ProofCounterexample): Counterexample {
-  const inputs = events.flatMap((event, i) => event.inputs.map(({ name, value }): [string, string | number] => [events.length > 1 ? `${i + 1}. ${name}` : name, value]));
-  return { inputs: Object.fromEntries(inputs), path: events.flatMap(({ steps }) => steps.map(({ name, value, range }) => ({ range, values: { [name]: value } }))), violated: says };
-}
 
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

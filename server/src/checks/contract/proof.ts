@@ -1,6 +1,7 @@
 import type { LineIndex } from '../../base/line-index.ts';
 import type { Range } from '../../base/range.ts';
 import { CONSTANTS } from '../../contracts/language/functions.ts';
+import type { Counterexample as FlatCounterexample } from '../finding.ts';
 import type { Counterexample, Proved, ShownValue, Unknown, Verdict } from '../../contracts/verdict.ts';
 
 /** A verdict as every surface shows it: plain data that goes over the wire. */
@@ -100,4 +101,11 @@ export interface Tally {
 export function tally(proofs: readonly Proof[]): Tally {
   const count = (kind: Proof['verdict']): number => proofs.filter(({ verdict }) => verdict === kind).length;
   return { proved: count('proved'), refuted: count('refuted'), unknown: count('unknown') };
+}
+
+/** As every finding's counterexample looks. Inputs of several events are told apart by their number; which way a branch went has no name. */
+export function flatCounterexample(says: string, { events }: ProofCounterexample): FlatCounterexample {
+  const inputs = events.flatMap((event, i) => event.inputs.map(({ name, value }): [string, string | number] => [events.length > 1 ? `${i + 1}. ${name}` : name, value]));
+  const path = events.flatMap(({ steps }) => steps.map(({ name, value, range }) => ({ range, values: name === '' ? {} : { [name]: value } })));
+  return { inputs: Object.fromEntries(inputs), path, violated: says };
 }
