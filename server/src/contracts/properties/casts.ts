@@ -14,7 +14,7 @@ export function casts(ground: Ground, probe: ProbeView): Site[] {
     const to = ground.analysis.typeOf(expr);
     const bits = bitsOf(ground, expr.operand);
     if (to?.kind !== 'integer' || to.of || bits === undefined || to.bits >= bits || ground.flow.of(expr.operand).constant !== undefined) return [];
-    if (fromRegister(ground, probe, expr.operand, use.order) || isSmall(expr.operand, to.bits) || onPurpose(ground, probe, use, expr, to.bits)) return [];
+    if (fromRegister(ground, probe, expr.operand, use.order) || isSmall(expr.operand, to.bits) || onPurpose(ground, probe, use, expr, to.bits) || isDistance(ground, probe, expr.operand, use.order, to.bits)) return [];
     const type = `${to.signed ? 'int' : 'uint'}${to.bits}`;
     return [siteAt('lossy-cast', probe, expr, { kind: 'fits', of: expr.operand, bits: to.bits, signed: to.signed }, `${textOf(probe, expr.operand)} fits into ${type}`)];
   });
@@ -57,6 +57,15 @@ function isSmall(expr: Expr, bits: number): boolean {
   const at = bare(expr);
   const name = at.kind === 'identifier' ? at.name : at.kind === 'call' && at.args.length === 0 ? at.callee.text : '';
   return name === 'rand' || (bits >= 32 && /^(?:pid|tid|uid|gid|cpu|ncpus|numaid|ppid|cpid)$/.test(name));
+}
+
+/** The difference of two numbers of that width: sequence numbers that run over. */
+function isDistance({ analysis }: Ground, probe: ProbeView, expr: Expr, order: number, bits: number): boolean {
+  const at = originOf(probe, expr, order);
+  return at.kind === 'binary' && at.op === '-' && [at.left, at.right].every((side) => {
+    const type = analysis.typeOf(side);
+    return type?.kind === 'integer' && type.bits <= bits;
+  });
 }
 
 /** The upper bits are looked at as well (`x >> 32`), or those that are lost are masked anyway. */

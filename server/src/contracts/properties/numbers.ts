@@ -1,6 +1,9 @@
 import type { Assign, BinaryOp, Expr } from '../../language/bpftrace/syntax/ast.ts';
 import type { BtType } from '../../language/bpftrace/analysis/types.ts';
 import { bare } from '../../language/bpftrace/syntax/walk.ts';
+import { recordOf } from '../../language/bpftrace/queries/record.ts';
+import { isBuiltin } from '../../language/bpftrace/lints/fields.ts';
+import { originOf } from '../../language/bpftrace/lints/flow.ts';
 import type { ProbeView, Use } from '../../language/bpftrace/lints/view.ts';
 import { isConstant, outerOf, siteAt, textOf, type Ground } from './ground.ts';
 import type { Site } from './site.ts';
@@ -19,7 +22,7 @@ export function differences(ground: Ground, probe: ProbeView): Site[] {
     const types = [ground.analysis.typeOf(left), ground.analysis.typeOf(right)];
     const type = node.kind === 'assign' ? types[0] : ground.analysis.typeOf(node);
     if (type?.kind !== 'integer' || type.signed || types.some((one) => one?.kind !== 'integer') || (isConstant(ground, left) && isConstant(ground, right))) return [];
-    if (use && wraps(ground, probe, use, types)) return [];
+    if (use && (wraps(ground, probe, use, types) || isAge(ground, probe, use.order, left, right))) return [];
     return [siteAt('unsigned-underflow', probe, node, { kind: 'at-most', low: right, high: left }, `${textOf(probe, right)} is at most ${textOf(probe, left)}`)];
   });
 }
@@ -55,6 +58,17 @@ function wraps(ground: Ground, probe: ProbeView, use: Use, types: readonly (BtTy
   return reads.length > 0 && reads.every((read) => takenAsWrapped(ground, outerOf(read), read.expr, types));
 }
 
+/** `nsecs - $task->start_boottime`: the kernel took that time before. What an event hands over may lie ahead (`expires`). */
+function isAge({ analysis, flow }: Ground, probe: ProbeView, order: number, left: Expr, right: Expr): boolean {
+  const [clock, stamp] = [originOf(probe, left, order), originOf(probe, right, order)];
+  const { unit } = flow.of(stamp);
+  return isClock(clock) && stamp.kind === 'field' && recordOf(analysis.typeOf(stamp.object))?.args === false && unit?.dimension === 'time';
+}
+
+function isClock(expr: Expr): boolean {
+  return expr.kind === 'call' ? expr.callee.text === 'nsecs' : isBuiltin(expr, 'nsecs') || isBuiltin(expr, 'elapsed');
+}
+
 const isTarget = ({ expr, around }: Use): boolean => {
   const outer = around.at(-1);
   return outer?.kind === 'assign' && outer.target === expr;
@@ -64,7 +78,7 @@ function takenAsWrapped({ analysis }: Ground, outer: Use['around'][number] | und
   if (outer?.kind === 'binary') return outer.op === '&' || ((outer.op === '==' || outer.op === '!=') && (bare(outer.left) === expr || bare(outer.right) === expr));
   if (outer?.kind !== 'cast') return false;
   const to = analysis.typeOf(outer);
-  return to?.kind === 'integer' && (to.signed || types.every((one) => one?.kind === 'integer' && one.bits <= to.bits));
+  return to?.kind === 'integer' && (to.signed || (to.bits < 64 && types.every((one) => one?.kind === 'integer' && one.bits <= to.bits)));
 }
 
 /** `out-of-bounds`: indexes of arrays whose length is known. One of length 1 or none stands at the end of a struct and goes on. */

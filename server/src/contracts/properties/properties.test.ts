@@ -52,6 +52,8 @@ describe('numbers', () => {
     ['print((arg0 - arg1) & 0xff)'],
     ['print((uint32)((uint32)arg0 - (uint32)arg1))'],
     ['$p = (struct page *)arg0; print($p - 1)'],
+    ['$a = (uint32)arg0; $d = $a - (uint32)arg1; print((uint64)$d)', '$a - (uint32)arg1'],
+    ['$now = nsecs; print($now - curtask->start_boottime); print(nsecs - curtask->se.sum_exec_runtime)'],
   ]);
 
   it('of old versions are unsigned unless both sides are signed', () => {
@@ -78,6 +80,7 @@ describe('numbers', () => {
     ['print((uint8)args.sector & 0x7f)'],
     ['print((uint64)args.bytes); print((int64)args.sector); print((uint32)pid)'],
     ['print((uint32)5000000000)'],
+    ['print((int32)(args.nr_sector - args.bytes)); $d = args.bytes - args.nr_sector; print((uint32)$d)'],
   ]);
 
   it('in registers have no upper half that counts', () => {
