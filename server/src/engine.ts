@@ -22,6 +22,7 @@ import { VmlinuxHeaders } from './checks/compile/clang/vmlinux.ts';
 import type { CheckName, Finding } from './checks/finding.ts';
 import { bpftraceLoad } from './checks/load/bpftrace.ts';
 import { contractCheck } from './checks/contract/check.ts';
+import { cTranslator } from './checks/contract/compile-c.ts';
 import { judgeConditions } from './checks/contract/conditions.ts';
 import { Prover, type ProofEngine, type Proven } from './checks/contract/prover.ts';
 import { seahornEngine } from './checks/contract/seahorn/engine.ts';
@@ -122,10 +123,11 @@ export class Engine {
     this.targets = new Targets({ home, env: options.env, ask: options.ask, log: options.log, store });
     this.inventories = new Inventories({ dir: join(options.assets, 'knowledge/kernels'), log: options.log, store });
     this.memory = new Memory({ shipped: join(options.assets, 'knowledge'), cache: join(cache, 'kgent', 'index'), log: options.log, embeddings: () => this.#embeddings() });
-    this.#builder = new ClangBuilder(this.targets.get('local'), new VmlinuxHeaders(join(cache, 'kgent')));
+    const headers = new VmlinuxHeaders(join(cache, 'kgent'));
+    this.#builder = new ClangBuilder(this.targets.get('local'), headers);
     this.#read = reader(() => this.parser());
     this.#prover = new Prover({
-      translate: translator({ read: this.#read, described: () => this.described() }),
+      translate: translator({ read: this.#read, described: () => this.described(), c: cTranslator({ builder: new ClangBuilder(this.targets.get('local'), headers), parser: () => this.cParser() }) }),
       seahorn: seahornEngine({ local: this.targets.get('local'), settings: this.#options.settings }),
     });
     this.#checks = [syntaxCheck(this.#read), semanticsCheck(this.#read), semanticsOfC(() => this.cParser()), bpftraceCompile(this.#read), repairedCompile(clangCompile(this.#builder), this.#builder, () => this.cParser()), bpftraceLoad(this.#read), repairedLoad(objectLoad(this.#builder), this.#builder, () => this.cParser()), contractCheck(this.#prover, this.#options.settings)];

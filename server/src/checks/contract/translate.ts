@@ -17,12 +17,15 @@ export interface Known {
 export interface TranslatorOptions {
   readonly read: Read;
   readonly described: () => Promise<Known>;
+  /** Of programs in C. */
+  readonly c: Translate;
 }
 
 /** Makes of programs what is verified. */
-export function translator({ read, described }: TranslatorOptions): Translate {
-  return async (program, { target, facts, factsBefore, inventory, unsafe }) => {
-    if (program.language === 'c') return { kind: 'not', skipped: false, reason: 'BPF C cannot be proved yet.' };
+export function translator({ read, described, c }: TranslatorOptions): Translate {
+  return async (program, context) => {
+    if (program.language === 'c') return c(program, context);
+    const { target, facts, factsBefore, inventory, unsafe } = context;
     const { document } = await read(program);
     const fault = allFaults(document)[0];
     if (fault) return { kind: 'not', skipped: false, reason: `The program cannot be read: ${fault.message}` };

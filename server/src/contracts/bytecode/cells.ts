@@ -15,7 +15,7 @@ export class Cells {
 
   constructor(before?: Cells) {
     this.#known = before ? together(before.#seen) : [];
-    this.#names = before ? before.#names : new Map();
+    this.#names = before ? before.#names : new Map<string, string>();
   }
 
   /** The cell that a range lies in; the range itself in the first run. `name`: what the program calls exactly these bytes. */
