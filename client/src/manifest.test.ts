@@ -18,7 +18,7 @@ const manifest = z.object({
     viewsContainers: z.object({ activitybar: z.array(z.object({ id: z.string(), icon: z.string() })) }),
     viewsWelcome: z.array(z.object({ view: z.string(), contents: z.string() })),
     languages: z.array(z.object({ id: z.string(), configuration: z.string(), icon: z.object({ light: z.string(), dark: z.string() }) })),
-    grammars: z.array(z.object({ language: z.string(), path: z.string() })),
+    grammars: z.array(z.object({ language: z.string().optional(), path: z.string() })),
     configuration: z.object({ properties: z.record(z.string(), record) }),
   }),
   capabilities: z.object({ untrustedWorkspaces: z.object({ restrictedConfigurations: z.array(z.string()) }) }),

@@ -52,3 +52,20 @@ describe('whole programs', () => {
     }
   });
 });
+
+describe('contracts in comments of C', () => {
+  /** Of an editor's grammar of C only what matters here. */
+  const C = { scopeName: 'source.c', patterns: [{ begin: '//', end: '(?=\\n)|$', name: 'comment.line.double-slash.cpp' }], repository: {} };
+  const injection = inRoot('grammars/contracts.injection.tmLanguage.json');
+  const ofC = new textmate.Registry({
+    onigLib: Promise.resolve({ createOnigScanner: (patterns) => new oniguruma.OnigScanner(patterns), createOnigString: (text) => new oniguruma.OnigString(text) }),
+    loadGrammar: (name) => Promise.resolve(textmate.parseRawGrammar(name === 'source.c' ? JSON.stringify(C) : readFileSync(injection, 'utf8'), 'x.json')),
+    getInjections: (name) => (name === 'source.c' ? ['kgent.contracts.c'] : []),
+  });
+  it('are coloured like code, other comments are not', async () => {
+    const c = await ofC.loadGrammar('source.c');
+    const colours = (line: string): string[] => (c?.tokenizeLine(line, textmate.INITIAL).tokens ?? []).flatMap(({ startIndex, endIndex, scopes: all }) => (line.slice(startIndex, endIndex).trim() === '' ? [] : [`${line.slice(startIndex, endIndex)} ${all.at(-1) ?? ''}`]));
+    expect(colours('\t//@ ensures retval == XDP_PASS // why')).toEqual(['// comment.line.double-slash.cpp', '@ punctuation.definition.contract.c', 'ensures keyword.control.contract.c', 'retval variable.language.c', '== keyword.operator.c', 'XDP_PASS variable.other.enummember.c', '// why comment.line.double-slash.remark.c']);
+    expect(colours('// assert 1')).toEqual(['// comment.line.double-slash.cpp', ' assert 1 comment.line.double-slash.cpp']);
+  });
+});
