@@ -43,8 +43,8 @@ function proofItem(proof: Proof, id: string): Item {
   };
 }
 
-function why({ by, reason, detail, rounds }: Proof): string {
-  const how = by === 'induction' ? ': by induction over all events' : by === 'always' ? ': in every event alone, whatever the maps hold' : '';
+function why({ by, reason, detail, rounds, events }: Proof): string {
+  const how = by === 'induction' ? ': by induction over all events' : by === 'always' ? ': in every event alone, whatever the maps hold' : by === 'events' ? `: in all sequences of up to ${events ?? 1} events` : '';
   return `${how}${rounds === undefined ? '' : `; loops were followed for ${rounds} rounds`}${reason === undefined ? '' : ` (${reason})`}${detail === undefined || detail === '' ? '' : `: ${detail}`}`;
 }
 

@@ -81,4 +81,7 @@ it('engines that contradict each other leave it unknown; one alone is believed',
   expect(compared([open], [no])).toEqual([no]);
   expect(compared([proven], [open])).toEqual([proven]);
   expect(compared([open], [proven])).toEqual([open]);
+  const short: Verdict = { ...proven, result: { kind: 'proved', by: 'events', events: 1, invariants: [] } };
+  const late = refuted('contract', '$dport == 80', [EVENT, EVENT]);
+  expect([compared([late], [short]), compared([no], [short]).map(({ result }) => result.kind)]).toEqual([[late], ['unknown']]);
 });

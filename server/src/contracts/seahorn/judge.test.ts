@@ -113,6 +113,17 @@ describe('what SeaHorn says becomes verdicts', () => {
     ['it could not be run', { kind: 'failed', detail: 'no' }, 'crashed'],
   ])('%s is told apart', async (_, answer, reason) => expect(brief((await judged(translated(latency(true)), () => answer)).verdicts)).toEqual([`absent-entry: unknown ${reason}`]));
 
+  it('assertions that its compiler made one of have no line', async () => {
+    expect(brief((await judged(translated(latency(true)), (file) => proved(file, 0))).verdicts)).toEqual(['absent-entry: proved events 5']);
+    const values = harness({ nd_event: [0, 0, 0, 0, 2], nd_nsecs: [1, 1, 1, 1, 9], nd_tid: [7] });
+    expect(brief((await judged(translated(latency(false)), () => said({ stdout: 'sat\n', stderr: failed(0) }, values))).verdicts)).toEqual(['absent-entry: refuted']);
+  });
+
+  it('a single condition that has no meaning is told of by itself', async () => {
+    const only = translated(latency(true), [{ span: at(13), handler: 'entry', what: 'no floating point', only: { property: 'contract', says: '$x > 0.5' } }]);
+    expect(brief((await judged(only, (file) => proved(file, 31))).verdicts)).toEqual(['contract: unknown unsupported', 'absent-entry: proved events 5']);
+  });
+
   it('what has no meaning here is not judged, nor what it may write to', async () => {
     const program = latency(true, small);
     const strange = translated(program, [{ span: at(12), handler: 'entry', what: 'strings are not compared' }]);

@@ -38,6 +38,8 @@ interface Place {
 type Result = Proved | Refuted | Unknown;
 
 const DEFAULT_EVENTS = 5;
+/** Of assertions that SeaHorn's compiler made one of. */
+const NO_LINE = 0;
 
 /** SeaHorn's verdict for each assertion and invariant of a program, in the order of the source. Each violation was replayed. */
 export async function judgeWithSeahorn(translated: Translated, source: SeahornSource, options: JudgeOptions): Promise<readonly Verdict[]> {
@@ -77,26 +79,33 @@ class Judge {
     for (const place of places) this.#unsupported(place);
     for (let open = places; (open = open.filter((place) => !this.#known.has(place))).length > 0; ) await this.#group(onePerLine(open, this.#source), this.#options.events ?? DEFAULT_EVENTS);
     const cut = places.filter((place) => place.property === 'loop-bound' && this.#known.get(place)?.kind !== 'proved');
-    return places.map((place): Verdict => {
+    const judged = places.map((place): Verdict => {
       const result = this.#known.get(place) ?? unknown('incomplete', 'SeaHorn said nothing of it.');
       const { property, span, says } = place;
       return { property, span, says, result: result.kind === 'proved' ? this.#asFarAs(result, place, cut) : result };
     });
+    const absent = this.#translated.unsupported.flatMap(({ only, span, what }): readonly Verdict[] => (only ? [{ ...only, span, result: unknown('unsupported', what) }] : []));
+    return [...judged, ...absent].sort((a, b) => a.span.start - b.span.start);
+  }
+
+  /** What is not understood, but for single conditions that are told of by themselves. */
+  get #strange(): Translated['unsupported'] {
+    return this.#translated.unsupported.filter(({ only }) => only === undefined);
   }
 
   /** What has no meaning here cannot be judged. */
   #unsupported(place: Place): void {
-    const { program, unsupported } = this.#translated;
+    const { program } = this.#translated;
     const handlers = new Set(program.handlers.filter((handler) => usesOf(program, handler).asserted.some((one) => place.asserted.includes(one))).map(({ name }) => name));
-    const what = unsupported.filter(({ handler }) => handler === undefined || handlers.has(handler)).map((one) => one.what);
+    const what = this.#strange.filter(({ handler }) => handler === undefined || handlers.has(handler)).map((one) => one.what);
     if (what.length > 0) this.#known.set(place, unknown('unsupported', what.join('; ')));
   }
 
   /** A proof as far as it goes: for the rounds of loops that were looked at, and without what other handlers may do in unknown ways. */
   #asFarAs(result: Proved, place: Place, cut: readonly Place[]): Result {
-    const { program, unsupported } = this.#translated;
+    const { program } = this.#translated;
     const scope = scopeOf(program, new Set(place.asserted));
-    const strange = unsupported.find(({ handler }) => program.handlers.some(({ name }) => name === handler));
+    const strange = this.#strange.find(({ handler }) => program.handlers.some(({ name }) => name === handler));
     if (scope.stateful && strange) return unknown('unsupported', `${strange.handler ?? ''} may write to its maps in unknown ways: ${strange.what}`);
     const loops = scope.handlers.flatMap((handler) => usesOf(program, handler).asserted).filter((one) => 'limit' in one && cut.some(({ asserted }) => asserted.includes(one)));
     return loops.length === 0 ? result : { ...result, rounds: Math.min(...loops.map((one) => ('limit' in one ? one.limit : Infinity))) };
@@ -147,8 +156,8 @@ class Judge {
   }
 
   #lineResult(place: Place, file: SeahornFile, { lines }: SeahornResult): Result {
-    const here = lineOf(place, file);
-    if (lines.find(({ line }) => line === here)?.verdict === 'proved') return file.complete ? { kind: 'proved', by: 'always', invariants: [] } : { kind: 'proved', by: 'events', events: file.events, invariants: [] };
+    const verdictAt = (at: number): string | undefined => lines.find(({ line }) => line === at)?.verdict;
+    if ((verdictAt(lineOf(place, file)) ?? verdictAt(NO_LINE)) === 'proved') return file.complete ? { kind: 'proved', by: 'always', invariants: [] } : { kind: 'proved', by: 'events', events: file.events, invariants: [] };
     const { program } = this.#translated;
     const assumes = program.handlers.map((handler) => usesOf(program, handler)).some((uses) => uses.assumes && uses.asserted.some((one) => place.asserted.includes(one)));
     return assumes ? unknown('contradictory', 'What is assumed before it contradicts itself, or excludes it: nothing gets there.') : unknown('vacuous', 'No event gets there.');
@@ -157,14 +166,15 @@ class Judge {
   /** One of the assertions that do not hold is the one that the values are for. The others are asked for again, with the rest. */
   #refuted(group: readonly Place[], file: SeahornFile, result: SeahornResult, counterexample: string): void {
     const wrong = new Set(result.lines.filter(({ verdict }) => verdict === 'refuted').map(({ line }) => line));
-    const suspects = group.filter((place) => wrong.has(lineOf(place, file)));
+    const told = new Set(result.lines.map(({ line }) => line));
+    const suspects = group.filter((place) => wrong.has(lineOf(place, file)) || (wrong.has(NO_LINE) && !told.has(lineOf(place, file))));
     const asserted = new Set(group.flatMap((place) => place.asserted));
     const program = withOnly(this.#translated.program, asserted);
     const events = settledEvents(program, eventsOf(file, readCounterexample(counterexample)));
     const [first = group[0]] = suspects;
     const shown = suspects.find((place) => this.#replayed(place, program, events));
     if (!shown && first) this.#known.set(first, unknown('disagreement', 'SeaHorn says that it does not hold, but the program does not break it with the values that SeaHorn gives. Please report this program.'));
-    for (const place of group) if (!wrong.has(lineOf(place, file))) this.#known.set(place, this.#lineResult(place, file, result));
+    for (const place of group) if (!suspects.includes(place)) this.#known.set(place, this.#lineResult(place, file, result));
   }
 
   #replayed(place: Place, program: IrProgram, events: readonly IrEvent[]): boolean {
