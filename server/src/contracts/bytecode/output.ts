@@ -1,13 +1,10 @@
 import type { Span } from '../../base/span.ts';
-import { apply, bits, truth, type IrExpr, type IrOp, type IrStmt, type Width } from '../ir/ir.ts';
+import { apply, bits, truth, UNNAMED, type IrExpr, type IrOp, type IrStmt, type Width } from '../ir/ir.ts';
 import { isTrue, type Term } from '../terms/term.ts';
 import type { Terms } from '../terms/terms.ts';
 
 /** Expressions of more than so many parts that are used are put into a variable first. */
 const SMALL = 6;
-
-/** Values that are no variables of the program: they have no name in it. */
-export const UNNAMED = '%';
 
 interface Lowered {
   readonly expr: IrExpr;

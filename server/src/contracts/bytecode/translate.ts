@@ -1,7 +1,7 @@
 import { UserError } from '../../base/error.ts';
 import type { Span } from '../../base/span.ts';
 import { INVARIANT_SECTION, type Mark } from '../c/marks.ts';
-import { apply, bits, not, type IrExpr, type IrHandler, type IrInvariant, type IrMap, type IrProgram, type IrStmt } from '../ir/ir.ts';
+import { apply, bits, not, UNNAMED, type IrExpr, type IrHandler, type IrInvariant, type IrMap, type IrProgram, type IrStmt, type Shown } from '../ir/ir.ts';
 import { Terms } from '../terms/terms.ts';
 import type { Translated, Unsupported } from '../verdict.ts';
 import { Access, PacketReads, type State } from './access.ts';
@@ -12,7 +12,7 @@ import { Machine, TooLarge } from './machine.ts';
 import { Maps } from './maps.ts';
 import { NO_MEMORY, stored } from './memory.ts';
 import { readProgram, type BpfProgram, type Entry } from './object.ts';
-import { Output, UNNAMED } from './output.ts';
+import { Output } from './output.ts';
 import { number, type Region, type Value } from './value.ts';
 
 /** What the source says of the object that was compiled of it. */
@@ -51,7 +51,7 @@ export function translateObject(object: Uint8Array, source: ObjectSource): Trans
   }
   const invariants = source.invariants.flatMap((invariant, i) => invariantOf(program, source, used, i, invariant) ?? []);
   const clocks = CLOCKS.map((name) => `${name}()`).filter((name) => read.has(name));
-  const ir: IrProgram = { maps: [...used.values()], handlers, ...(invariants.length > 0 && { invariants }), clocks };
+  const ir: IrProgram = { maps: [...used.values()], handlers, ...(invariants.length > 0 && { invariants }), clocks, shown: shownOf(source.marks, read) };
   return { program: ir, unsupported, assumptions };
 }
 
@@ -123,6 +123,12 @@ function machineFor(program: BpfProgram, source: ObjectSource, out: Output, used
   const calls = new Calls(out, maps, access, source.marks, unsupported);
   const spanOf = (file: string, line: number): Span | undefined => (file.endsWith(source.file) ? source.spanOfLine(line) : undefined);
   return new Machine({ program, out, access, calls, unsupported, spanOf });
+}
+
+/** Addresses and what lies in packets are shown as such. */
+function shownOf(marks: readonly Mark[], reads: ReadonlySet<string>): ReadonlyMap<string, Shown> {
+  const sets = marks.flatMap((mark): [string, Shown][] => (mark.kind === 'set' && mark.shown ? [[mark.name, mark.shown]] : []));
+  return new Map([...sets, ...[...reads].filter((name) => /^packet\[|^packet byte/.test(name)).map((name): [string, Shown] => [name, { base: 16 }])]);
 }
 
 /** The condition that the function of an invariant computes, over `key` and `value`. */

@@ -39,6 +39,9 @@ export type IrStmt =
   /** Leaves the handler. */
   | { readonly kind: 'leave'; readonly span: Span };
 
+/** Variables whose names begin so are none of the program's own: a counterexample does not show them. */
+export const UNNAMED = '%';
+
 export interface IrMap {
   readonly name: string;
   /** Bits of its key, all parts together; a map without a key has one of 1 bit. */
