@@ -69,6 +69,7 @@ function addressOf(ground: Ground, probe: ProbeView, expr: Expr): Condition | un
   const known = Object.hasOwn(SOCKET_FIELDS, name) ? SOCKET_FIELDS[name] : undefined;
   if (record && known && findField(record.struct, name)) return askedElsewhere(ground, probe, expr, known.path) ? undefined : { kind: 'field-not', object: expr.object, path: known.path, value: known.other };
   if (record?.args && findField(record.struct, `${name}_v6`) && findField(record.struct, 'family')) return { kind: 'field-not', object: expr.object, path: ['family'], value: AF_INET6 };
+  if (record && (name === 'saddr' || name === 'daddr') && HEADERS.has(record.struct.name)) return asksForVersion(probe) ? undefined : { kind: 'field-not', object: expr.object, path: ['version'], value: record.struct.name === 'iphdr' ? 6n : 4n };
   // The bytes of an IPv6 address stand two structs deeper.
   return /^(?:in6_u|u6_addr\w*)$/.test(name) ? addressOf(ground, probe, bare(expr.object)) : undefined;
 }
@@ -86,12 +87,20 @@ function askedElsewhere({ view }: Ground, probe: ProbeView, address: Field, path
   return origin.kind === 'map' && (view.maps.get(origin.name) ?? []).some((one) => one.role === 'write' && familiesRead(one.probe).length > 0);
 }
 
+/** Headers of packets, whose version says what they are. */
+const HEADERS = new Set(['iphdr', 'ipv6hdr']);
+
+/** What is asked of the version's own field is proved; of protocols and offsets in other places nothing is known here. */
+function asksForVersion(probe: ProbeView): boolean {
+  return probe.of('field').some(({ expr }) => /protocol|proto$|family$|nexthdr/.test(expr.name.text));
+}
+
 function familiesRead(probe: ProbeView): Field[] {
   return probe.of('field').flatMap(({ expr }) => (/family$/.test(expr.name.text) ? [expr] : []));
 }
 
 const ONE_FAMILY = /v4|v6|inet6|^(?:__)?(?:ip|icmp|igmp|udp|raw|ping|arp)_|^inet_bind/;
-const ANY_FAMILY = /^(?:__)?(?:tcp|inet|sk|sock|sctp|mptcp|security)_/;
+const ANY_FAMILY = /^(?:__)?(?:tcp|inet|sk|sock|sctp|mptcp|security|netif|dev|napi|skb|kfree_skb|consume_skb)(?:_|$)/;
 const FUNCTIONS = new Set(['kprobe', 'kretprobe', 'fentry', 'fexit']);
 
 /** Whether sockets of both families pass through: not through functions of one family alone, and of others nothing is known. */

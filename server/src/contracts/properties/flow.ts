@@ -3,9 +3,9 @@ import type { Assign, Block, Expr, For, If, IfExpr, MapAccess, Stmt } from '../.
 import { bare, operands } from '../../language/bpftrace/syntax/walk.ts';
 import type { Facts } from './facts.ts';
 import { computed, HOST, joined, NOTHING, sameQuality, swapped, type Quality } from './quality.ts';
-import { keeps, promiseOfName } from './promises.ts';
+import { keeps, promiseOfName, unitOfConstant } from './promises.ts';
 import { qualityOfField, qualityOfWord, sourcesOf, type Sources } from './sources.ts';
-import { unit } from './units.ts';
+import { unit, type Unit } from './units.ts';
 
 /** What is known of the numbers of a program, flowing through variables, maps and all probes. */
 export interface Flow {
@@ -68,10 +68,13 @@ function mapsAfter(writes: readonly MapWrite[]): Map<string, Quality> {
 
 /** A name that promises another unit is told once; from there on it is taken at its word. */
 function named(name: string, quality: Quality, written: Expr): Quality {
+  if (quality.constant !== undefined && !quality.unit) return withUnit(quality, unitOfConstant(name, quality.constant));
   const promise = quality.unit && promiseOfName(name, written);
   const [first] = promise?.units ?? [];
   return promise && first && quality.unit && !keeps(promise, quality.unit) ? { ...quality, unit: first } : quality;
 }
+
+const withUnit = (quality: Quality, of: Unit | undefined): Quality => (of ? { ...quality, unit: of } : quality);
 
 function runProbe(run: Run): void {
   const env: Env = new Map();

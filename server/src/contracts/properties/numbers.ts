@@ -12,7 +12,7 @@ import type { Site } from './site.ts';
 export function divisions(ground: Ground, probe: ProbeView): Site[] {
   return operations(probe, ['/', '%']).flatMap(({ node, right }) => {
     const constant = ground.flow.of(right).constant;
-    return constant !== undefined && constant !== 0n ? [] : [siteAt('div-by-zero', probe, node, { kind: 'nonzero', of: right }, `the divisor ${textOf(probe, right)} is not 0`)];
+    return (constant !== undefined && constant !== 0n) || isBuiltin(bare(right), 'ncpus') ? [] : [siteAt('div-by-zero', probe, node, { kind: 'nonzero', of: right }, `the divisor ${textOf(probe, right)} is not 0`)];
   });
 }
 
@@ -58,12 +58,14 @@ function wraps(ground: Ground, probe: ProbeView, use: Use, types: readonly (BtTy
   return reads.length > 0 && reads.every((read) => takenAsWrapped(ground, outerOf(read), read.expr, types));
 }
 
-/** `nsecs - $task->start_boottime`: the kernel took that time before. What an event hands over may lie ahead (`expires`). */
+/** `nsecs - $task->start_boottime`: the kernel took that time before. What an event hands over may lie ahead (`expires`), unless its name says otherwise. */
 function isAge({ analysis, flow }: Ground, probe: ProbeView, order: number, left: Expr, right: Expr): boolean {
   const [clock, stamp] = [originOf(probe, left, order), originOf(probe, right, order)];
   const { unit } = flow.of(stamp);
-  return isClock(clock) && stamp.kind === 'field' && recordOf(analysis.typeOf(stamp.object))?.args === false && unit?.dimension === 'time';
+  return isClock(clock) && stamp.kind === 'field' && unit?.dimension === 'time' && (recordOf(analysis.typeOf(stamp.object))?.args === false || PAST.test(stamp.name.text));
 }
+
+const PAST = /^(?:now|start|begin)|(?:stamp|_start|_begin|_time)$/;
 
 function isClock(expr: Expr): boolean {
   return expr.kind === 'call' ? expr.callee.text === 'nsecs' : isBuiltin(expr, 'nsecs') || isBuiltin(expr, 'elapsed');

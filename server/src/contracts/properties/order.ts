@@ -18,6 +18,8 @@ export function networkOrder(ground: Ground, probe: ProbeView): Site[] {
   const calls = probe.of('call').flatMap(({ expr }) => {
     const [first] = expr.args;
     if (FOLDS.has(expr.callee.text)) return first && expr.callee.text !== 'count' ? misread(ground, probe, first) : [];
+    if (expr.callee.text === 'bswap') return first ? halfSwapped(ground, probe, expr, first) : [];
+    if (expr.callee.text === 'ntop') return turnedAddress(ground, probe, expr.args.at(-1));
     if (expr.callee.text === 'print') return expr.args.slice(0, 1).flatMap((value) => misread(ground, probe, value));
     return directives(expr).flatMap(({ conversion, argument }) => (/[diuxX]/.test(conversion) && argument ? misread(ground, probe, argument) : []));
   });
@@ -31,6 +33,21 @@ function misread(ground: Ground, probe: ProbeView, value: Expr): Site[] {
   if (at.kind === 'map' && at.keys === undefined && (ground.view.maps.get(at.name) ?? []).some(({ keys }) => keys.length > 0)) return [];
   const order = network(ground, at);
   return order ? [siteOf(probe, at, order)] : [];
+}
+
+/** A port that is swapped as if it had 32 or 64 bits lands in the upper half. */
+function halfSwapped(ground: Ground, probe: ProbeView, call: Expr, value: Expr): Site[] {
+  const order = network(ground, value);
+  const type = ground.analysis.typeOf(value);
+  if (!order || type?.kind !== 'integer' || type.bits <= order.bits) return [];
+  return [siteAt('network-order', probe, call, { kind: 'same-swapped', of: value, bits: order.bits }, `${textOf(probe, value)}, ${order.bits} bits in network order, is not swapped as ${type.bits} bits`)];
+}
+
+/** An address that was turned round is shown with its bytes in reverse. */
+function turnedAddress(ground: Ground, probe: ProbeView, value: Expr | undefined): Site[] {
+  const type = value && ground.analysis.typeOf(value);
+  if (!value || type?.kind !== 'integer' || ground.flow.of(value).order?.kind !== 'host') return [];
+  return [siteAt('network-order', probe, bare(value), { kind: 'same-swapped', of: value, bits: 32 }, `${textOf(probe, value)}, which is in the host's order, is the same address in network order`)];
 }
 
 function network({ flow }: Ground, expr: Expr): Network | undefined {

@@ -94,13 +94,17 @@ function shown(ground: Ground, probe: ProbeView, answers: Answers): Site[] {
   });
 }
 
+/** Functions that read memory at an address. */
+const READERS = new Set(['str', 'buf']);
+
 /** Pointers that lead somewhere; once in each statement. */
 function followed(probe: ProbeView, answers: Answers): Site[] {
   const told = new Map<unknown, Set<string>>();
-  return probe.of('field').flatMap(({ expr, around }) => {
+  const uses = [...probe.of('field').map((use) => ({ ...use, pointer: use.expr.object })), ...probe.of('call').flatMap((use) => (READERS.has(use.expr.callee.text) && use.expr.args[0] ? [{ ...use, pointer: use.expr.args[0] }] : []))];
+  return uses.flatMap(({ expr, pointer, around }) => {
     const statement = around.findLast((one) => one.kind === 'expr-stmt' || one.kind === 'assign' || one.kind === 'let' || one.kind === 'if' || one.kind === 'while');
     const before = told.get(statement) ?? new Set();
     told.set(statement, before);
-    return sites(probe, answers, expr.object, expr).filter(({ says }) => before.size !== before.add(says).size);
+    return sites(probe, answers, pointer, expr).filter(({ says }) => before.size !== before.add(says).size);
   });
 }

@@ -44,3 +44,9 @@ export function promiseOfName(name: string, value: Expr | undefined): Promised |
   const last = words.at(-1) ?? '';
   return words.includes('per') || words.includes('Per') || (last.length === 1 && words.length === 1) ? undefined : promised(last);
 }
+
+/** What the name of a constant says: `$limit_ms = 10`, `#define SLOW_US 500`. One word (`MS`) is as a rule a factor, and 0 is 0 in every unit. */
+export function unitOfConstant(name: string, value: bigint): Unit | undefined {
+  const [first, ...others] = value === 0n || !/^[@$]?[A-Za-z\d]+_/.test(name) ? [] : (promiseOfName(`$${name.replace(/^[@$]/, '').toLowerCase()}`, undefined)?.units ?? []);
+  return others.length === 0 ? first : undefined;
+}

@@ -103,6 +103,7 @@ describe('absent-entry', () => {
     ['if (@start[tid]) { @n++ } if (@start[tid] == 0) { @m++ } if (@start[tid] > 5) { @k++ }'],
     ['print(@start); printf("%d", @n); @n++'],
     ['delete(@start, tid)'],
+    ['printf("%s %s", str(@start[tid]), comm)', 'str(@start[tid])'],
   ])('%s', (body, ...sites) => expect(texts('absent-entry', `${begun} { ${body} }`)).toEqual(sites));
 
   it('is told of pointers that are followed, once a statement', () => {
@@ -138,6 +139,8 @@ describe('network-order', () => {
     ['$sk = (struct sock *)arg0; $d = $sk->__sk_common.skc_dport; $d = bswap($d); printf("%d", bswap($d))', 'bswap($d)'],
     ['$sk = (struct sock *)arg0; print((comm, $sk->__sk_common.skc_dport + 1))', '$sk->__sk_common.skc_dport'],
     ['$sk = (struct sock *)arg0; if ($sk->__sk_common.skc_daddr == 0x7f000001) { @n++ }', '$sk->__sk_common.skc_daddr'],
+    ['$sk = (struct sock *)arg0; $d = (uint64)$sk->__sk_common.skc_dport; printf("%d", bswap($d))', 'bswap($d)'],
+    ['$sk = (struct sock *)arg0; $a = bswap($sk->__sk_common.skc_daddr); printf("%s", ntop($a))', '$a'],
     ['$sk = (struct sock *)arg0; printf("%d", bswap($sk->__sk_common.skc_dport)); if ($sk->__sk_common.skc_dport != 0) { @n++ }'],
     ['$sk = (struct sock *)arg0; $a = $sk->__sk_common.skc_daddr; if (($a & 0xff) == 10 && $a != 0x0100007f) { printf("%s", ntop($a)) }'],
     ['$sk = (struct sock *)arg0; if ($sk->__sk_common.skc_dport == 0x5000 || $sk->__sk_common.skc_dport == bswap((uint16)443)) { @n++ }'],
@@ -170,6 +173,11 @@ describe('address-families', () => {
     ['$i = (struct inet_sock *)arg0; print(ntop($i->inet_saddr))', '$i->inet_saddr'],
     ['$sk = (struct sock *)arg0; if ($sk->__sk_common.skc_daddr == 0x0100007f) { @n++ }'],
     ['$sk = (struct sock *)arg0; printf("%d", $sk->__sk_common.skc_num)'],
+  ]);
+  judged('address-families', 'kprobe:__netif_receive_skb_core', [
+    ['$skb = *(struct sk_buff **)arg0; $ip = (struct iphdr *)($skb->head + $skb->network_header); @[ntop($ip->saddr)] = count()', '$ip->saddr'],
+    ['$skb = *(struct sk_buff **)arg0; $ip = (struct iphdr *)($skb->head + $skb->network_header); if ($skb->protocol == 8) { @[ntop($ip->saddr)] = count() }'],
+    ['$skb = *(struct sk_buff **)arg0; $ip = (struct iphdr *)($skb->head + $skb->network_header); @[$ip->ttl] = count()'],
   ]);
   judged('address-families', 'kprobe:tcp_v4_connect', [['$sk = (struct sock *)arg0; printf("%s", ntop($sk->__sk_common.skc_daddr))']]);
   judged('address-families', 'kprobe:udp_sendmsg', [['$sk = (struct sock *)arg0; printf("%s", ntop($sk->__sk_common.skc_daddr))']]);
@@ -207,6 +215,10 @@ describe('units', () => {
     ['@usecs = sum(nsecs - @start[tid]); print(@usecs, 10, 1000)'],
     ['if (nsecs - @start[tid] > 10ms && nsecs - @start[tid] != 0) { printf("%d ops/s, %d bytes/ms", nsecs - @start[tid], nsecs) }'],
     ['@ms = avg((nsecs - @start[tid]) * 2 / 2000000)'],
+    ['$limit_ms = 10; if (nsecs - @start[tid] > $limit_ms) { @slow++ }', 'nsecs - @start[tid] > $limit_ms'],
+    ['$limit_ms = 10; $ms = 1000000; if (nsecs - @start[tid] > $limit_ms * 1000000 || nsecs - @start[tid] > 20 * $ms) { @slow++ }'],
+    ['$us = (nsecs - @start[tid]) / 1000; printf("%s", strftime("%S", $us))', '$us'],
+    ['printf("%s", strftime("%S", @start[tid]))'],
   ])('of time: %s', (body, ...sites) => expect(texts('units', `${spanned} { ${body} }`)).toEqual(sites));
 
   judged('units', 'tracepoint:block:block_rq_issue', [
@@ -217,6 +229,12 @@ describe('units', () => {
     ['if (args.bytes == (args.nr_sector << 9)) { @sectors = sum(args.nr_sector) }'],
     ['@pages = sum(args.bytes / 4096); @io = avg(args.bytes / 10)'],
   ]);
+
+  it('of constants are told by their names', () => {
+    const source = (span: string): string => `#define SLOW_US 500\n#define NSEC_PER_USEC 1000\nkprobe:f { @s[tid] = nsecs } kretprobe:f /@s[tid]/ { if (${span} > SLOW_US) { @n++ } }`;
+    expect(texts('units', source('(nsecs - @s[tid])'))).toEqual(['(nsecs - @s[tid]) > SLOW_US']);
+    expect(texts('units', source('(nsecs - @s[tid]) / NSEC_PER_USEC'))).toEqual([]);
+  });
 
   it('that a field is named after are taken over', () => {
     expect(texts('units', 'kprobe:tcp_ack { $srtt_us = ((struct tcp_sock *)arg0)->srtt_us; @rtt_us = hist($srtt_us >> 3) }')).toEqual([]);

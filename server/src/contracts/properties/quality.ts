@@ -89,8 +89,8 @@ function fold(op: string, a: bigint, b: bigint): bigint | undefined {
   }
 }
 
-/** `bswap`, `ntohs`, `htonl`: what was in one order is in the other. */
+/** `bswap`, `ntohs`, `htonl`: what was in one order is in the other, if it is as wide. */
 export function swapped(of: Quality, bits: 16 | 32 | 64): Quality {
-  if (of.order?.kind === 'network') return { ...(of.unit && { unit: of.unit }), order: HOST };
+  if (of.order?.kind === 'network') return of.order.bits === bits ? { ...(of.unit && { unit: of.unit }), order: HOST } : NOTHING;
   return of.order?.kind === 'host' || of.constant !== undefined ? { order: { kind: 'network', bits } } : NOTHING;
 }

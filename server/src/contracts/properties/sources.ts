@@ -6,6 +6,7 @@ import { specIds } from '../../language/bpftrace/queries/hover/kernel.ts';
 import { recordOf } from '../../language/bpftrace/queries/record.ts';
 import type { Facts, ValueFacts } from './facts.ts';
 import { HOST, joined, NOTHING, type Order, type Quality } from './quality.ts';
+import { unitOfConstant } from './promises.ts';
 import { readUnit, unit } from './units.ts';
 
 /** What values are where they come into a program. */
@@ -33,7 +34,10 @@ const WORDS: Readonly<Record<string, Quality>> = {
 
 /** A bare word: a builtin, a constant, an argument. */
 export function qualityOfWord(sources: Sources, info: ProbeInfo, name: string): Quality {
-  const constant = sources.constants.get(name) ?? sources.analysis.options.inventory.types.enumerator(name)?.value;
+  const defined = sources.constants.get(name);
+  const measure = defined === undefined ? undefined : unitOfConstant(name, defined);
+  if (defined !== undefined) return { constant: defined, ...(measure && { unit: measure }) };
+  const constant = sources.analysis.options.inventory.types.enumerator(name)?.value;
   if (constant !== undefined) return { constant };
   if (name === 'retval') return ofAll(info, (point) => ofResult(sources, point));
   const argument = /^arg(\d)$/.exec(name)?.[1];

@@ -29,7 +29,8 @@ function met({ flow }: Ground, probe: ProbeView, expr: Binary): Site[] {
 }
 
 function printed({ flow }: Ground, probe: ProbeView, call: Extract<Expr, { kind: 'call' }>): Site[] {
-  const format = call.args[0];
+  const [format, time] = call.args;
+  if (call.callee.text === 'strftime' && time) return dated(flow.of(time).unit, probe, time);
   if (format?.kind !== 'string') return [];
   let behind = format.start + 1;
   return directives(call).flatMap(({ argument, conversion, after, span }) => {
@@ -39,6 +40,11 @@ function printed({ flow }: Ground, probe: ProbeView, call: Extract<Expr, { kind:
     const promise = unit && promiseOfText(before, after);
     return argument && promise && !keeps(promise, unit) ? [never(probe, bare(argument), told(probe, argument, unit, `is not printed as ${promise.word}`))] : [];
   });
+}
+
+/** `strftime` takes nanoseconds. */
+function dated(unit: Unit | undefined, probe: ProbeView, value: Expr): Site[] {
+  return unit && nameOf(unit) !== 'ns' ? [never(probe, bare(value), told(probe, value, unit, 'is not shown by strftime, which takes ns'))] : [];
 }
 
 function told(probe: ProbeView, value: Expr, unit: Unit, what: string): string {
