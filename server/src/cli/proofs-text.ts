@@ -1,7 +1,6 @@
 import type { Range } from '../base/range.ts';
 import { plural, printable } from '../base/text.ts';
 import { tally, type Proof, type ProofEvent } from '../checks/contract/proof.ts';
-import type { Assumption } from '../checks/contract/prover.ts';
 import { tallyText, toldSteps, verdictText } from '../checks/contract/words.ts';
 
 const SIGN = { proved: '✓', refuted: '✗', unknown: '?' } as const;
@@ -19,8 +18,9 @@ function eventText(event: ProofEvent, number: string, violates: boolean): string
   return [`    ${number}${at(range)}: ${handler}${read.length > 0 ? ` with ${read.join(', ')}` : ''}`, ...toldSteps(event, violates).map((step) => `        ${at(step.range)}: ${step.text}`)].join('\n');
 }
 
-export function assumptionText(file: string, { range, text }: Assumption): string {
-  return printable(`${file}:${at(range)}: assumed: ${text}`);
+/** What is to be known of a place beside verdicts. */
+export function noteText(file: string, range: Range, note: string): string {
+  return printable(`${file}:${at(range)}: ${note}`);
 }
 
 export function summaryText(proofs: readonly Proof[], ms: number): string {

@@ -1,12 +1,12 @@
 import { UserError } from '../base/error.ts';
 import { flatCounterexample, tally, type Proof } from '../checks/contract/proof.ts';
-import { ENGINES, type Assumption, type ProofEngine } from '../checks/contract/prover.ts';
+import { ENGINES, type ProofEngine, type Proven } from '../checks/contract/prover.ts';
 import { allFindings } from '../checks/pipeline.ts';
 import type { Program } from '../checks/program.ts';
 import { BUILT_IN } from '../contracts/verdict.ts';
 import { EXIT, options, type Command, type Terminal } from './command.ts';
 import { readProgram } from './program-file.ts';
-import { assumptionText, proofText, summaryText } from './proofs-text.ts';
+import { noteText, proofText, summaryText } from './proofs-text.ts';
 
 const usage = `verify FILE [--engine ${ENGINES.join('|')}] [--timeout SECONDS] [--only ${['contract', ...BUILT_IN].join(',')}] [--target T] [--json]`;
 
@@ -25,9 +25,9 @@ export const verify: Command = {
     const proven = await terminal.engine.prove(program, { engine, timeoutMs }, { target: values.target, signal: terminal.interrupted });
     if (proven.kind === 'not') throw new UserError('not-proved', proven.reason);
     const proofs = proven.proofs.filter(({ property }) => wanted?.has(property) ?? true);
-    if (values.json === true) terminal.print(JSON.stringify({ file, engine, assertions: proofs.map((proof) => asJson(proof, proven.ms)), assumptions: proven.assumptions, ms: proven.ms }));
-    else print(file, proofs, proven.assumptions, proven.ms, terminal);
-    return exitOf(proofs);
+    if (values.json === true) terminal.print(JSON.stringify({ file, engine, assertions: proofs.map((proof) => asJson(proof, proven.ms)), assumptions: proven.assumptions, notUnderstood: proven.notUnderstood, ms: proven.ms }));
+    else print(file, proofs, proven, terminal);
+    return exitOf(proofs, proven.notUnderstood.length > 0);
   },
 };
 
@@ -40,10 +40,12 @@ async function mustBeRight(file: string, program: Program, target: string | unde
   throw new UserError('wrong-contract', `Nothing can be proved before this is right:\n${places.join('\n')}`);
 }
 
-function print(file: string, proofs: readonly Proof[], assumptions: readonly Assumption[], ms: number, terminal: Terminal): void {
+function print(file: string, proofs: readonly Proof[], { assumptions, notUnderstood, ms }: Extract<Proven, { kind: 'proven' }>, terminal: Terminal): void {
   for (const proof of proofs) terminal.print(proofText(file, proof));
-  for (const assumption of assumptions) terminal.print(assumptionText(file, assumption));
-  terminal.tell(proofs.length === 0 ? `${file}: there is nothing to prove: no contract, and nothing that could break a built-in property.` : summaryText(proofs, ms));
+  for (const { range, text } of notUnderstood) terminal.print(noteText(file, range, `not understood: ${text}`));
+  for (const { range, text } of assumptions) terminal.print(noteText(file, range, `assumed: ${text}`));
+  const nothing = notUnderstood.length > 0 ? `${file}: nothing was proved: the program is not understood.` : `${file}: there is nothing to prove: no contract, and nothing that could break a built-in property.`;
+  terminal.tell(proofs.length === 0 ? nothing : summaryText(proofs, ms));
 }
 
 /** The form that scripts depend on; see design.md. */
@@ -53,9 +55,10 @@ function asJson({ says, counterexample, verdict, ...rest }: Proof, ms: number): 
   return { ...rest, text: says, verdict, vacuous, ...(shown && { counterexample: shown }), ms };
 }
 
-function exitOf(proofs: readonly Proof[]): number {
+/** Of what is not understood nothing is known. */
+function exitOf(proofs: readonly Proof[], gaps: boolean): number {
   const { refuted, unknown } = tally(proofs);
-  return refuted > 0 ? EXIT.found : unknown > 0 ? EXIT.unknown : EXIT.fine;
+  return refuted > 0 ? EXIT.found : unknown > 0 || gaps ? EXIT.unknown : EXIT.fine;
 }
 
 function engineOf(text = 'z3'): ProofEngine {

@@ -30,7 +30,9 @@ export const inlayHints: Feature = {
 
 /** At the ends of their lines: they are whole conditions. */
 function assumptionHints(proofs: Proofs | undefined, lines: LineIndex, { start, end }: Range): InlayHint[] {
-  const within = (proofs?.assumptions ?? []).filter(({ range }) => range.start.line >= start.line && range.start.line <= end.line);
+  if (!proofs || proofs.proofs.length === 0) return [];
+  // That the kernel's own memory can be read goes without saying.
+  const within = proofs.assumptions.filter(({ range, text }) => !/^(?:readable|writable)\([^&|]*\)$/.test(text) && range.start.line >= start.line && range.start.line <= end.line);
   const byLine = new Map<number, string[]>();
   for (const { range, text } of within) byLine.set(range.start.line, [...(byLine.get(range.start.line) ?? []), text]);
   return [...byLine].map(([line, texts]) => ({

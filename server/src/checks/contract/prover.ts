@@ -33,13 +33,13 @@ export interface ProveRequest {
 }
 
 export type Proven =
-  | { readonly kind: 'proven'; readonly proofs: readonly Proof[]; readonly assumptions: readonly Assumption[]; readonly ms: number }
+  | { readonly kind: 'proven'; readonly proofs: readonly Proof[]; readonly assumptions: readonly Assumption[]; readonly notUnderstood: readonly Assumption[]; readonly ms: number }
   | Exclude<Translation, { kind: 'translated' }>;
 
 /** Mistakes that are made in a program to see whether its clauses notice: some seconds of work. */
 const MUTANTS = 60;
 
-/** Something that is taken for granted at a place, beside what all verdicts rest on. */
+/** Something to be known of a place: what is taken for granted there, beside what all verdicts rest on, or what is not understood. */
 export interface Assumption {
   readonly range: Range;
   readonly text: string;
@@ -70,6 +70,8 @@ export class Prover {
       kind: 'proven',
       proofs: proofsOf(verdicts, lines),
       assumptions: translated.assumptions.map(({ span, text }) => ({ range: lines.range(span), text })),
+      // What is about one property is told with its verdict.
+      notUnderstood: translated.unsupported.filter(({ only }) => only === undefined).map(({ span, what }) => ({ range: lines.range(span), text: what })),
       ms: Math.round(performance.now() - started),
     };
   }
