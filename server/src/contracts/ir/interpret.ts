@@ -52,6 +52,8 @@ export type Ending =
 export interface Execution {
   readonly ending: Ending;
   readonly violations: readonly Violation[];
+  /** Assertions that were got to, whether they held or not. */
+  readonly reached: ReadonlySet<{ readonly property: string; readonly span: Span }>;
   readonly steps: readonly Step[];
   readonly readings: readonly Reading[];
   /** What the maps hold afterwards. */
@@ -85,6 +87,7 @@ class Run {
   readonly #maps: ReadonlyMap<string, Map<bigint, bigint>>;
   readonly #steps: Step[] = [];
   readonly #violations: Violation[] = [];
+  readonly #reached = new Set<Extract<IrStmt, { kind: 'assert' }>>();
   readonly #readings = new Map<string, Reading>();
   readonly #clocks: Map<string, bigint>;
   #variables = new Map<string, bigint>();
@@ -106,7 +109,7 @@ class Run {
       ending = this.#handle(this.#program.handlers.find(({ name }) => name === handler));
       if (ending.kind !== 'done') break;
     }
-    return { ending, violations: this.#violations, steps: this.#steps, readings: [...this.#readings.values()], maps: this.#maps };
+    return { ending, violations: this.#violations, reached: this.#reached, steps: this.#steps, readings: [...this.#readings.values()], maps: this.#maps };
   }
 
   #handle(handler: IrHandler | undefined): Ending {
@@ -181,6 +184,7 @@ class Run {
         if (this.#value(statement.condition) === 0n) throw new Left({ kind: 'excluded', event, span });
         return;
       case 'assert':
+        this.#reached.add(statement);
         if (this.#value(statement.condition) === 0n) this.#violated(statement.property, span, statement.condition);
         return;
       case 'leave':

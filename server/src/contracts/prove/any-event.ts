@@ -74,6 +74,19 @@ export class AnyEvent {
     return this.#lost.get(candidate);
   }
 
+  /** The maps that terms depend on, as they are before the event; `of`: claims, or what a map holds after it. */
+  mapsIn(roots: readonly Term[]): ReadonlySet<string> {
+    const names = new Map([...this.#before].flatMap(([map, { values, there }]) => [values, there].flatMap(({ name }) => (name === undefined ? [] : [[name, map] as const]))));
+    const seen = new Set<Term>(roots);
+    const maps = new Set<string>();
+    for (const term of seen) {
+      const map = term.op === 'input' ? names.get(term.name ?? '') : undefined;
+      if (map !== undefined) maps.add(map);
+      for (const arg of term.args) seen.add(arg);
+    }
+    return maps;
+  }
+
   #key({ map }: Candidate): Term {
     const width = mapOf(this.#program, map).key;
     return this.#terms.input(`a key of ${width} bits`, width);

@@ -8,6 +8,7 @@ import type { Asker } from './ask.ts';
 import { candidatesOf, type Candidate } from './candidates.ts';
 import { inductive } from './houdini.ts';
 import { eventsOf, replay } from './replay.ts';
+import { placeId, sample, type Sampled } from './sample.ts';
 import { Unrolled, type Ended } from './unroll.ts';
 import { usesOf, usesOfExpr } from './uses.ts';
 
@@ -55,6 +56,7 @@ export class GroupProof {
   readonly #handlers: readonly IrHandler[];
   /** Maps that are written in ways that are not known. */
   readonly #havoc: ReadonlySet<string>;
+  #sampled: Sampled = { broken: new Map(), reached: new Set(), kept: [] };
   #kept: readonly Candidate[] = [];
 
   constructor(program: IrProgram, asker: Asker, options: GroupOptions) {
@@ -74,6 +76,7 @@ export class GroupProof {
       this.#goals.push(...goals);
       return { any: new AnyEvent(this.#program, this.#asker.terms, handler, filled), goals };
     });
+    this.#tryOut();
     for (const event of events) await this.#alone(event);
     const unrolled = new Unrolled(this.#program, this.#asker.terms, this.#handlers.filter(({ body }) => usesOf(body).written.size > 0));
     await this.#sequences(unrolled, 1);
@@ -90,6 +93,18 @@ export class GroupProof {
     return [...this.#goals, ...this.#invariants].some(({ result, stuck }) => !result && !stuck);
   }
 
+  /** What is seen when the program runs on random events needs no solver. */
+  #tryOut(): void {
+    this.#sampled = sample(this.#program, this.#handlers, candidatesOf(this.#program, this.#havoc));
+    for (const goal of [...this.#goals, ...this.#invariants]) {
+      const events = this.#sampled.broken.get(placeId(goal));
+      const last = events?.at(-1);
+      if (!events || (goal.handler !== undefined && last?.handler !== goal.handler)) continue;
+      const counterexample = replay(this.#program, events, goal);
+      if (counterexample) goal.result = { kind: 'refuted', counterexample };
+    }
+  }
+
   /** Each event alone, whatever the maps hold. */
   async #alone({ any, goals }: Event): Promise<void> {
     const left = await this.#prove(any.always, any.claims, goals, (values, broken) => {
@@ -102,7 +117,8 @@ export class GroupProof {
   }
 
   async #induction(events: readonly Event[]): Promise<void> {
-    const candidates = candidatesOf(this.#program, this.#havoc);
+    const relevant = this.#relevant(events);
+    const candidates = this.#sampled.kept.filter(({ maps }) => [...maps].every((map) => relevant.has(map)));
     this.#kept = await inductive(this.#asker, events.map(({ any }) => any), candidates);
     for (const goal of this.#invariants) {
       const own = this.#kept.find(({ invariant }) => invariant && isOf(goal, { kind: 'invariant', ...invariant }));
@@ -115,6 +131,22 @@ export class GroupProof {
       const { read } = usesOf(any.handler.body);
       for (const goal of open) if (!left.has(goal)) goal.result = { kind: 'proved', by: 'induction', invariants: this.#inWords(read) };
     }
+  }
+
+  /** The maps that what is open depends on, directly or through what is stored in others. */
+  #relevant(events: readonly Event[]): ReadonlySet<string> {
+    const maps = new Set((this.#program.invariants ?? []).flatMap(({ map, condition }) => [map, ...usesOfExpr(condition).read]));
+    for (const { any, goals } of events) {
+      const open = any.run.obligations.filter((obligation) => goals.some((goal) => !goal.result && isOf(goal, obligation)));
+      for (const map of any.mapsIn(open.flatMap(({ reached, holds, assumed }) => [reached, holds, ...assumed]))) maps.add(map);
+    }
+    for (const map of maps) {
+      for (const { any } of events) {
+        const { values, there } = any.run.state.get(map) ?? {};
+        if (values && there) for (const other of any.mapsIn([values, there])) maps.add(other);
+      }
+    }
+    return maps;
   }
 
   /** All sequences of a length that start with empty maps. */
@@ -195,7 +227,7 @@ export class GroupProof {
     const given = [...any.always, ...any.held(this.#kept)];
     let unseen = goals.filter(({ result, kind }) => result?.kind === 'proved' && kind === 'assert');
     const reachedOf = (goal: Goal): Term => terms.any(any.claims.filter(({ obligation }) => isOf(goal, obligation)).map(({ reached }) => reached));
-    unseen = unseen.filter((goal) => !isTrue(reachedOf(goal)));
+    unseen = unseen.filter((goal) => !this.#sampled.reached.has(placeId(goal)) && !isTrue(reachedOf(goal)));
     while (unseen.length > 0) {
       const found = await this.#asker.find([...given, terms.any(unseen.map(reachedOf))]);
       if (found.kind === 'unknown') return;

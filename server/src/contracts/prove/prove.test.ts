@@ -128,11 +128,11 @@ describe('what is no proof', () => {
     expect(await results(factors, { timeoutMs: 30 })).toEqual(['contract: unknown time-out']);
   });
   it('cancelled', async () => {
-    expect(await results(stamped(), { signal: AbortSignal.abort() })).toEqual(['absent-entry: unknown killed', 'underflow: unknown killed']);
+    expect(await results(stamped(unless(present('@start'))), { signal: AbortSignal.abort() })).toEqual(['absent-entry: unknown killed', 'underflow: unknown killed']);
   });
   it('a solver that dies', async () => {
     const dying: Solver = { solve: () => Promise.resolve({ kind: 'unknown', reason: 'crashed', detail: 'gone' }), dispose: () => Promise.resolve() };
-    expect(await verdicts(stamped(), {}, dying)).toMatchObject([{ result: { kind: 'unknown', reason: 'crashed', detail: 'gone' } }, { result: { kind: 'unknown', reason: 'crashed' } }]);
+    expect(await verdicts(stamped(unless(present('@start'))), {}, dying)).toMatchObject([{ result: { kind: 'proved', by: 'always' } }, { result: { kind: 'unknown', reason: 'crashed', detail: 'gone' } }]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Span } from '../../base/span.ts';
 import type { Input } from '../ir/execute.ts';
 import { interpret, readName, type Execution, type IrEvent, type Step } from '../ir/interpret.ts';
-import type { IrProgram, Shown, Width } from '../ir/ir.ts';
+import { UNNAMED, type IrProgram, type Shown, type Width } from '../ir/ir.ts';
 import { toSigned } from '../terms/bits.ts';
 import { Evaluation, type Value } from '../terms/evaluate.ts';
 import type { Counterexample, CounterexampleEvent, ShownValue } from '../verdict.ts';
@@ -28,7 +28,7 @@ export function eventsOf(handlers: readonly string[], inputs: readonly Input[], 
 /** What happens when a program runs on these events, if its last one breaks the condition; with simpler values where they do, too. */
 export function replay(program: IrProgram, events: readonly IrEvent[], place: Place): Counterexample | undefined {
   if (!violates(interpret(program, events), events.length - 1, place)) return undefined;
-  const simple = simpler(program, events, place);
+  const simple = simpler(program, shorter(program, events, place), place);
   return counterexampleOf(program, simple, interpret(program, simple), place);
 }
 
@@ -38,6 +38,15 @@ function violates(run: Execution, last: number, { property, span }: Place): bool
 
 const sameSpan = (a: Span, b: Span): boolean => a.start === b.start && a.end === b.end;
 
+/** Without the events that it does not need. */
+function shorter(program: IrProgram, events: readonly IrEvent[], place: Place): readonly IrEvent[] {
+  for (let n = 0; n < events.length - 1; n++) {
+    const fewer = events.filter((_, at) => at !== n);
+    if (violates(interpret(program, fewer), fewer.length - 1, place)) return shorter(program, fewer, place);
+  }
+  return events;
+}
+
 function simpler(program: IrProgram, events: readonly IrEvent[], place: Place): readonly IrEvent[] {
   let best = events;
   let tries = 0;
@@ -46,7 +55,7 @@ function simpler(program: IrProgram, events: readonly IrEvent[], place: Place): 
       const named = [...(program.shown?.get(name)?.names?.keys() ?? [])];
       for (const value of [...named, ...SIMPLE]) {
         if (value === found || tries++ >= TRIES) break;
-        const tried = best.map((event, at) => (at === n ? { ...event, reads: new Map([...event.reads, [name, value]]) } : event));
+        const tried = best.map((event, at) => (at === n ? { ...event, reads: withValue(event.reads, name, value) } : event));
         if (!violates(interpret(program, tried), events.length - 1, place)) continue;
         best = tried;
         break;
@@ -54,6 +63,13 @@ function simpler(program: IrProgram, events: readonly IrEvent[], place: Place): 
     }
   }
   return best;
+}
+
+/** What is read through the value goes with it. */
+function withValue(reads: IrEvent['reads'], name: string, value: bigint): IrEvent['reads'] {
+  const [from, to] = [reads.get(name) ?? 0n, value].map((address) => readName('', address));
+  const moved = [...reads].flatMap(([read, held]): [string, bigint][] => (from !== undefined && to !== undefined && read.endsWith(from) ? [[read.slice(0, -from.length) + to, held]] : []));
+  return new Map([...reads, ...moved, [name, value]]);
 }
 
 function counterexampleOf(program: IrProgram, events: readonly IrEvent[], run: Execution, { property, span }: Place): Counterexample {
@@ -65,7 +81,7 @@ function counterexampleOf(program: IrProgram, events: readonly IrEvent[], run: E
       handler,
       span: program.handlers.find(({ name }) => name === handler)?.span ?? span,
       inputs: run.readings.filter((reading) => reading.event === event).map(({ name, width, value }) => shownValue(name, width, value, shownAs(name))),
-      steps: steps.filter((step) => step.event === event).map((step: Step) => ({ ...shownValue(step.name, step.width, step.value, shownAs(step.name)), span: step.span, ...(step.against && { asserted: assertedText(step.against) }) })),
+      steps: steps.filter((step) => step.event === event && !step.name.startsWith(UNNAMED)).map((step: Step) => ({ ...shownValue(step.name, step.width, step.value, shownAs(step.name)), span: step.span, ...(step.against && { asserted: assertedText(step.against) }) })),
     })),
   };
 }

@@ -14,66 +14,62 @@ export interface Uses {
 const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ult', 'ule', 'slt', 'sle']);
 
 export function usesOf(body: readonly IrStmt[]): Uses {
-  const uses: Uses = { read: new Set(), written: new Set(), filled: new Set(), names: new Set(), compared: new Set() };
-  for (const statement of body) ofStatement(statement, uses);
+  const uses = newUses();
+  walk(body, (expr) => note(expr, uses), (statement) => {
+    if (statement.kind === 'put' || statement.kind === 'remove' || statement.kind === 'clear') uses.written.add(statement.map);
+    if (statement.kind === 'put') uses.filled.add(statement.map);
+  });
   return uses;
 }
 
 export function usesOfExpr(expr: IrExpr): Uses {
-  const uses: Uses = { read: new Set(), written: new Set(), filled: new Set(), names: new Set(), compared: new Set() };
-  ofExpr(expr, uses);
+  const uses = newUses();
+  walkExpr(expr, (one) => note(one, uses));
   return uses;
 }
 
-function ofStatement(statement: IrStmt, uses: Uses): void {
-  switch (statement.kind) {
-    case 'set':
-      return ofExpr(statement.value, uses);
-    case 'put':
-      uses.written.add(statement.map);
-      uses.filled.add(statement.map);
-      ofExpr(statement.key, uses);
-      return ofExpr(statement.value, uses);
-    case 'remove':
-      uses.written.add(statement.map);
-      return ofExpr(statement.key, uses);
-    case 'clear':
-      uses.written.add(statement.map);
-      return;
-    case 'if':
-      ofExpr(statement.condition, uses);
-      for (const one of [...statement.then, ...statement.otherwise]) ofStatement(one, uses);
-      return;
-    case 'loop':
-      ofExpr(statement.condition, uses);
-      for (const one of statement.body) ofStatement(one, uses);
-      return;
-    case 'assume':
-    case 'assert':
-      return ofExpr(statement.condition, uses);
-    case 'leave':
-      return;
+const newUses = (): Uses => ({ read: new Set(), written: new Set(), filled: new Set(), names: new Set(), compared: new Set() });
+
+function note(expr: IrExpr, uses: Uses): void {
+  if (expr.kind === 'read') uses.names.add(expr.name);
+  if (expr.kind === 'entry' || expr.kind === 'present') uses.read.add(expr.map);
+  if (expr.kind === 'apply' && COMPARISONS.has(expr.op)) for (const arg of expr.args) if (arg.kind === 'const') uses.compared.add(arg.value);
+}
+
+/** Every statement and expression of a body. */
+export function walk(body: readonly IrStmt[], onExpr: (expr: IrExpr) => void, onStatement: (statement: IrStmt) => void = () => undefined): void {
+  for (const statement of body) {
+    onStatement(statement);
+    for (const expr of expressionsOf(statement)) walkExpr(expr, onExpr);
+    if (statement.kind === 'if') walk([...statement.then, ...statement.otherwise], onExpr, onStatement);
+    if (statement.kind === 'loop') walk(statement.body, onExpr, onStatement);
   }
 }
 
-function ofExpr(expr: IrExpr, uses: Uses): void {
-  switch (expr.kind) {
-    case 'read':
-      uses.names.add(expr.name);
-      if (expr.of) ofExpr(expr.of, uses);
-      return;
-    case 'entry':
-    case 'present':
-      uses.read.add(expr.map);
-      return ofExpr(expr.key, uses);
-    case 'apply':
-      if (COMPARISONS.has(expr.op)) for (const arg of expr.args) if (arg.kind === 'const') uses.compared.add(arg.value);
-      for (const arg of expr.args) ofExpr(arg, uses);
-      return;
-    case 'const':
-    case 'variable':
-      return;
+function expressionsOf(statement: IrStmt): readonly IrExpr[] {
+  switch (statement.kind) {
+    case 'set':
+      return [statement.value];
+    case 'put':
+      return [statement.key, statement.value];
+    case 'remove':
+      return [statement.key];
+    case 'if':
+    case 'loop':
+    case 'assume':
+    case 'assert':
+      return [statement.condition];
+    case 'clear':
+    case 'leave':
+      return [];
   }
+}
+
+function walkExpr(expr: IrExpr, onExpr: (expr: IrExpr) => void): void {
+  onExpr(expr);
+  if (expr.kind === 'apply') for (const arg of expr.args) walkExpr(arg, onExpr);
+  else if (expr.kind === 'entry' || expr.kind === 'present') walkExpr(expr.key, onExpr);
+  else if (expr.kind === 'read' && expr.of) walkExpr(expr.of, onExpr);
 }
 
 /** Handlers that share maps, directly or through others, or through invariants over several maps. What one group does, another never sees. */
