@@ -20,10 +20,19 @@ export interface PrintedRun {
 
 /** What clang says of programs, with all warnings as errors; empty when it is content. */
 export function clangSays(texts: readonly string[]): string {
-  return inDirectory((dir) => {
-    const files = texts.map((text, n) => written(dir, `p${n}.c`, text));
-    return spawnSync('clang', ['-fsyntax-only', '-Wall', '-Wextra', '-Werror', `-I${INCLUDE}`, ...files], { cwd: dir, encoding: 'utf8', maxBuffer: 1 << 26 }).stderr;
-  });
+  return inDirectory((dir) => spawnSync('clang', ['-fsyntax-only', '-Wall', '-Wextra', '-Werror', `-I${INCLUDE}`, written(dir, 'all.c', texts.map(apart).join('\n'))], { cwd: dir, encoding: 'utf8', maxBuffer: 1 << 26 }).stderr);
+}
+
+/** A program under names of its own, so that many are compiled at once: each start of the compiler costs more than a program. */
+function apart(text: string, n: number): string {
+  const own = ['main', 'NOTHING', 'PUT', 'REMOVED', 'CLEARED', ...functionNames(text), ...[...text.matchAll(/^static inline \w+ (\w+)\(/gm)].map(([, name = '']) => name)];
+  const macros = [...text.matchAll(/^#define (\w+)\(/gm)].map(([, name = '']) => name);
+  return [...own.map((name) => `#define ${name} p${n}_${name}`), text, ...[...own, ...macros].map((name) => `#undef ${name}`)].join('\n');
+}
+
+/** What is left of a program when LLVM has optimized it, as SeaHorn has it done before it looks at it. */
+export function optimized(text: string): string {
+  return inDirectory((dir) => execFileSync('clang', ['-O3', '-w', `-I${INCLUDE}`, '-S', '-emit-llvm', '-o', '-', written(dir, 'p.c', text)], { encoding: 'utf8', maxBuffer: 1 << 26 }));
 }
 
 /** Compiles programs into one, and runs each of them with the values of each run. What C leaves undefined ends it. */
