@@ -81,6 +81,7 @@ if (!forTests) {
   cpSync(inRoot('client/src/log-view/page/style.css'), inRoot('dist/log-view/style.css'));
   // The pages that explain findings.
   cpSync(inRoot('docs/findings'), inRoot('dist/findings'), { recursive: true });
+  cpSync(inRoot('docs/contracts.md'), inRoot('dist/contracts.md'));
   cpSync(inRoot('prompts'), inRoot('dist/prompts'), { recursive: true });
   for (const file of ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'node_modules/tree-sitter-c/tree-sitter-c.wasm', 'grammars/tree-sitter-bpftrace/tree-sitter-bpftrace.wasm']) cpSync(inRoot(file), inRoot('dist/grammars', basename(file)));
   // Z3 as it is, with the name that says that it is no ES module.

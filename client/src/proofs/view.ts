@@ -73,7 +73,7 @@ export class ProofView implements vscode.TreeDataProvider<Item>, vscode.Disposab
     this.#items = proofs ? itemsOf(proofs) : [];
     this.#parents.clear();
     for (const item of this.#items) this.#adopt(item);
-    this.#tree.message = proofs ? (this.#items.length === 0 ? 'There is nothing to prove in this program: no contract, and nothing that could break a built-in property.' : '') : 'The program has changed since. Save it, or choose "Prove now".';
+    this.#tree.message = proofs ? (this.#items.length === 0 ? 'There is nothing to prove in this program: no contract, and nothing that could break a built-in property.' : '') : 'Nothing is known of the program as it is now: it has errors, or was changed. Save it, or choose "Prove now".';
     const chosen = refutedAt(this.#items, line);
     this.#stops = chosen ? stopsOf(chosen) : [];
     this.#at = -1;

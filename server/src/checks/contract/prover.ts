@@ -39,6 +39,9 @@ export type Proven =
 /** Mistakes that are made in a program to see whether its clauses notice: some seconds of work. */
 const MUTANTS = 60;
 
+/** Milliseconds for a whole program, unless one question may take more than a tenth of it. */
+const TOTAL_MS = 20_000;
+
 /** Something to be known of a place: what is taken for granted there, beside what all verdicts rest on, or what is not understood. */
 export interface Assumption {
   readonly range: Range;
@@ -64,7 +67,7 @@ export class Prover {
     const lines = new LineIndex(program.text);
     const other = engine === 'z3' ? undefined : await this.#options.seahorn(translated, program, context, timeoutMs);
     if (other && 'skipped' in other) return { kind: 'not', reason: other.skipped, skipped: true };
-    const own = engine === 'seahorn' ? undefined : await prove(translated, this.#solver, { timeoutMs, signal: context.signal, cache: this.#cache });
+    const own = engine === 'seahorn' ? undefined : await prove(translated, this.#solver, { timeoutMs, totalMs: Math.max(TOTAL_MS, timeoutMs * 10), signal: context.signal, cache: this.#cache });
     const verdicts = own && other ? compared(own, other.verdicts) : (own ?? other?.verdicts ?? []);
     return {
       kind: 'proven',
