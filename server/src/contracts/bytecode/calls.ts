@@ -1,7 +1,7 @@
 import type { Helper } from '../../language/bpfc/catalogue/helpers.ts';
 import { HELPERS } from '../../language/bpfc/catalogue/helpers.ts';
 import { ENTRY_PRESENT, ENTRY_VALUE, FIRST_MARK, type Mark } from '../c/marks.ts';
-import type { Term } from '../terms/term.ts';
+import { isTrue, type Term } from '../terms/term.ts';
 import type { Terms } from '../terms/terms.ts';
 import { constant, type Access, type State } from './access.ts';
 import type { Maps } from './maps.ts';
@@ -19,9 +19,12 @@ const STEADY = new Set(['bpf_get_current_pid_tgid', 'bpf_get_current_uid_gid', '
 export const CLOCKS = ['bpf_ktime_get_ns', 'bpf_ktime_get_boot_ns', 'bpf_ktime_get_coarse_ns', 'bpf_ktime_get_tai_ns', 'bpf_jiffies64'];
 const NEVER_NULL = new Set(['bpf_get_current_task', 'bpf_get_current_task_btf']);
 /** Helpers that are given maps and change nothing that a program sees in them. */
-const HARMLESS = new Set(['bpf_perf_event_output', 'bpf_ringbuf_output', 'bpf_ringbuf_query', 'bpf_get_stackid', 'bpf_redirect_map', 'bpf_current_task_under_cgroup', 'bpf_skb_under_cgroup', 'bpf_perf_event_read', 'bpf_perf_event_read_value', 'bpf_skb_output', 'bpf_xdp_output']);
+const HARMLESS = new Set(['bpf_perf_event_output', 'bpf_ringbuf_output', 'bpf_ringbuf_query', 'bpf_get_stackid', 'bpf_redirect_map', 'bpf_current_task_under_cgroup', 'bpf_skb_under_cgroup', 'bpf_perf_event_read', 'bpf_perf_event_read_value', 'bpf_skb_output', 'bpf_xdp_output', 'bpf_spin_lock', 'bpf_spin_unlock']);
 const ENTRIES = 0x6000_0000_0000n;
 const DATA = 0x5000_0000_0000n;
+/** Bytes of the longest copy, and how many lengths one call may choose from. */
+const MAX_BYTES = 4096;
+const MAX_LENGTHS = 4;
 /** `-EEXIST`, `-ENOENT`, `-E2BIG`, `-EINVAL`, `-EFAULT`. */
 const ERROR = { exists: -17n, absent: -2n, tooBig: -7n, invalid: -22n, fault: -14n } as const;
 
@@ -127,7 +130,7 @@ export class Calls {
 
   #mapAt(address: Value): MapInfo | undefined {
     const [place] = address.places;
-    if (address.places.length === 1 && place?.region.kind === 'map' && place.region.map.kind !== 'other') return place.region.map;
+    if (address.places.length === 1 && place?.region.kind === 'map' && (place.region.map.kind === 'hash' || place.region.map.kind === 'array')) return place.region.map;
     this.#unsupported(place?.region.kind === 'map' ? `the map ${place.region.map.name}, which is no hash and no array` : 'a map that is not known beforehand');
     return undefined;
   }
@@ -148,7 +151,17 @@ export class Calls {
     return { term: this.#terms.ite(found, this.#terms.bits(base, 64), this.#terms.bits(0n, 64)), places: [{ region, offset: this.#terms.bits(0n, 64), when: found }] };
   }
 
+  /** An entry of a map that others fill: it may be there, and hold anything. */
+  #opaque(map: MapInfo, state: State): Called {
+    const terms = this.#terms;
+    const region: Region = { kind: 'own', name: map.name };
+    const found = terms.eq(this.#fresh(`${map.name} has an entry`, 1), terms.bits(1n, 1));
+    return { state, result: { term: terms.ite(found, this.baseOf(region, 0), terms.bits(0n, 64)), places: [{ region, offset: terms.bits(0n, 64), when: found }] } };
+  }
+
   #lookup(address: Value, keyAddress: Value, state: State): Called {
+    const [place] = address.places;
+    if (address.places.length === 1 && place?.region.kind === 'map' && place.region.map.kind === 'filled') return this.#opaque(place.region.map, state);
     const map = this.#mapAt(address);
     if (!map) return { state, result: number(this.#access.anything(64)) };
     const key = this.#keyAt(map, keyAddress, state);
@@ -195,10 +208,19 @@ export class Calls {
     return { state: { ...state, gone: [...state.gone, { map: map.name, key, when, at: at + 1 }] }, result: number(terms.ite(found, terms.bits(0n, 64), terms.bits(ERROR.absent, 64))) };
   }
 
+  /** The lengths a copy may have, each with its condition; none when that cannot be told. */
+  #sizes(size: Value): readonly { readonly bytes: number; readonly when: Term }[] {
+    const own = this.#terms.zext(this.#terms.extract(size.term, 0, 32), 64);
+    const values = constantsOf(own);
+    if (values && values.length <= MAX_LENGTHS && values.every((bytes) => bytes <= MAX_BYTES)) return values.map((bytes) => ({ bytes, when: this.#terms.eq(own, this.#terms.bits(BigInt(bytes), 64)) }));
+    this.#unsupported('a copy whose length is computed');
+    return [];
+  }
+
   #size(size: Value): number | undefined {
-    const bytes = constant(this.#terms.zext(this.#terms.extract(size.term, 0, 32), 64));
-    if (bytes === undefined || bytes > 4096) this.#unsupported('a copy whose length is computed');
-    return bytes === undefined || bytes > 4096 ? undefined : bytes;
+    const [only, ...more] = this.#sizes(size);
+    if (more.length > 0) this.#unsupported('a copy whose length is computed');
+    return more.length > 0 ? undefined : only?.bytes;
   }
 
   #write(state: State, to: Value, bytes: number, term: Term, when: Term): State {
@@ -207,13 +229,17 @@ export class Calls {
 
   #probe(name: string, to: Value, size: Value, from: Value, state: State, when: Term): Called {
     const terms = this.#terms;
-    const bytes = this.#size(size);
-    if (bytes === undefined || bytes === 0) return { state, result: number(this.#access.anything(64)) };
     const user = name === 'bpf_probe_read_user';
     const ok = user ? terms.eq(this.#fresh(`${name} succeeds`, 1), terms.bits(1n, 1)) : from.places.length > 0 ? terms.yes : terms.negate(terms.order('ult', from.term, terms.bits(4096n, 64)));
-    const value = user ? this.#out.read(`${bytes * 8} bits of the process at`, bytes * 8, from.term) : this.#access.load(state, from, bytes).term;
-    const written = this.#write(state, to, bytes, terms.ite(ok, value, terms.bits(0n, bytes * 8)), when);
-    return { state: written, result: number(terms.ite(ok, terms.bits(0n, 64), terms.bits(ERROR.fault, 64))) };
+    let after = state;
+    for (const { bytes, when: chosen } of this.#sizes(size)) {
+      if (bytes === 0) continue;
+      const value = user ? this.#out.read(`${bytes * 8} bits of the process at`, bytes * 8, from.term) : this.#access.load(state, from, bytes).term;
+      const copied = terms.ite(ok, value, terms.bits(0n, bytes * 8));
+      const before = isTrue(chosen) ? copied : this.#access.load(after, to, bytes).term;
+      after = this.#write(after, to, bytes, terms.ite(chosen, copied, before), terms.all([when, chosen]));
+    }
+    return { state: after, result: number(terms.ite(ok, terms.bits(0n, 64), terms.bits(ERROR.fault, 64))) };
   }
 
   #text(name: string, to: Value, size: Value, state: State, when: Term): Called {
@@ -270,3 +296,12 @@ export class Calls {
   }
 }
 
+/** The values that a choice of constants may have; undefined for anything else. */
+function constantsOf(term: Term, depth = 0): readonly number[] | undefined {
+  if (term.value !== undefined) return [Number(term.value)];
+  const [condition, then, otherwise] = term.args;
+  if (term.op === 'zext' && condition) return constantsOf(condition, depth + 1);
+  if (term.op !== 'ite' || !then || !otherwise || depth > 8) return undefined;
+  const [a, b] = [constantsOf(then, depth + 1), constantsOf(otherwise, depth + 1)];
+  return a && b && [...new Set([...a, ...b])];
+}

@@ -89,6 +89,8 @@ function isVolatile(btf: Btf, type: number): boolean {
 /** `BPF_MAP_TYPE_…` of bpf.h. A map for each processor counts as one. */
 const HASHES = new Set([1, 5, 9, 10]);
 const ARRAYS = new Set([2, 6]);
+/** Networks, devices and sockets, which users put in. */
+const FILLED = new Set([11, 14, 15, 16, 17, 18, 25]);
 
 function mapOf(name: string, type: CType): MapInfo | undefined {
   const struct = resolve(type);
@@ -97,7 +99,7 @@ function mapOf(name: string, type: CType): MapInfo | undefined {
   const count = (field: string): number | undefined => { const at = member(field); return at?.kind === 'array' ? at.length : undefined; };
   const size = (field: string): number => { const at = member(field); return at ? sizeOf(at) : (count(`${field}_size`) ?? 0); };
   const number = count('type') ?? 0;
-  return { name, kind: HASHES.has(number) ? 'hash' : ARRAYS.has(number) ? 'array' : 'other', keyBytes: size('key'), valueBytes: size('value'), entries: count('max_entries') ?? 0 };
+  return { name, kind: HASHES.has(number) ? 'hash' : ARRAYS.has(number) ? 'array' : FILLED.has(number) ? 'filled' : 'other', keyBytes: size('key'), valueBytes: size('value'), entries: count('max_entries') ?? 0 };
 }
 
 function pointee(struct: CStruct, name: string): CType | undefined {

@@ -135,7 +135,7 @@ function shownOf(marks: readonly Mark[], reads: ReadonlySet<string>): ReadonlyMa
 function invariantOf(program: BpfProgram, source: ObjectSource, used: Map<string, IrMap>, index: number, { map, span, says }: ObjectSource['invariants'][number]): IrInvariant | undefined {
   const entry = program.functions.find(({ code }) => code.name === `${INVARIANT_SECTION}${index}`);
   const info = program.maps.get(map);
-  if (!entry || !info || info.kind === 'other') return undefined;
+  if (!entry || !info || (info.kind !== 'hash' && info.kind !== 'array')) return undefined;
   used.set(map, { name: map, key: info.keyBytes * 8, value: info.valueBytes * 8 });
   const out = new Output(new Terms(), span);
   let lost = false;

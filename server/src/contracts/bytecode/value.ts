@@ -5,8 +5,8 @@ import type { Terms } from '../terms/terms.ts';
 /** A map as it is declared, or a variable of the program that lives as long as the program: it is kept as a map of one entry. */
 export interface MapInfo {
   readonly name: string;
-  /** `hash`: entries come and go. `array`: all are there, 0 in the beginning. `other`: nothing is known of what it holds. */
-  readonly kind: 'hash' | 'array' | 'other';
+  /** `hash`: entries come and go. `array`: all are there, 0 in the beginning. `filled`: users fill it. `other`: it is not followed. */
+  readonly kind: 'hash' | 'array' | 'filled' | 'other';
   readonly keyBytes: number;
   readonly valueBytes: number;
   readonly entries: number;

@@ -114,7 +114,10 @@ class Properties {
     if (into !== undefined && numberType(into)?.signed === true && !this.#isTime(left)) return;
     if (into !== undefined && numberType(into)?.signed === true && into !== 'int') return;
     const [a, b] = [this.#fresh('a'), this.#fresh('b')];
-    const written = this.#isTime(left) && isEntry(this.#source(right)) ? `${this.#written(right)}; ` : '';
+    const time = this.#isTime(left);
+    // The kernel's own stamps were taken before.
+    if (time && this.#fields.isKernels(right, (one) => this.#source(one))) return;
+    const written = time && isEntry(this.#source(right)) && !this.#isTestedBehind(right) ? `${this.#written(right)}; ` : '';
     this.edits.push({ ...this.#edit(op), instead: `) + 0; __auto_type ${b} = (` });
     this.#wrap(node, `({ ${written}__auto_type ${a} = (`, `) + 0; ${this.#assert('unsigned-underflow', node, `${this.#source(right)} is at most ${this.#source(left)}`, this.#noUnderflow(a, b))}; ${a} - ${b}; })`);
   }
@@ -122,6 +125,12 @@ class Properties {
   /** What is in an array's slot before it is written is no time. */
   #written(right: Cst): string {
     return this.#marks.call({ kind: 'written', property: 'absent-entry', span: this.#span(right), says: `${this.#source(right)} was stored before` }, `&(${this.#source(right)})`);
+  }
+
+  /** Whether the program looks at it before it goes on with the difference. */
+  #isTestedBehind(node: Cst): boolean {
+    const text = this.#source(node).replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
+    return new RegExp(`(?:!\\s*|\\(\\s*)${text}\\s*\\)|${text}\\s*[!=]=\\s*0\\b`).test(this.#text.slice(node.end + 1));
   }
 
   #isTime(node: Cst): boolean {

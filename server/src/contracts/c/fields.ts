@@ -48,6 +48,12 @@ export class FieldTypes {
     return CONTEXT_NETWORK[field.struct]?.[field.field.name];
   }
 
+  /** A field of one of the kernel's structs. */
+  isKernels(node: Cst, source: Source): boolean {
+    const found = this.#field(node, source);
+    return found !== undefined && found.struct !== '' && !this.#analysis.declared.has(found.struct);
+  }
+
   /** The condition under which a field that only IPv4 sockets have means something; undefined for other fields. */
   familyCondition(node: Cst, source: Source): string | undefined {
     const found = this.#field(node, source);
