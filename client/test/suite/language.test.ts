@@ -121,13 +121,13 @@ describe('language', () => {
   });
 
   it('explains a finding on its page', async () => {
-    const { uri } = await open('explain.bt', 'kprobe:vfs_read { @s[tid] = nsecs; }\nkretprobe:vfs_read /@s[tid]/ { printf("%d ms", nsecs - @s[tid]); delete(@s[tid]); }\n‸');
-    const found = await diagnostics(uri, 'the wrong unit', (all) => all.some(({ code }) => typeof code === 'object' && code.value === 'time-unit'));
-    const wrong = found.find(({ code }) => typeof code === 'object' && code.value === 'time-unit');
+    const { uri } = await open('explain.bt', 'kprobe:vfs_read /comm == "systemd-journald"/ { @ = count(); }\n‸');
+    const found = await diagnostics(uri, 'the long name', (all) => all.some(({ code }) => typeof code === 'object' && code.value === 'comm-too-long'));
+    const wrong = found.find(({ code }) => typeof code === 'object' && code.value === 'comm-too-long');
     const actions = await run<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, wrong?.range);
-    const explain = actions.find(({ title }) => title === 'What does time-unit mean?');
+    const explain = actions.find(({ title }) => title === 'What does comm-too-long mean?');
     await run('kgent.explain', explain?.command?.arguments?.[0]);
-    const label = await eventually(vscode.window.tabGroups.onDidChangeTabs, 'the page', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label.match(/time-unit\.md/)?.[0]);
-    assert.equal(label, 'time-unit.md');
+    const label = await eventually(vscode.window.tabGroups.onDidChangeTabs, 'the page', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label.match(/comm-too-long\.md/)?.[0]);
+    assert.equal(label, 'comm-too-long.md');
   });
 });

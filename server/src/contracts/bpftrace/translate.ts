@@ -1,6 +1,6 @@
 import type { Analysis, ProbeInfo } from '../../language/bpftrace/analysis/analysis.ts';
 import { walk } from '../../language/bpftrace/syntax/walk.ts';
-import { not, type IrHandler, type IrInvariant, type IrProgram, type IrStmt } from '../ir/ir.ts';
+import type { IrHandler, IrInvariant, IrProgram, IrStmt } from '../ir/ir.ts';
 import { bpftraceContracts } from '../language/check/bpftrace.ts';
 import { conditionText } from '../language/parse/parse.ts';
 import { NO_FACTS, type Facts } from '../properties/facts.ts';
@@ -112,7 +112,7 @@ function probe(cx: Cx, info: ProbeInfo, specOf: SpecOf | undefined): void {
   const { predicate } = info.probe;
   if (predicate) {
     const condition = toTruth(evaluate(cx, predicate));
-    cx.out.push({ kind: 'if', condition: not(condition), then: [{ kind: 'leave', span: spanOf(cx, predicate) }], otherwise: [], span: spanOf(cx, predicate) });
+    cx.out.push({ kind: 'if', condition, then: [], otherwise: [{ kind: 'leave', span: spanOf(cx, predicate) }], span: spanOf(cx, predicate) });
   }
   block(cx, info.probe.body);
   cx.out.push(...cx.leaving);
