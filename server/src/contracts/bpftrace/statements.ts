@@ -111,6 +111,7 @@ function assigned(cx: Cx, node: Assign): Value {
   // The target is asked for as the target, not as a value of its own.
   const left = evaluate(cx, node.target);
   cx.quiet = quiet;
+  if (node.op === '+=' && right.kind === 'bits' && right.literal !== undefined) staysInRange(cx, node.target, left, right.literal, node);
   return binary(node.op.slice(0, -1) as '+', left, right, cx.words.rules);
 }
 
@@ -146,11 +147,19 @@ function declare(cx: Cx, node: Let): void {
   if (type.kind !== 'none' && type.kind !== 'unknown') cx.out.push({ kind: 'set', name, value: bits(0, widthOfType(type)), span: spanOf(cx, node) });
 }
 
+/** What is kept of 64 bits and goes up by a few at each event does not run over while a machine lasts. */
+function staysInRange(cx: Cx, target: Expr, before: Value, by: bigint, at: Assign | Update): void {
+  if (bare(target).kind !== 'map' || before.kind !== 'bits' || before.bits !== 64 || by <= 0n || by >= 1n << 16n) return;
+  const most = (before.signed ? 1n << 63n : 1n << 64n) - 1n - by;
+  cx.out.push({ kind: 'assume', condition: apply(before.signed ? 'sle' : 'ule', 'bool', before.ir, bits(most, 64)), span: spanOf(cx, at) });
+}
+
 /** `x++`; the value is that before, of `++x` that behind. */
 export function update(cx: Cx, node: Update): Value {
   const target = bare(node.operand);
   const before = freeze(cx, evaluate(cx, target));
   assertSites(cx, node);
+  if (node.op === '++') staysInRange(cx, target, before, 1n, node);
   const after = freeze(cx, binary(node.op === '++' ? '+' : '-', before, literal(1n), cx.words.rules));
   store(cx, target, after, node);
   return node.prefix ? after : before;
