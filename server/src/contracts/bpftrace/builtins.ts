@@ -1,6 +1,6 @@
 import { builtin } from '../../language/bpftrace/catalogue.ts';
 import type { BtType } from '../../language/bpftrace/analysis/types.ts';
-import type { Call, Identifier } from '../../language/bpftrace/syntax/ast.ts';
+import type { Call } from '../../language/bpftrace/syntax/ast.ts';
 import { read, temporary, type Cx } from './context.ts';
 import { shownType } from './memory.ts';
 import { NoMeaning } from './no-meaning.ts';
@@ -15,11 +15,12 @@ const CLOCKS = new Set(['nsecs', 'elapsed', 'jiffies']);
 export const isBuiltin = ({ callee, args }: Call): boolean => args.length === 0 && builtin(callee.text) !== undefined;
 
 /** What bpftrace or the probe knows by itself. */
-export function builtinValue(cx: Cx, node: Identifier): Value {
-  const { name } = node;
-  const entry = builtin(name);
-  if (!entry) throw new NoMeaning(`it is not known what ${name} is`);
-  const type = cx.words.typeOf(node);
+export function builtinValue(cx: Cx, name: string, type: BtType): Value {
+  if (!builtin(name)) {
+    // A constant of a header that is not read here.
+    if (type.kind === 'integer') return int(read(cx, name, name, 64, undefined, { signed: true }), 64, true);
+    throw new NoMeaning(`it is not known what ${name} is`);
+  }
   if (name === 'args') return { kind: 'place', type: cx.info?.args ?? type, owner: 'args', offset: 0 };
   if (CLOCKS.has(name)) cx.program.clocks.add(name);
   // Each time another number.

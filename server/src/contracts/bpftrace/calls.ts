@@ -42,7 +42,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   delete: remove,
   clear: (cx, node) => emptied(cx, node, (map) => ({ kind: 'clear', map, span: spanOf(cx, node) })),
   zero: (cx, node) => {
-    throw new NoMeaning(`${textOf(cx, node)} keeps the entries of the map and sets them to 0, which is not understood; clear() is`);
+    cx.program.assumptions.push({ span: spanOf(cx, node), text: `entries that ${textOf(cx, node)} sets to 0 count as absent` });
+    return emptied(cx, node, (map) => ({ kind: 'clear', map, span: spanOf(cx, node) }));
   },
   exit: (cx, node) => {
     for (const arg of node.args) evaluateFor(cx, arg);

@@ -36,7 +36,7 @@ function evaluateNode(cx: Cx, node: HostExpr): Value {
     case 'bool':
       return { kind: 'truth', ir: node.value ? yes : no };
     case 'identifier':
-      return cx.words.word(node) ?? builtinValue(cx, node);
+      return cx.words.word(node) ?? builtinValue(cx, node.name, cx.words.typeOf(node));
     case 'variable':
       return readVariable(cx.words.variable(node));
     case 'map':
@@ -44,7 +44,7 @@ function evaluateNode(cx: Cx, node: HostExpr): Value {
     case 'positional':
       return { kind: 'bits', ir: read(cx, textOf(cx, node), textOf(cx, node), 64, undefined, { signed: true }), bits: 64, signed: true, type: { kind: 'integer', bits: 64, signed: true } };
     case 'call':
-      return isBuiltin(node) ? builtinValue(cx, { kind: 'identifier', name: node.callee.text, start: node.start, end: node.end }) : call(cx, node);
+      return isBuiltin(node) ? builtinValue(cx, node.callee.text, cx.words.typeOf(node)) : call(cx, node);
     case 'sizeof':
       return literal(BigInt(sizeOf(typeMeant(cx, node.of))));
     case 'offsetof':

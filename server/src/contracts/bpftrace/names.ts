@@ -1,6 +1,7 @@
 import type { Sym } from '../../language/bpftrace/analysis/analysis.ts';
 import type { Types } from '../../language/bpftrace/analysis/ctypes/preamble.ts';
 import { unknown } from '../../language/bpftrace/analysis/types.ts';
+import { builtin } from '../../language/bpftrace/catalogue.ts';
 import type { Expr, Variable } from '../../language/bpftrace/syntax/ast.ts';
 import type { PlacedItem } from '../../language/bpftrace/syntax/document.ts';
 import { constantIn } from '../language/check/constants.ts';
@@ -40,9 +41,8 @@ export function variableNamed({ variables, names }: Pick<Cx, 'variables' | 'name
   return { name: known, type: sym.type ?? unknown };
 }
 
-/** An enumerator, or a name that is defined as a number. */
-export function constant(types: Types, name: string): Value | undefined {
-  const own = types.define(name) !== undefined || types.enumerator(name) !== undefined;
-  const value = own ? constantIn(types, name) : undefined;
+/** An enumerator, or a name that is defined as a number, here or in the kernel's headers. */
+function constant(types: Types, name: string): Value | undefined {
+  const value = builtin(name) ? undefined : constantIn(types, name);
   return value === undefined ? undefined : literal(value);
 }

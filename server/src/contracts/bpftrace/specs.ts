@@ -1,5 +1,5 @@
 import type { AttachPointInfo, ProbeInfo } from '../../language/bpftrace/analysis/analysis.ts';
-import type { BtType } from '../../language/bpftrace/analysis/types.ts';
+import { uint64, type BtType } from '../../language/bpftrace/analysis/types.ts';
 import type { IrStmt } from '../ir/ir.ts';
 import { namesOfFunction, namesOfTracepoint, specCondition, type SpecNames } from '../language/check/spec.ts';
 import { truthIn, special, wordOf } from './clauses.ts';
@@ -84,21 +84,10 @@ function argument(cx: Cx, info: ProbeInfo, point: AttachPointInfo, name: string,
   const index = params.findIndex((param) => param.name === name);
   const type = params[index]?.type;
   if (point.provider !== 'kprobe' || type === undefined || index >= MAX_ARGUMENTS) throw new NoMeaning('arguments are gone on return');
-  return cast(number(cx, `arg${index}`), type);
+  return cast(builtinValue(cx, `arg${index}`, uint64), type);
 }
 
 function result(cx: Cx, type: BtType | undefined): Value {
   if (!type) throw new NoMeaning('it is not known what is returned');
-  return cast(number(cx, 'retval'), type);
-}
-
-/** What a probe has as a plain number. */
-function number(cx: Cx, name: string): Value {
-  const { words } = cx;
-  cx.words = { ...words, typeOf: () => ({ kind: 'integer', bits: 64, signed: false }) };
-  try {
-    return builtinValue(cx, { kind: 'identifier', name, start: 0, end: 0 });
-  } finally {
-    cx.words = words;
-  }
+  return cast(builtinValue(cx, 'retval', uint64), type);
 }

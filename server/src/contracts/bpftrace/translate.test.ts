@@ -2,10 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyzed } from '../../../test/support/analyzed.ts';
+import { mutate, randomly } from '../../../test/support/mutate.ts';
+import { samples } from '../../../test/support/programs/sample.ts';
 import type { Version } from '../../base/version.ts';
 import { interpret, readName, type Execution } from '../ir/interpret.ts';
 import type { Translated } from '../verdict.ts';
 import { translateBpftrace } from './translate.ts';
+import { malformed } from './well-formed.test-support.ts';
 
 type Reads = Readonly<Record<string, bigint | number>>;
 
@@ -144,8 +147,27 @@ describe('the pairs', () => {
   const root = join(import.meta.dirname, '../../../../test-fixtures/contracts');
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.bt')).toSorted();
   it('are all understood', () => {
-    const notUnderstood = files.flatMap((file) => translated(readFileSync(join(root, file), 'utf8')).unsupported.map(({ what }) => `${file}: ${what}`));
+    const notUnderstood = files.flatMap((file) => {
+      const { program, unsupported } = translated(readFileSync(join(root, file), 'utf8'));
+      return [...unsupported.map(({ what }) => what), ...malformed(program)].map((what) => `${file}: ${what}`);
+    });
     expect(files.length).toBeGreaterThan(300);
     expect(notUnderstood).toEqual([]);
+  });
+});
+
+describe('any program', () => {
+  it.each([['0.17', [0, 17, 0]], ['0.27', [0, 27, 1]]] as const)('is translated for %s into what a solver takes, or told as not understood', (_, version) => {
+    const whats = samples(0, 12, version[1] === 27).flatMap(({ text }, n) => [text, mutate(text, randomly(n))]).map((text) => {
+      const { program, unsupported } = translated(text, version);
+      expect([text, malformed(program)]).toEqual([text, []]);
+      return unsupported.length;
+    });
+    expect(whats.filter((count) => count === 0).length).toBeGreaterThan(10);
+  });
+  it('keeps what is written in a handler that is not understood open', () => {
+    const { program, unsupported } = translated('macro twice($x) { $x * 2 } interval:s:1 { @x[1] = twice(3); } interval:s:2 { @x[1] = 1; }');
+    expect(unsupported).toMatchObject([{ handler: 'interval:s:1', what: 'twice is a macro of the program, which is not looked into' }]);
+    expect(program.handlers[0]?.body).toMatchObject([{ kind: 'put', map: '@x' }]);
   });
 });

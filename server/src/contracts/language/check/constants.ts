@@ -41,7 +41,7 @@ export function constantNamed({ state }: Checker, name: string): bigint | undefi
 }
 
 export function constantIn(types: Types, name: string): bigint | undefined {
-  const text = types.define(name)?.trim().replace(/^\((.*)\)$/, '$1');
+  const text = types.define(name)?.replace(/\/\*.*?\*\/|\/\/.*$/gs, '').trim().replace(/^\((.*)\)$/, '$1');
   if (text !== undefined) return /^-?(?:0[xX][\da-fA-F]+|\d+)[uUlL]*$/.test(text) ? signed(text.replace(/[uUlL]+$/, '')) : undefined;
   return types.enumerator(name)?.value ?? (Object.hasOwn(CONSTANTS, name) ? CONSTANTS[name] : undefined);
 }
