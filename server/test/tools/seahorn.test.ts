@@ -9,9 +9,13 @@ import { printSeahorn, type SeahornFile } from '../../src/contracts/seahorn/prin
 import { assertedIn, type Asserted } from '../../src/contracts/seahorn/scope.ts';
 import { IrGenerator } from '../../src/contracts/ir/generate.test-support.ts';
 import { interpret } from '../../src/contracts/ir/interpret.ts';
-import type { IrProgram } from '../../src/contracts/ir/ir.ts';
+import { apply, type IrExpr, type IrProgram } from '../../src/contracts/ir/ir.ts';
+import { compute } from '../../src/contracts/terms/bits.ts';
+import { ARITHMETIC } from '../../src/contracts/terms/term.ts';
 import { clangSays, optimized, runPrinted } from '../support/seahorn.ts';
 
+/** What is known of values of more than 128 bits. */
+const WIDE: ReadonlySet<string> = new Set(['and', 'or', 'xor', 'shl', 'lshr']);
 const PROGRAMS = 20;
 const RUNS = 30;
 /** Spans of generated programs are numbers of statements: each has its line. */
@@ -65,6 +69,26 @@ function interpreted({ program, file }: Case, values: ReadonlyMap<string, readon
   return { excluded: ending.kind !== 'done', lines: lines.map(([line]) => line).sort((a, b) => a - b) };
 }
 
+/** Each operation in several widths, asserted to give what is read as its result; and runs in which that is right. */
+function calculations(): { readonly file: SeahornFile; readonly values: readonly ReadonlyMap<string, readonly bigint[]>[] } {
+  const wanted = [8, 13, 16, 32, 40, 64, 65, 96, 128, 200, 256].flatMap((width) => ARITHMETIC.filter((op) => width <= 128 || WIDE.has(op)).map((op) => ({ op, width })));
+  const read = (name: string, width: number): IrExpr => ({ kind: 'read', name, width });
+  const body = wanted.map(({ op, width }, n) => ({ kind: 'assert' as const, property: 'contract', says: `${op} of ${width} bits`, span: { start: n, end: n + 1 }, condition: apply('eq', 'bool', apply(op, width, read(`a${width}`, width), read(`b${width}`, width)), read(`${op}${width}`, width)) }));
+  const program: IrProgram = { maps: [], handlers: [{ name: 'all', span: { start: 0, end: 1 }, body }] };
+  const file = printSeahorn(program, { file: 'all.bt', text: '\n'.repeat(wanted.length) }, { asserted: assertedIn(program), events: 1 });
+  const edges = [0n, 1n, 2n, 7n, 63n, 64n, 65n, 130n, (1n << 63n) + 5n, -1n, -2n, 0x1234_5678_9abc_def0_1122_3344n, -(1n << 64n)];
+  const values = edges.flatMap((left) => edges.map((right) => {
+    const of = new Map<string, bigint>();
+    for (const { op, width } of wanted) {
+      const [a, b] = [BigInt.asUintN(width, left), BigInt.asUintN(width, right)];
+      of.set(`a${width}`, a).set(`b${width}`, b).set(`${op}${width}`, compute(op, a, b, width));
+    }
+    const inputs = file.handlers[0]?.reads ?? [];
+    return new Map<string, readonly bigint[]>([['nd_event', [1n]], ...inputs.flatMap(({ name, functions }) => functions.map((fn, n): [string, bigint[]] => [fn, [BigInt.asUintN(64, (of.get(name) ?? 0n) >> BigInt(64 * n))]]))]);
+  }));
+  return { file, values };
+}
+
 describe('programs printed for SeaHorn', () => {
   const programs = [...randomPrograms(PROGRAMS), ...wide];
 
@@ -95,6 +119,14 @@ describe('programs printed for SeaHorn', () => {
       }
     }
     expect([violated > 200, broken > 10]).toEqual([true, true]);
+  });
+
+  it('calculate as bit-vectors do, in any width', () => {
+    const { file, values } = calculations();
+    const [answers = []] = runPrinted([{ text: file.text, runs: values }]);
+    expect(clangSays([file.text])).toBe('');
+    expect(answers.flatMap(({ violated }) => violated).map((line) => [...(file.lines.get(line) ?? [])].map((one) => 'says' in one && one.says))).toEqual([]);
+    expect(answers).toHaveLength(values.length);
   });
 
   it('leave SeaHorn no memory to reason about: only values, and each assertion once', () => {

@@ -1,7 +1,8 @@
 import type { Arithmetic, Order } from '../terms/term.ts';
 import type { Helpers } from './helpers.ts';
 import { Unprintable } from './unprintable.ts';
-import { atom, bitsOf, containerOf, cut, typeOf, type Piece } from './words.ts';
+import { shifted } from './wide.ts';
+import { atom, bitsOf, containerOf, cut, typeOf, WORD, type Piece } from './words.ts';
 
 const SIGNS: Readonly<Partial<Record<Arithmetic, string>>> = { add: '+', sub: '-', mul: '*', and: '&', or: '|', xor: '^' };
 const ORDER_SIGNS: Readonly<Record<Order, string>> = { ult: '<', ule: '<=', slt: '<', sle: '<=' };
@@ -12,12 +13,13 @@ const INT = 32;
 
 type Operation = Arithmetic | 'not' | 'neg' | 'sext';
 
-/** An operation on words that gives words. Values of 65 to 128 bits are joined for it; wider ones only know bitwise operations. */
+/** An operation on words that gives words. Values of 65 to 128 bits are joined for it; wider ones only know bitwise operations and shifts. */
 export function arithmetic(op: Operation, width: number, operands: readonly (readonly Piece[])[], helpers: Helpers): readonly Piece[] {
   const [a = [], b = []] = operands;
   if (op === 'sext') return extended(a, width, helpers);
   if (width <= 64) return [{ text: narrow(op, width, a[0]?.text ?? '0', b[0]?.text ?? '0', helpers), width }];
   if (BITWISE.has(op)) return a.map((word, n) => ({ text: narrow(op, word.width, word.text, b[n]?.text ?? '0', helpers), width: word.width }));
+  if (width > 2 * WORD && (op === 'shl' || op === 'lshr')) return shifted(op, a, b, helpers);
   const joined = wide(op, width, joinedOf(a, helpers), joinedOf(b, helpers), helpers);
   return [{ text: `(uint64_t)${joined}`, width: 64 }, { text: cut(`${joined} >> 64`, width - 64), width: width - 64 }];
 }

@@ -11,6 +11,7 @@ const TEMPLATES: Readonly<Record<string, (unsigned: string, signed: string, bits
   lshr: (u, _, bits) => `static inline ${u} NAME(${u} a, ${u} b) { return b < ${bits} ? a >> b : 0; }`,
   ashr: (u, s, bits) => `static inline ${u} NAME(${s} a, ${u} b) { return (${u})(a >> (b < ${bits} ? b : ${bits - 1})); }`,
   sx: (u, s, bits) => `static inline ${s} NAME(${u} a, unsigned width) { return (${s})(a << (${bits} - width)) >> (${bits} - width); }`,
+  funnel: (u, _, bits) => `static inline ${u} NAME(${u} high, ${u} low, ${u} by) { return by == 0 ? high : high << by | low >> (${bits} - by); }`,
   join: (u) => `static inline ${u} NAME(uint64_t low, uint64_t high) { return (${u})high << 64 | low; }`,
 };
 
@@ -20,7 +21,7 @@ export class Helpers {
 
   /** The name of a helper on words of 64 or 128 bits. Throws for one there is none of: a defect of the caller. */
   use(helper: string, bits: 64 | 128): string {
-    const name = `${helper}${bits}`;
+    const name = `bv__${helper}${bits}`;
     const [u, s] = bits === 64 ? ['uint64_t', 'int64_t'] : ['uint128_t', 'int128_t'];
     const template = TEMPLATES[helper];
     if (!template) throw new TypeError(`there is no helper ${helper}`);

@@ -50,6 +50,7 @@ describe('what SeaHorn says becomes verdicts', () => {
     const { verdicts, files } = await judged(translated({ maps: [], handlers: [{ name: 'one', span: at(0), body: [small] }] }), (file) => proved(file, 11));
     expect(brief(verdicts)).toEqual(['contract: proved always']);
     expect(files[0]?.events).toBe(1);
+    expect(brief((await judged(translated(latency(true, small)), (file) => proved(file, 11, 31))).verdicts)).toEqual(['contract: proved always', 'absent-entry: proved events 5']);
   });
 
   it('a violation is replayed: events that are none are left out, and the values are shown', async () => {

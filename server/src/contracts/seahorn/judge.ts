@@ -157,10 +157,16 @@ class Judge {
 
   #lineResult(place: Place, file: SeahornFile, { lines }: SeahornResult): Result {
     const verdictAt = (at: number): string | undefined => lines.find(({ line }) => line === at)?.verdict;
-    if ((verdictAt(lineOf(place, file)) ?? verdictAt(NO_LINE)) === 'proved') return file.complete ? { kind: 'proved', by: 'always', invariants: [] } : { kind: 'proved', by: 'events', events: file.events, invariants: [] };
+    if ((verdictAt(lineOf(place, file)) ?? verdictAt(NO_LINE)) === 'proved') return this.#proved(place, file);
     const { program } = this.#translated;
     const assumes = program.handlers.map((handler) => usesOf(program, handler)).some((uses) => uses.assumes && uses.asserted.some((one) => place.asserted.includes(one)));
     return assumes ? unknown('contradictory', 'What is assumed before it contradicts itself, or excludes it: nothing gets there.') : unknown('vacuous', 'No event gets there.');
+  }
+
+  /** Where maps do not matter one event stands for all. */
+  #proved({ asserted }: Place, { events }: SeahornFile): Proved {
+    const { stateful } = scopeOf(this.#translated.program, new Set(asserted));
+    return stateful ? { kind: 'proved', by: 'events', events, invariants: [] } : { kind: 'proved', by: 'always', invariants: [] };
   }
 
   /** One of the assertions that do not hold is the one that the values are for. The others are asked for again, with the rest. */

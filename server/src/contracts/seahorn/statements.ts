@@ -120,8 +120,8 @@ export class StatementPrinter implements ExpressionContext {
     const to = named(this.names.of('variable', name), parts.reduce((sum, { width }) => sum + width, 0));
     if (parts.length === 1) return this.#add(depth, `${to[0]?.text ?? ''} = ${parts[0]?.text ?? ''};`);
     // Its words may be made of its words.
-    const fresh = parts.map(({ text, width }, n) => `const ${typeOf(width)} word${n} = ${text};`);
-    this.#add(depth, `{ ${[...fresh, ...to.map(({ text }, n) => `${text} = word${n};`)].join(' ')} }`);
+    const fresh = parts.map(({ text, width }, n) => `const ${typeOf(width)} word__${n} = ${text};`);
+    this.#add(depth, `{ ${[...fresh, ...to.map(({ text }, n) => `${text} = word__${n};`)].join(' ')} }`);
   }
 
   #if({ condition: test, then, otherwise }: Extract<IrStmt, { kind: 'if' }>, depth: number): void {
@@ -136,7 +136,7 @@ export class StatementPrinter implements ExpressionContext {
 
   /** Each round looks again, so that the number of rounds is a constant and the loop can be unrolled: once it is over nothing changes any more. */
   #loop(loop: Extract<IrStmt, { kind: 'loop' }>, depth: number): void {
-    const round = `round${++this.#rounds}`;
+    const round = `round__${++this.#rounds}`;
     this.#add(depth, 'UNROLL', `for (unsigned ${round} = 0; ${round} < ${loop.limit}; ${round}++) {`);
     this.#enter(round, loop);
     this.#add(depth + 1, `if (${condition(loop.condition, this)}) {`);
