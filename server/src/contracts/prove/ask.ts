@@ -11,8 +11,8 @@ export type Found =
 export interface Limits {
   /** Milliseconds for each question. */
   readonly timeoutMs: number;
-  /** Milliseconds for all, from the beginning. */
-  readonly totalMs: number;
+  /** The time at which all questions end, as `performance.now()` has it. */
+  readonly until: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -21,13 +21,11 @@ export class Asker {
   readonly terms: Terms;
   readonly #solver: Solver;
   readonly #limits: Limits;
-  readonly #until: number;
 
   constructor(terms: Terms, solver: Solver, limits: Limits) {
     this.terms = terms;
     this.#solver = solver;
     this.#limits = limits;
-    this.#until = performance.now() + limits.totalMs;
   }
 
   /** Values for all inputs of the claims with which they hold. */
@@ -35,8 +33,8 @@ export class Asker {
     const all = this.terms.all(claims);
     if (isFalse(all)) return { kind: 'none' };
     if (this.#limits.signal?.aborted) return { kind: 'unknown', reason: 'killed', detail: 'cancelled' };
-    const left = this.#until - performance.now();
-    if (left <= 0) return { kind: 'unknown', reason: 'time-out', detail: `no answer in ${this.#limits.totalMs / 1_000} s for all questions` };
+    const left = this.#limits.until - performance.now();
+    if (left <= 0) return { kind: 'unknown', reason: 'time-out', detail: 'the time for the whole program is over' };
     const parts = all.op === 'conj' ? all.args : [all];
     const answer = await this.#solver.solve({ claims: parts, inputs: inputsOf(parts) }, { timeoutMs: Math.min(left, this.#limits.timeoutMs), signal: this.#limits.signal });
     if (answer.kind === 'sat') return { kind: 'found', values: answer.values };

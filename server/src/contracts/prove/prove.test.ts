@@ -3,7 +3,7 @@ import { Z3Solver } from '../../solver/z3.ts';
 import type { Solver } from '../../solver/solver.ts';
 import { apply, bits, not, truth, type IrExpr, type IrHandler, type IrMap, type IrProgram, type IrStmt } from '../ir/ir.ts';
 import type { Translated, Verdict } from '../verdict.ts';
-import { prove, type ProveOptions } from './prove.ts';
+import { prove, type ProofCache, type ProveOptions } from './prove.ts';
 
 const solver = new Z3Solver();
 afterAll(() => solver.dispose());
@@ -134,6 +134,41 @@ describe('what is no proof', () => {
     const dying: Solver = { solve: () => Promise.resolve({ kind: 'unknown', reason: 'crashed', detail: 'gone' }), dispose: () => Promise.resolve() };
     expect(await verdicts(stamped(unless(present('@start'))), {}, dying)).toMatchObject([{ result: { kind: 'proved', by: 'always' } }, { result: { kind: 'unknown', reason: 'crashed', detail: 'gone' } }]);
   });
+});
+
+describe('what was proved before', () => {
+  const counted = (): { readonly solver: Solver; asked: number } => {
+    const counter = { asked: 0, solver: { solve: (...args: Parameters<Solver['solve']>) => ((counter.asked += 1), solver.solve(...args)), dispose: () => Promise.resolve() } };
+    return counter;
+  };
+  it('is not proved again wherever it stands, and what was touched is', async () => {
+    const cache: ProofCache = new Map();
+    const both = (limit: number): IrProgram => {
+      const first = stamped(unless(present('@start')));
+      const second = program([map('@n')], on('tick', put('@n', apply('and', 64, read('x'), bits(limit, 64)), bits(0, 32)), claim('limit', atMost(entry('@n', bits(0, 32)), bits(7, 64)))));
+      return { ...first, maps: [...first.maps, ...second.maps], handlers: [...first.handlers, ...second.handlers] };
+    };
+    const [before, again, changed] = [counted(), counted(), counted()];
+    const one = await verdicts(both(7), { cache }, before.solver);
+    const second = both(7);
+    const two = await verdicts(second, { cache }, again.solver);
+    expect([said(two), again.asked]).toEqual([said(one), 0]);
+    expect(two.map(({ span: at }) => at)).toEqual(second.handlers.flatMap(({ body }) => body.flatMap((statement) => (statement.kind === 'assert' ? [statement.span] : []))));
+    expect(said(await verdicts(both(15), { cache }, changed.solver)).at(-1)).toMatch(/refuted tick/);
+    expect(changed.asked).toBeLessThan(before.asked);
+  });
+  it('a counterexample is told where the program stands now', async () => {
+    const cache: ProofCache = new Map();
+    await verdicts(stamped(), { cache });
+    const later = stamped();
+    const [absent] = await verdicts(later, { cache });
+    expect(absent?.result.kind === 'refuted' && absent.result.counterexample.events.map(({ span: at }) => at)).toEqual([later.handlers[1]?.span]);
+  });
+});
+
+it('a place that is not understood is unknown, and the rest of its handler is not', async () => {
+  const only = { span: span(), handler: 'return', what: 'of an address', only: { property: 'network-order', says: '$a is printed' } } as const;
+  expect(said(await prove(translated(stamped(unless(present('@start'))), [only]), solver))).toEqual(['network-order: unknown unsupported', 'absent-entry: proved always', 'underflow: proved induction']);
 });
 
 it('a counterexample reads as the source does, with simple values', async () => {

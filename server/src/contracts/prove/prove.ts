@@ -3,8 +3,11 @@ import type { IrProgram } from '../ir/ir.ts';
 import { Terms } from '../terms/terms.ts';
 import type { Translated, Unknown, Verdict } from '../verdict.ts';
 import { Asker } from './ask.ts';
+import { remembered, type ProofCache } from './cache.ts';
 import { GroupProof, type Known } from './group.ts';
 import { groupsOf } from './uses.ts';
+
+export type { ProofCache };
 
 export interface ProveOptions {
   /** Milliseconds for each question to the solver; 2,000 when not given. */
@@ -18,22 +21,27 @@ export interface ProveOptions {
   readonly cache?: ProofCache;
 }
 
-/** Injected, so that its owner decides how long it lives. The values are this folder's own. */
-export type ProofCache = Map<string, unknown>;
+const TIMEOUT_MS = 2_000;
+const TOTAL_MS = 20_000;
+const EVENTS = 5;
 
 /** A verdict for each assertion and invariant of a program, in the order of the source. Rejects only for defects. */
 export async function prove(translated: Translated, solver: Solver, options: ProveOptions = {}): Promise<readonly Verdict[]> {
   const program = withOwnNames(translated.program);
+  const until = performance.now() + (options.totalMs ?? TOTAL_MS);
   const known: Known[] = [];
-  for (const group of groupsOf(program)) known.push(...(await proveGroup(group, translated, solver, options)));
+  for (const group of groupsOf(program)) known.push(...(await proveGroup(group, translated, solver, options, until)));
   for (const { span, only, what } of translated.unsupported) if (only) known.push({ ...only, span, result: { kind: 'unknown', reason: 'unsupported', detail: what } });
   return merged(known);
 }
 
-function proveGroup(group: IrProgram, { unsupported }: Translated, solver: Solver, { timeoutMs = 2_000, totalMs = 20_000, events = 5, signal }: ProveOptions): Promise<readonly Known[]> {
-  const asker = new Asker(new Terms(), solver, { timeoutMs, totalMs, signal });
-  const whys = group.handlers.map(({ name }): [string, readonly string[]] => [name, unsupported.filter(({ handler, only }) => !only && (handler === undefined || handler === name)).map(({ what }) => what)]);
-  return new GroupProof(group, asker, { unsupported: new Map(whys.filter(([, what]) => what.length > 0).map(([name, what]) => [name, what.join('; ')])), events }).run();
+/** `until`: the time, as `performance.now()` has it, at which all ends. */
+function proveGroup(group: IrProgram, { unsupported }: Translated, solver: Solver, { timeoutMs = TIMEOUT_MS, events = EVENTS, signal, cache }: ProveOptions, until: number): Promise<readonly Known[]> {
+  const whole = unsupported.filter(({ only }) => !only);
+  const concerns = (name: string, handler: string | undefined): boolean => handler === undefined || name === handler || name.startsWith(`${handler} (`);
+  const whys = group.handlers.map(({ name }): [string, string] => [name, whole.filter(({ handler }) => concerns(name, handler)).map(({ what }) => what).join('; ')]);
+  const lacking = whys.filter(([, what]) => what !== '');
+  return remembered(cache, group, [lacking, events], () => new GroupProof(group, new Asker(new Terms(), solver, { timeoutMs, until, signal }), { unsupported: new Map(lacking), events }).run());
 }
 
 /** Handlers by which events are told apart: a program may have two probes of one name. */
