@@ -150,10 +150,9 @@ export class Access {
   /** Memory of the kernel, by the fields of its structs where they are known; 0 through a null pointer. */
   #kernel(address: Value, bytes: number, core: CoreOffset | undefined): Term {
     const terms = this.#terms;
-    const root = core ? terms.arithmetic('sub', address.term, terms.bits(BigInt(core.offset), 64)) : address.core?.root;
+    const root = core ? moved(terms, number(address.term), terms.bits(BigInt(-core.offset), 64)).term : address.core?.root;
     const struct = core?.struct ?? address.core?.struct;
-    const inside = root && constant(terms.arithmetic('sub', address.term, root));
-    const from = core?.offset ?? inside ?? (root === address.term ? 0 : undefined);
+    const from = core?.offset ?? (root && distance(address.term, root));
     const value = root && struct !== undefined && from !== undefined ? this.#fields(moved(terms, number(address.term), terms.bits(BigInt(-from), 64)).term, struct, from, bytes) : this.#out.read(`${bytes * 8} bits at`, bytes * 8, address.term);
     return terms.ite(terms.order('ult', address.term, terms.bits(FIRST_PAGE, 64)), terms.bits(0n, bytes * 8), value);
   }
@@ -258,6 +257,16 @@ export class PacketReads {
     const { terms } = this.#out;
     return terms.concat(Array.from({ length: bytes }, (_, i) => this.#out.read('packet byte', 8, terms.arithmetic('add', offset, terms.bits(BigInt(bytes - 1 - i), 64)))));
   }
+}
+
+/** How far one address is from another, when that is seen. */
+function distance(to: Term, from: Term): number | undefined {
+  const split = (term: Term): readonly [Term, bigint] => {
+    const [base, more] = term.args;
+    return term.op === 'add' && base && more?.value !== undefined ? [base, more.value] : [term, 0n];
+  };
+  const [[a, far], [b, near]] = [split(to), split(from)];
+  return a === b ? Number(BigInt.asIntN(64, far - near)) : undefined;
 }
 
 export function constant({ value }: Term): number | undefined {

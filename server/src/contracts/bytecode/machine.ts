@@ -175,7 +175,7 @@ export class Machine {
     const sum = moved(this.#terms, address, distance.term);
     const field = core ?? distance.coreOffset;
     if (!field) return sum;
-    return { ...sum, core: { struct: field.struct, root: this.#terms.arithmetic('sub', sum.term, this.#terms.bits(BigInt(field.offset), 64)) } };
+    return { ...sum, core: { struct: field.struct, root: moved(this.#terms, number(sum.term), this.#terms.bits(BigInt(-field.offset), 64)).term } };
   }
 
   /** The field that the constant of an instruction is the offset of. */

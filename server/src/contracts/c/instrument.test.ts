@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { parseBpfC } from '../../../test/support/bpfc.ts';
+import { bundled } from '../../../test/support/inventory.ts';
+import { analyzeC } from '../../language/bpfc/analysis/analyze.ts';
+import { instrument, type Instrumented, type LeftOut } from './instrument.ts';
+
+const HEAD = '#include "vmlinux.h"\n#include <bpf/bpf_helpers.h>\nstruct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, __u32); __type(value, __u64); } last SEC(".maps");\nstruct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 8); __type(key, __u32); __type(value, __u64); } m SEC(".maps");\n';
+const of = (text: string, leftOut?: LeftOut): Instrumented => instrument(analyzeC(parseBpfC(`${HEAD}${text}`), { inventory: bundled }), leftOut);
+const program = (body: string, above = ''): string => `${above}SEC("tc")\nint f(struct __sk_buff *skb)\n{\n${body}\n\treturn 0;\n}\n`;
+/** The line behind the head that has this number, from 0. */
+const line = ({ text }: Instrumented, n: number): string => text.split('\n')[n + 4] ?? '';
+const asserted = ({ source }: Instrumented): string[] => source.marks.flatMap((mark) => (mark.kind === 'assert' || mark.kind === 'written' ? [`${mark.property}: ${mark.says}`] : []));
+
+describe('clauses become C at their places', () => {
+  it('on their own line: those below keep their numbers', () => {
+    const text = program('\t//@ assert skb->len > 0 ==> ntohs(skb->protocol) == 0x0800\n\t__u32 x = 1;');
+    const made = of(text);
+    expect(made.text.split('\n').length).toBe(`${HEAD}${text}`.split('\n').length + 1);
+    expect(line(made, 3)).toMatch(/^\t\(\(void \(\*\)\(long\)\)0x40000000L\)\(\(long\)\(!!\(\(!\(\(skb->len > 0\)\) \|\| \(\(__builtin_bswap16\(skb->protocol\) == 0x0800\)\)\)\)\)\);$/);
+    expect(asserted(made)).toEqual(['contract: skb->len > 0 ==> ntohs(skb->protocol) == 0x0800']);
+  });
+  it('requires on entry, ensures around what is returned, with what was kept on entry', () => {
+    const made = of(program('\tskb->mark = 1;', '//@ requires skb->len > 0\n//@ ensures old(skb->mark) != 0 ==> retval == 0\n'));
+    expect(line(made, 4)).toMatch(/^\{ __auto_type kgent_old0 = \(skb->mark\) \+ 0; .*skb->len > 0/);
+    expect(line(made, 6)).toMatch(/^\treturn \(\{ int kgent_retval = \(0\); .*kgent_old0 != 0.*kgent_retval == 0.*kgent_retval; \}\);$/);
+    expect(made.source.marks.map(({ kind }) => kind)).toEqual(['assume', 'assert']);
+  });
+  it('entries of maps are looked up by calls that are no lookups of the program', () => {
+    const made = of(program('\t__u32 k = 1;\n\t//@ assert present(m[k]) ==> m[k] > 0'));
+    expect(line(made, 4)).toContain('({ __typeof__(*m.key) kgent_k = (k); ((long (*)(void *, void *))0x3f000001L)(&m, &kgent_k); })');
+    expect(line(made, 4)).toContain('(*({ __typeof__(*m.key) kgent_k = (k); ((__typeof__(m.value) (*)(void *, void *))0x3f000000L)(&m, &kgent_k); }))');
+  });
+  it('an invariant is a function of a key and a value', () => {
+    const made = of(`//@ invariant m[k] : m[k] > k && present(m[k])\n${program('')}`);
+    expect(made.text).toMatch(/section\("kgent\.invariant\/0"\), used\)\) long kgent_invariant_0\(__typeof__\(\*m\.key\) \*kgent_key, __typeof__\(\*m\.value\) \*kgent_value\) \{ return !!\(\(\(\(\*kgent_value\) > \(\*kgent_key\)\) && /);
+    expect(made.source.invariants).toMatchObject([{ map: 'm' }]);
+  });
+  it('a quantifier is written out', () => expect(line(of(program('\t//@ assert forall i in 0..3 : skb->cb[i] == 0')), 3)).toContain('((skb->cb[0] == 0)) && ((skb->cb[1] == 0)) && ((skb->cb[2] == 0))'));
+  it('what has no meaning in compiled C is told of that clause alone', () => expect(of(program('\t//@ assert readable(skb, 4)')).source.unsupported).toMatchObject([{ what: 'readable() is not followed in compiled C', only: { property: 'contract' } }]));
+});
+
+describe('built-in properties', () => {
+  it.each([
+    ['__u32 x = 8 / skb->len;', ['div-by-zero: skb->len is not 0']],
+    ['__u32 x = 8 / LIMIT + skb->len % 4;', []],
+    ['__u32 x = skb->len - 54;', ['unsigned-underflow: 54 is at most skb->len']],
+    ['__s64 x = skb->len - 54;', []],
+    ['skb->mark -= skb->len;', ['unsigned-underflow: skb->len is at most skb->mark']],
+    ['__u32 x = skb->cb[skb->mark];', ['out-of-bounds: skb->mark is an index of skb->cb']],
+    ['__u32 x = skb->cb[3];', []],
+    ['__u32 now = bpf_ktime_get_ns();', ['lossy-cast: bpf_ktime_get_ns() fits into __u32']],
+    ['__u32 tid = bpf_get_current_pid_tgid();', []],
+    ['struct iphdr *ip = (void *)(long)skb->data; bpf_printk("%u", ip->id);', ['network-order: ip->id, which is in network byte order, is printed as it is']],
+    ['struct iphdr *ip = (void *)(long)skb->data; __u8 octet = ip->daddr & 0xff;', []],
+    ['__u32 x = sizeof(skb->cb[skb->mark] - 1);', []],
+  ])('%s', (body, expected) => expect(asserted(of(program(`\t${body}`)))).toEqual(expected));
+  it('a stamp in an array must have been stored, unless the program looks at it', () => {
+    const stamp = (behind: string): string[] => asserted(of(program(`\t__u32 k = 0;\n\t__u64 *s = bpf_map_lookup_elem(&last, &k);\n\tif (!s)\n\t\treturn 0;\n\t__u64 d = bpf_ktime_get_ns() - *s;\n${behind}`)));
+    expect(stamp('')).toContain('absent-entry: *s was stored before');
+    expect(stamp('\tif (*s != 0)\n\t\tskb->mark = d;')).not.toContain('absent-entry: *s was stored before');
+  });
+  it('are left out where the compiler refuses them', () => expect(line(of(program('\t__u32 x = skb->len - 54;'), new Map([[8, 'optional']])), 3)).toBe('\t__u32 x = skb->len - 54;'));
+});
