@@ -56,7 +56,7 @@ for (const argument of process.argv.slice(2)) {
   everything.push(...judged);
   for (const { name, alarms, unsupported } of judged) details.push(...alarms.map((alarm) => `- ${version} ${name}:${alarm}`), ...unsupported.map((what) => `- ${version} ${name}:${what} (not understood)`));
 }
-z3.dispose();
+await z3.dispose();
 
 console.log(['| | programs | with something to prove | checks | proved | refuted | unknown |', '|---|---|---|---|---|---|---|', ...rows, row('all', everything), ''].join('\n'));
 console.log(['| property | checks | proved | refuted | unknown |', '|---|---|---|---|---|', ...BUILT_IN.map((property) => {
