@@ -8,7 +8,8 @@ import { readCounterexample } from './counterexample.ts';
 import { eventsOf } from './events.ts';
 import { printSeahorn, type SeahornFile, type SeahornSource } from './print.ts';
 import { readSeahorn, type SeahornResult, type SeahornRun } from './read.ts';
-import { assertedIn, scopeOf, usesOf, withOnly, type Asserted } from './scope.ts';
+import { assertedIn, usesOf, withOnly, type Asserted } from './scope.ts';
+import { scopeOf } from './slice.ts';
 import { Unprintable } from './unprintable.ts';
 
 /** What one run of SeaHorn gave: its own words and the values of a violation, or why there are none. */

@@ -2,7 +2,8 @@ import { CLOCK_BITS, type IrHandler, type IrInvariant, type IrProgram, type Widt
 import { condition, named } from './expression.ts';
 import { Helpers } from './helpers.ts';
 import { Names, plainName } from './names.ts';
-import { scopeOf, throughOf, usesOf, usesOfInvariant, type Asserted, type Through } from './scope.ts';
+import { throughOf, usesOf, usesOfInvariant, type Asserted, type Through } from './scope.ts';
+import { scopeOf } from './slice.ts';
 import { StatementPrinter, type PrintContext } from './statements.ts';
 import { mapLog, mapMacros, readMacros, readTable } from './tables.ts';
 import { cut, typeOf, WORD, wordWidths } from './words.ts';

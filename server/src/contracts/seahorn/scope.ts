@@ -119,27 +119,6 @@ export function usesOfInvariant(program: IrProgram, { map, condition }: IrInvari
   return uses;
 }
 
-/** What a file is about: handlers that can matter to what is asserted in it. */
-export interface Scope {
-  readonly handlers: readonly IrHandler[];
-  /** Whether what earlier events left in maps can matter: if not, one event stands for all. */
-  readonly stateful: boolean;
-}
-
-/** Handlers with one of the assertions, and those whose writes they depend on. */
-export function scopeOf(program: IrProgram, asserted: ReadonlySet<Asserted>): Scope {
-  const uses = new Map(program.handlers.map((handler) => [handler, usesOf(program, handler)]));
-  const invariants = (program.invariants ?? []).filter((one) => asserted.has(one));
-  const maps = new Set(invariants.flatMap((one) => [...usesOfInvariant(program, one).looked]));
-  const inside = new Set(program.handlers.filter((handler) => uses.get(handler)?.asserted.some((one) => asserted.has(one))));
-  for (let size = -1; size !== inside.size + maps.size; ) {
-    size = inside.size + maps.size;
-    for (const handler of inside) for (const map of uses.get(handler)?.looked ?? []) maps.add(map);
-    for (const handler of program.handlers) if ([...(uses.get(handler)?.written ?? [])].some((map) => maps.has(map))) inside.add(handler);
-  }
-  return { handlers: program.handlers.filter((handler) => inside.has(handler)), stateful: maps.size > 0 };
-}
-
 /** Everything that is asserted in a program, in the order of the source. */
 export function assertedIn(program: IrProgram): readonly Asserted[] {
   const all: Asserted[] = [...program.handlers.flatMap((handler) => usesOf(program, handler).asserted), ...(program.invariants ?? [])];
