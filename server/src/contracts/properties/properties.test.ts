@@ -115,7 +115,7 @@ describe('absent-entry', () => {
   it.each([
     ['what counts from nothing', 'kprobe:f { @n++; @sum += arg0 } interval:s:1 { print(@n - @before); @before = @n; print(@sum - @n) }'],
     ['marks', 'kprobe:f { @seen[tid] = 1 } kretprobe:f { print(arg0 - @seen[tid]) }'],
-    ['what BEGIN sets', 'BEGIN { @since = nsecs } interval:s:1 { print(nsecs - @since) }'],
+    ['what BEGIN sets', 'BEGIN { @since = nsecs } interval:s:1 { print(nsecs - @since) } END { clear(@since) }'],
     ['limits of rates', 'kprobe:f { if (nsecs - @last > 1000000000) { print(1); @last = nsecs } }'],
     ['limits of rates, through variables', 'kprobe:f { $last = @last[tid]; $gap = (nsecs - $last) / 1000; if ($gap > 1000) { print(1); } @last[tid] = nsecs }'],
     ['deadlines that are set anew', 'kprobe:f { if (nsecs > @next) { print(1); @next = nsecs + 1000 } }'],

@@ -30,7 +30,8 @@ function mentions(expr: Expr, map: string): boolean {
   return (expr.kind === 'map' && expr.name === map) || operands(expr).some((part) => mentions(part, map));
 }
 
-/** A map without keys that `BEGIN` sets and nothing removes is there whenever anything else runs. */
+/** A map without keys that `BEGIN` sets and nothing removes before `END` is there whenever anything else runs. */
 function setInTheBeginning(uses: readonly MapUse[]): boolean {
-  return uses.some(({ role, keys, probe }) => role === 'write' && keys.length === 0 && probe.points.length > 0 && probe.points.every(({ provider }) => provider === 'begin')) && !uses.some(({ role }) => role === 'delete' || role === 'clear');
+  const only = ({ probe: { points } }: MapUse, where: string): boolean => points.length > 0 && points.every(({ provider }) => provider === where);
+  return uses.some((use) => use.role === 'write' && use.keys.length === 0 && only(use, 'begin')) && !uses.some((use) => (use.role === 'delete' || use.role === 'clear') && !only(use, 'end'));
 }
