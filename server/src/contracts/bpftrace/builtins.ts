@@ -2,7 +2,7 @@ import { builtin } from '../../language/bpftrace/catalogue.ts';
 import type { BtType } from '../../language/bpftrace/analysis/types.ts';
 import type { Call } from '../../language/bpftrace/syntax/ast.ts';
 import { read, temporary, type Cx } from './context.ts';
-import { shownType } from './memory.ts';
+import { shownRead } from './memory.ts';
 import { NoMeaning } from './no-meaning.ts';
 import { int, resize, widthOfType, type Value } from './values.ts';
 
@@ -27,7 +27,7 @@ export function builtinValue(cx: Cx, name: string, type: BtType): Value {
   const key = name === 'rand' ? temporary(cx, name) : name;
   if (type.kind === 'integer') {
     const width = NARROW.has(name) ? 32 : type.bits;
-    return { ...int(resize(read(cx, key, name, width, undefined, shownType(type)), width, type.bits, type.signed), type.bits, type.signed), type };
+    return { ...int(resize(read(cx, key, name, width, undefined, shownRead(cx, type)), width, type.bits, type.signed), type.bits, type.signed), type };
   }
   if (type.kind === 'unknown' || type.kind === 'none' || type.kind === 'record') throw new NoMeaning(`it is not known what ${name} is here`);
   return opaque(cx, key, name, type);
@@ -37,5 +37,5 @@ export function builtinValue(cx: Cx, name: string, type: BtType): Value {
 export function opaque(cx: Cx, key: string, text: string, type: BtType): Value {
   const width = widthOfType(type);
   if (type.kind === 'bool') return { kind: 'truth', ir: read(cx, key, text, 'bool') };
-  return { kind: 'bits', ir: read(cx, key, text, width, undefined, shownType(type)), bits: width, signed: type.kind === 'integer' && type.signed, type };
+  return { kind: 'bits', ir: read(cx, key, text, width, undefined, shownRead(cx, type)), bits: width, signed: type.kind === 'integer' && type.signed, type };
 }

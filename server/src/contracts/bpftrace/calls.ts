@@ -7,7 +7,8 @@ import { opaque } from './builtins.ts';
 import { read, spanOf, textOf, type AnyExpr, type Cx } from './context.ts';
 import { evaluateAll, evaluateFor, keep, keyOf, layoutFor } from './expressions.ts';
 import { keyWidth, presentIn, type MapLayout } from './maps.ts';
-import { addressOf, shownType, whole } from './memory.ts';
+import { expand } from './macros.ts';
+import { addressOf, shownRead, whole } from './memory.ts';
 import { NoMeaning } from './no-meaning.ts';
 import { swapped } from './operators.ts';
 import { assertSites } from './sites.ts';
@@ -72,7 +73,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 export function call(cx: Cx, node: Call): Value {
   const name = node.callee.text;
   const declared = cx.program.analysis.shared.names.globals.get(name);
-  if (declared && ['macro', 'function', 'define'].includes(declared.kind)) throw new NoMeaning(`${name} is ${declared.kind === 'function' ? 'a function' : 'a macro'} of the program, which is not looked into`);
+  if (declared?.kind === 'macro') return expand(cx, node);
+  if (declared?.kind === 'function') throw new NoMeaning(`${name} is a function of the program, which is not looked into`);
   if (!func(name)) throw new NoMeaning(`it is not known what ${name}() does`);
   return (Object.hasOwn(MEANINGS, name) ? MEANINGS[name] : undefined)?.(cx, node) ?? unknownFunction(cx, node);
 }
@@ -104,7 +106,7 @@ function ofArguments(cx: Cx, node: Call, args: readonly IrExpr[], type: BtType):
   const width = type.kind === 'bool' ? 'bool' : widthOfType(type);
   const widths = args.map((arg) => (arg.kind === 'apply' || arg.kind === 'read' || arg.kind === 'variable' || arg.kind === 'const' ? String(arg.width) : 'entry')).join(' ');
   const of = args.length === 1 && args[0] ? args[0] : apply('concat', args.reduce((sum, arg) => sum + widthIn(cx, arg), 0), ...args);
-  const ir = read(cx, `${node.callee.text}(${widths})`, text, width, of, shownType(type));
+  const ir = read(cx, `${node.callee.text}(${widths})`, text, width, of, shownRead(cx, type));
   return type.kind === 'bool' ? { kind: 'truth', ir } : { kind: 'bits', ir, bits: widthOfType(type), signed: type.kind === 'integer' && type.signed, type };
 }
 

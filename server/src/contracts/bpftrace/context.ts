@@ -19,8 +19,8 @@ export interface Program {
   readonly analysis: Analysis;
   readonly properties: Properties;
   readonly clauses: readonly BtClause[];
-  /** Numbers that stand for strings that are written down; the empty one is 0, as an absent entry is. */
-  readonly strings: Map<string, bigint>;
+  /** Strings that are written down, by the numbers that stand for them; the empty one is 0, as an absent entry is. */
+  readonly strings: Map<bigint, string>;
   readonly maps: Map<string, MapLayout>;
   readonly shown: Map<string, Shown>;
   readonly clocks: Set<string>;
@@ -39,6 +39,10 @@ export interface Words {
   word(node: host.Identifier): Value | undefined;
   /** A `$variable`'s name in the IR, and its type. */
   variable(node: host.Variable): { readonly name: string; readonly type: BtType };
+  /** Maps that a macro was given, by what it calls them. */
+  readonly maps?: ReadonlyMap<string, string>;
+  /** How many macros are around. */
+  readonly depth?: number;
   /** What only contracts have. */
   special?(cx: Cx, node: AnyExpr): Value | undefined;
 }
@@ -120,8 +124,8 @@ export function collect(cx: Cx, build: () => void): IrStmt[] {
 
 /** The number that stands for a string. */
 export function stringNumber({ strings }: Program, text: string): IrExpr {
-  if (text === '') return bits(0, 64);
-  const number = strings.get(text) ?? BigInt(strings.size + 1);
-  strings.set(text, number);
+  const written = JSON.stringify(text);
+  const number = [...strings].find(([, known]) => known === written)?.[0] ?? BigInt(strings.size);
+  strings.set(number, written);
   return bits(number, 64);
 }

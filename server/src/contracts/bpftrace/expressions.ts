@@ -1,4 +1,5 @@
 import { findField } from '../../kernel/ctype.ts';
+import { argsOf } from '../../language/bpftrace/analysis/probes/args.ts';
 import { fromC, sizeOf } from '../../language/bpftrace/analysis/ctypes/convert.ts';
 import { describeType, type BtType } from '../../language/bpftrace/analysis/types.ts';
 import type { BinaryOp, Block, Expr as HostExpr, IfExpr, OffsetOf, TypeRef } from '../../language/bpftrace/syntax/ast.ts';
@@ -98,7 +99,7 @@ export function keepable(cx: Cx, value: Value, type: BtType, at: AnyExpr): IrExp
 }
 
 export function layoutFor(cx: Cx, name: string): MapLayout {
-  const layout = cx.program.maps.get(name);
+  const layout = cx.program.maps.get(cx.words.maps?.get(name) ?? name);
   if (!layout) throw new NoMeaning(`${name} is no map of the program`);
   return layout;
 }
@@ -220,7 +221,20 @@ function field(cx: Cx, node: Extract<HostExpr, { kind: 'field' }>): Value {
     if (!element) throw new NoMeaning(`the tuple has no ${name}`);
     return element;
   }
-  return fieldOf(cx, followed(cx, object, node.object), name, node);
+  const place = followed(cx, object, node.object);
+  if (place.owner === 'args') sameInAll(cx, name);
+  return fieldOf(cx, place, name, node);
+}
+
+/** One probe may be attached to several events, whose arguments may differ. */
+function sameInAll(cx: Cx, name: string): void {
+  const { inventory } = cx.program.analysis.options;
+  const types = (cx.info?.attachPoints ?? []).flatMap((point) => {
+    const args = argsOf([point], inventory);
+    const found = args?.kind === 'record' ? findField(args.struct, name) : undefined;
+    return found ? [describeType(fromC(found.type(), 'kernel'))] : [];
+  });
+  if (new Set(types).size > 1) throw new NoMeaning(`args.${name} is not of the same type in all events of the probe: ${[...new Set(types)].join(', ')}`);
 }
 
 /** A pointer to a pointer is followed to the record. */
@@ -278,7 +292,7 @@ function offsetOf(cx: Cx, node: OffsetOf): Value {
 }
 
 /** The value of a block is that of its last expression. */
-function blockValue(cx: Cx, body: Block): Value {
+export function blockValue(cx: Cx, body: Block): Value {
   const last = body.statements.at(-1);
   if (last?.kind !== 'expr-stmt' || last.terminated) {
     block(cx, body);

@@ -46,7 +46,7 @@ function load(cx: Cx, place: Place, { text, field }: Loaded): Value {
   const c = field && resolve(field.type());
   const isBool = c?.kind === 'int' && c.encoding === 'bool';
   const width = field?.bits ?? (isBool ? 1 : widthRead(type));
-  const ir = read(cx, `${place.owner}+${place.offset}:${width}`, text, width, place.base, shownAs(type, field?.type()));
+  const ir = read(cx, `${place.owner}+${place.offset}:${width}`, text, width, place.base, shownAs(cx, type, field?.type()));
   if (type.kind === 'integer') return { ...int(resize(ir, width, type.bits, type.signed), type.bits, type.signed), type };
   return { kind: 'bits', ir, bits: width, signed: false, type };
 }
@@ -111,13 +111,18 @@ export function whole(cx: Cx, value: Value, at: Span): Value {
 }
 
 /** Addresses and what is in network order are read as hexadecimal numbers, enums by their names. */
-function shownAs(type: BtType, c: CType | undefined): Shown | undefined {
+function shownAs(cx: Cx, type: BtType, c: CType | undefined): Shown | undefined {
   if (type.kind === 'pointer') return { base: 16 };
   if (c?.kind === 'typedef' && /^__be\d+$/.test(c.name)) return { base: 16 };
-  return shownType(type);
+  return shownRead(cx, type);
 }
 
-export function shownType(type: BtType): Shown | undefined {
+/** Strings are shown as they are written, where they are one that is. */
+export function shownRead({ program }: Pick<Cx, 'program'>, type: BtType): Shown | undefined {
+  return type.kind === 'string' ? { names: program.strings } : shownType(type);
+}
+
+function shownType(type: BtType): Shown | undefined {
   if (type.kind === 'pointer') return { base: 16 };
   if (type.kind !== 'integer') return undefined;
   const names = type.of && new Map(type.of.values().map(({ name, value }) => [BigInt.asUintN(type.bits, value), name]));

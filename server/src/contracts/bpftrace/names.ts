@@ -9,8 +9,8 @@ import type { Cx, Words } from './context.ts';
 import { NoMeaning } from './no-meaning.ts';
 import { literal, type Value } from './values.ts';
 
-/** What names and types mean in a probe. `variables`: those of the program by the place that introduces them. */
-export function wordsOfProbe(cx: Pick<Cx, 'program' | 'variables' | 'names'>, placed: PlacedItem): Words {
+/** What names and types mean in a probe or macro. */
+export function wordsOfItem(cx: Pick<Cx, 'program' | 'variables' | 'names'>, placed: PlacedItem): Words {
   const { analysis } = cx.program;
   const { names, types, rules } = analysis.shared;
   const byPlace = new Map(analysis.symbols.all.filter(({ kind }) => kind === 'variable').map((sym) => [sym.definition.start, sym]));

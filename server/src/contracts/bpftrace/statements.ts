@@ -6,7 +6,7 @@ import { clausesAt } from './clauses.ts';
 import { collect, no, read, spanOf, temporary, variable, yes, type Cx, type LoopState } from './context.ts';
 import { evaluate, freeze, keepable, keyOf, layoutFor } from './expressions.ts';
 import { entryOf, keyWidth, presentIn } from './maps.ts';
-import { shownType, whole } from './memory.ts';
+import { shownRead, whole } from './memory.ts';
 import { NoMeaning } from './no-meaning.ts';
 import { binary } from './operators.ts';
 import { assertSites, remember } from './sites.ts';
@@ -126,7 +126,7 @@ function store(cx: Cx, target: Expr, value: Value, at: Expr | Assign | Let): voi
   }
   if (target.kind !== 'variable') throw new NoMeaning('only maps and variables are assigned to');
   const { name, type } = cx.words.variable(target);
-  const shown = shownType(type);
+  const shown = shownRead(cx, type);
   if (shown) cx.program.shown.set(name, shown);
   cx.out.push({ kind: 'set', name, value: keepable(cx, value, type, target), span });
 }

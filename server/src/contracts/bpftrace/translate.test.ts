@@ -94,7 +94,26 @@ describe('control', () => {
   });
 });
 
+describe('macros', () => {
+  it.each([
+    ['macro twice(x) { x * 2 }', '@r = twice(arg0 + 1);', 12n],
+    ['macro add($x, y) { $x = $x + y; }', '$a = 1; add($a, 4); @r = $a;', 5n],
+    ['macro more(@m, y) { @m[y] = y; }', 'more(@x, 3); @r = @x[3];', 3n],
+    ['macro one(x) { let $t = x; $t + 1 } macro two(x) { one(one(x)) }', '@r = two(arg0);', 7n],
+  ])('%s', (macro, body, value) => {
+    expect(scalar(`${macro} kprobe:vfs_read { ${body} }`, [[0, { arg0: 5 }]])).toBe(value);
+  });
+});
+
 describe('reads', () => {
+  it('texts are shown as they are written', () => {
+    const { program } = translated('interval:s:1 { if (comm == "sshd") { @x[comm] = 1; } }');
+    expect([...(program.shown?.get('comm')?.names ?? [])]).toEqual([[0n, '""'], [1n, '"sshd"']]);
+  });
+  it('of events whose arguments differ are not understood', () => {
+    const both = (field: string): string => `tracepoint:sched:sched_wakeup, tracepoint:oom:oom_score_adj_update { @x = args.${field}; }`;
+    expect([translated(both('pid')).unsupported, translated('tracepoint:syscalls:sys_enter_openat, tracepoint:syscalls:sys_enter_mmap { @x = args.flags; }').unsupported.map(({ what }) => what)]).toEqual([[], ['args.flags is not of the same type in all events of the probe: int64, uint64']]);
+  });
   it('the same field through the same address, whatever the source calls it', () => {
     const source = 'kprobe:tcp_connect { $sk = (struct sock *)arg0; @a = $sk->__sk_common.skc_dport; @r = ((struct inet_sock *)arg0)->sk.__sk_common.skc_dport; }';
     expect(scalar(source, [[0, { arg0: 64, [readName('$sk->__sk_common.skc_dport', 64n)]: 0x5000 }]])).toBe(0x5000n);
@@ -166,8 +185,8 @@ describe('any program', () => {
     expect(whats.filter((count) => count === 0).length).toBeGreaterThan(10);
   });
   it('keeps what is written in a handler that is not understood open', () => {
-    const { program, unsupported } = translated('macro twice($x) { $x * 2 } interval:s:1 { @x[1] = twice(3); } interval:s:2 { @x[1] = 1; }');
-    expect(unsupported).toMatchObject([{ handler: 'interval:s:1', what: 'twice is a macro of the program, which is not looked into' }]);
+    const { program, unsupported } = translated('fn twice($x : int64) : int64 { return $x * 2; } interval:s:1 { @x[1] = twice(3); } interval:s:2 { @x[1] = 1; }');
+    expect(unsupported).toMatchObject([{ handler: 'interval:s:1', what: 'twice is a function of the program, which is not looked into' }]);
     expect(program.handlers[0]?.body).toMatchObject([{ kind: 'put', map: '@x' }]);
   });
 });

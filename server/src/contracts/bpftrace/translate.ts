@@ -10,8 +10,8 @@ import { clauseStatement, invariantOf, isRight } from './clauses.ts';
 import { collect, read, spanOf, type Cx, type Program, type Words } from './context.ts';
 import { evaluate } from './expressions.ts';
 import { keyWidth, layoutOf, valueWidth, type MapLayout } from './maps.ts';
-import { shownType } from './memory.ts';
-import { wordsOfProbe } from './names.ts';
+import { shownRead } from './memory.ts';
+import { wordsOfItem } from './names.ts';
 import { NoMeaning } from './no-meaning.ts';
 import { assumeSpecs, type SpecOf } from './specs.ts';
 import { block } from './statements.ts';
@@ -30,7 +30,7 @@ export function translateBpftrace(analysis: Analysis, { facts = NO_FACTS, specOf
     analysis,
     properties: propertiesOf(analysis, facts),
     clauses: bpftraceContracts(analysis),
-    strings: new Map(),
+    strings: new Map([[0n, '""']]),
     maps: new Map(analysis.symbols.all.filter(({ kind }) => kind === 'map').map((sym) => [sym.name, layoutOf(sym)])),
     shown: new Map(),
     clocks: new Set(),
@@ -45,17 +45,10 @@ export function translateBpftrace(analysis: Analysis, { facts = NO_FACTS, specOf
 function irProgram(program: Program, handlers: readonly IrHandler[], invariants: readonly IrInvariant[]): IrProgram {
   const maps = [...program.maps.values()].map((layout) => ({ name: layout.name, key: keyWidth(layout), value: valueWidth(layout) }));
   for (const { name, value } of program.maps.values()) {
-    const shown = shownType(value.kind === 'aggregation' ? { kind: 'integer', bits: 64, signed: value.signed } : value);
+    const shown = shownRead({ program }, value.kind === 'aggregation' ? { kind: 'integer', bits: 64, signed: value.signed } : value);
     if (shown) program.shown.set(name, shown);
   }
-  return { maps, handlers, invariants, clocks: [...program.clocks], shown: withStrings(program) };
-}
-
-/** Strings are shown as they are written. */
-function withStrings({ shown, strings }: Program): ReadonlyMap<string, NonNullable<ReturnType<typeof shownType>>> {
-  const names = new Map([...strings].map(([text, number]) => [number, JSON.stringify(text)]));
-  const comm = shown.get('comm');
-  return names.size === 0 ? shown : new Map([...shown, ['comm', { ...comm, names: new Map([[0n, '""'], ...names]) }]]);
+  return { maps, handlers, invariants, clocks: [...program.clocks], shown: program.shown };
 }
 
 function handlersOf(program: Program, specOf: SpecOf | undefined): IrHandler[] {
@@ -76,7 +69,7 @@ function handlersOf(program: Program, specOf: SpecOf | undefined): IrHandler[] {
 function contextFor(program: Program, info: ProbeInfo | undefined, handler: string): Cx {
   const own = { program, variables: new Map<never, string>() as Cx['variables'], names: { used: new Set<string>(), temporaries: 0 } };
   const nowhere: Words = { base: 0, text: program.analysis.document.text, rules: { modern: true }, typeOf: () => ({ kind: 'unknown' }), word: () => undefined, variable: ({ name }) => { throw new NoMeaning(`there is no ${name} here`); } };
-  return { ...own, info, handler, words: info ? wordsOfProbe(own, info.placed) : nowhere, out: [], reads: new Map(), entry: [], leaving: [], quiet: false, loop: undefined, jumped: false };
+  return { ...own, info, handler, words: info ? wordsOfItem(own, info.placed) : nowhere, out: [], reads: new Map(), entry: [], leaving: [], quiet: false, loop: undefined, jumped: false };
 }
 
 /** Of a handler that is not understood only the maps are left that it names: they may hold anything behind it. */
