@@ -8,6 +8,7 @@ import { FieldTypes } from './fields.ts';
 import type { Edit } from './edits.ts';
 import type { LinesOf, Marks } from './instrument.ts';
 import { numberType } from './set.ts';
+import type { TimeUnits } from './units.ts';
 
 /** What is around an expression. */
 interface Around {
@@ -28,8 +29,8 @@ const LENGTH = /(?:len|size|bytes|count)$/;
 const WIDE = /^bpf_(?:ktime_get_(?:boot_|coarse_|tai_)?ns|jiffies64|get_current_cgroup_id|skb_cgroup_id)$/;
 
 /** Built-in properties at the expressions of a function that they are about, compiled in as marks. */
-export function builtIn(analysis: CAnalysis, placed: PlacedCItem, fn: CFunctionItem, marks: Marks, lines: LinesOf): readonly Edit[] {
-  const walk = new Properties(analysis, placed, fn, marks, lines);
+export function builtIn(analysis: CAnalysis, units: TimeUnits, placed: PlacedCItem, fn: CFunctionItem, marks: Marks, lines: LinesOf): readonly Edit[] {
+  const walk = new Properties(analysis, units, placed, fn, marks, lines);
   const body = placed.item.tree?.children.find(({ start, end }) => fn.body !== undefined && start <= fn.body.start && fn.body.end <= end);
   if (body) walk.visit(body, { parent: undefined });
   return walk.edits;
@@ -42,12 +43,14 @@ class Properties {
   readonly #marks: Marks;
   readonly #lines: LinesOf;
   readonly #fields: FieldTypes;
+  readonly #units: TimeUnits;
   /** Variables that were given a time. */
   readonly #times: ReadonlySet<string>;
   #count = 0;
 
-  constructor(analysis: CAnalysis, placed: PlacedCItem, fn: CFunctionItem, marks: Marks, lines: LinesOf) {
+  constructor(analysis: CAnalysis, units: TimeUnits, placed: PlacedCItem, fn: CFunctionItem, marks: Marks, lines: LinesOf) {
     this.#placed = placed;
+    this.#units = units;
     this.#text = placed.item.text;
     this.#marks = marks;
     this.#lines = lines;
@@ -82,10 +85,17 @@ class Properties {
   }
 
   #binary(node: Cst, left: Cst, op: Cst, right: Cst, sign: string, around: Around): void {
+    if (ORDER.has(sign) || sign === '-') this.#sameUnit(node, left, right);
     if ((sign === '/' || sign === '%') && !this.#isConstant(right)) this.#divisor(right);
     if (sign === '-' && !(this.#isConstant(left) || (this.#isConstant(right) && this.#isConstant(left)))) this.#difference(node, left, op, right, around);
     if (ORDER.has(sign)) for (const side of [left, right]) if (!this.#fields.isNetwork(side === left ? right : left, (one) => this.#source(one))) this.#networkOrder(side, 'compared');
     if (/^[-+*/%]$/.test(sign)) for (const side of [left, right]) this.#networkOrder(side, 'computed with');
+  }
+
+  #sameUnit(node: Cst, left: Cst, right: Cst): void {
+    const [a, b] = [left, right].map((side) => this.#units.of(this.#placed, this.#source(side)));
+    if (a === undefined || b === undefined) return;
+    this.#wrap(node, `({ ${this.#assert('units', node, a === b ? `both are in ${a}` : `${this.#source(left)} is in ${a}, ${this.#source(right)} in ${b}`, a === b ? '1' : '0')}; `, '; })');
   }
 
   #assignment(node: Cst, left: Cst, right: Cst, sign: string): void {

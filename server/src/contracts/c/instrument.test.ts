@@ -59,5 +59,10 @@ describe('built-in properties', () => {
     expect(stamp('')).toContain('absent-entry: *s was stored before');
     expect(stamp('\tif (*s != 0)\n\t\tskb->mark = d;')).not.toContain('absent-entry: *s was stored before');
   });
+  it('times are compared in one unit, also through a map', () => {
+    const limited = (clock: string): string[] => asserted(of(program(`\t__u32 k = 0;\n\t__u64 *s = bpf_map_lookup_elem(&last, &k);\n\t__u64 now = ${clock}();\n\tif (!s || bpf_ktime_get_ns() < *s + 1000)\n\t\treturn 0;\n\t*s = now;`))).filter((said) => said.startsWith('units'));
+    expect(limited('bpf_jiffies64')).toEqual(['units: bpf_ktime_get_ns() is in ns, *s + 1000 in jiffies']);
+    expect(limited('bpf_ktime_get_ns')).toEqual(['units: both are in ns']);
+  });
   it('are left out where the compiler refuses them', () => expect(line(of(program('\t__u32 x = skb->len - 54;'), new Map([[8, 'optional']])), 3)).toBe('\t__u32 x = skb->len - 54;'));
 });

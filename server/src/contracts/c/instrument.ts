@@ -8,6 +8,7 @@ import { clauseEdits } from './clauses.ts';
 import { edited, type Edit } from './edits.ts';
 import { INVARIANT_SECTION, type Mark } from './marks.ts';
 import { assignments } from './set.ts';
+import { TimeUnits } from './units.ts';
 import type { ObjectSource } from '../bytecode/translate.ts';
 
 /** A program as it is compiled for its proof. */
@@ -42,6 +43,7 @@ export function instrument(analysis: CAnalysis, leftOut: LeftOut = new Map()): I
   const contracts = cContracts(analysis);
   const { edits: ofClauses, invariants } = clauseEdits(analysis, contracts, marks, lines, unsupported);
   const refused = (line: number, optional: boolean): boolean => leftOut.get(line) === 'all' || (optional && leftOut.has(line));
+  const units = new TimeUnits(analysis);
   const kept: Edit[] = [];
   for (const edit of ofClauses) {
     if (refused(edit.line, edit.optional)) unsupported.push({ span: edit.span, what: 'the compiler refuses this condition', only: { property: 'contract', says: document.text.slice(edit.span.start, edit.span.end).trim() } });
@@ -49,7 +51,7 @@ export function instrument(analysis: CAnalysis, leftOut: LeftOut = new Map()): I
   }
   for (const { placed, fn } of functionsOf(document)) {
     if (!fn.body || !placed.item.tree) continue;
-    kept.push(...[...builtIn(analysis, placed, fn, marks, lines), ...assignments(document, placed, marks, lines)].filter(({ line }) => !refused(line, true)));
+    kept.push(...[...builtIn(analysis, units, placed, fn, marks, lines), ...assignments(document, placed, marks, lines)].filter(({ line }) => !refused(line, true)));
   }
   const functions = invariants.map(({ map, condition }, i) => `__attribute__((section("${INVARIANT_SECTION}${i}"), used)) long kgent_invariant_${i}(__typeof__(*${map}.key) *kgent_key, __typeof__(*${map}.value) *kgent_value) { return !!(${condition}); }`);
   const programs = analysis.programs.map(({ placed, fn }) => ({ name: fn.name, macro: fn.macro, params: fn.params.map(({ name }) => name), span: { start: placed.start + fn.nameSpan.start, end: placed.start + fn.nameSpan.end } }));
