@@ -1,19 +1,26 @@
 /**
- * Proves the bpftrace programs of test-fixtures/contracts and says how many wrong ones are refuted and right ones proved, and how long it took.
- * `contracts.ts [PART] [--each]`: only programs whose path has PART in it; `--each` prints a line for each program.
+ * Proves the programs of test-fixtures/contracts and says how many wrong ones are refuted and right ones proved, and how long it took from the analysed
+ * or compiled program on. `contracts.ts [PART] [--each]`: only programs whose path has PART in it (`.bt`, `-c/`); `--each` prints a line for each.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LineIndex } from '../server/src/base/line-index.ts';
 import { NEWEST_BPFTRACE } from '../server/src/checks/against.ts';
+import { ClangBuilder } from '../server/src/checks/compile/clang/build.ts';
+import { VmlinuxHeaders } from '../server/src/checks/compile/clang/vmlinux.ts';
+import { cTranslator } from '../server/src/checks/contract/compile-c.ts';
 import { translateBpftrace } from '../server/src/contracts/bpftrace/translate.ts';
 import { prove } from '../server/src/contracts/prove/prove.ts';
-import type { Verdict } from '../server/src/contracts/verdict.ts';
+import type { Translated, Verdict } from '../server/src/contracts/verdict.ts';
 import { Described } from '../server/src/knowledge/described.ts';
 import { analyze } from '../server/src/language/bpftrace/analysis/analyze.ts';
 import type { Solver } from '../server/src/solver/solver.ts';
 import { Z3Solver } from '../server/src/solver/z3.ts';
+import { LocalTarget } from '../server/src/target/local.ts';
+import { cParser } from '../server/test/support/bpfc.ts';
 import { bundled } from '../server/test/support/inventory.ts';
+import { factsOf } from '../server/test/support/local.ts';
 import { parse } from '../server/test/support/marked.ts';
 import { ms as msText, summarize } from './statistics.ts';
 
@@ -44,6 +51,20 @@ const counting: Solver = {
   dispose: () => z3.dispose(),
 };
 
+const target = new LocalTarget();
+const facts = await factsOf(target);
+const compile = cTranslator({ builder: new ClangBuilder(target, new VmlinuxHeaders(mkdtempSync(join(tmpdir(), 'kgent-bench-')))), parser: () => Promise.resolve(cParser) });
+
+async function translated(file: string, text: string): Promise<() => Translated> {
+  if (file.endsWith('.bt')) {
+    const analysis = analyze(parse(text), { version: NEWEST_BPFTRACE, inventory: bundled, unsafe: true, targetName: 'the target' });
+    return () => translateBpftrace(analysis, { facts: described, specOf: (point) => described.conditions(point) });
+  }
+  const made = await compile({ uri: `file:///${file}`, version: 1, text, language: 'c' }, { target, facts, timeoutMs: 60_000, unsafe: false, inventory: () => Promise.resolve(bundled) });
+  if (made.kind === 'not') throw new Error(`${file}: ${made.reason}`);
+  return () => made.translated;
+}
+
 interface Outcome {
   readonly file: string;
   readonly good: boolean;
@@ -57,15 +78,15 @@ async function judge(file: string): Promise<Outcome> {
   const { property, line } = JSON.parse(readFileSync(join(ROOT, file, '../case.json'), 'utf8')) as { property: string; line: number };
   const lines = new LineIndex(text);
   const lineOf = (offset: number): number => lines.position(offset).line + 1;
-  const analysis = analyze(parse(text), { version: NEWEST_BPFTRACE, inventory: bundled, unsafe: true, targetName: 'the target' });
+  const program = await translated(file, text);
   [questions, asked] = [0, 0];
   const start = performance.now();
-  const verdicts = await prove(translateBpftrace(analysis, { facts: described, specOf: (point) => described.conditions(point) }), counting, { timeoutMs: TIMEOUT_MS });
+  const verdicts = await prove(program(), counting, { timeoutMs: TIMEOUT_MS });
   const ms = performance.now() - start;
   const isThere = ({ span, ...verdict }: Verdict): boolean => verdict.property === property && lineOf(span.start) <= line && lineOf(span.end) >= line;
   const refuted = verdicts.filter(({ result }) => result.kind === 'refuted');
   const unknown = verdicts.filter(({ result }) => result.kind === 'unknown').length;
-  const wrong = file.endsWith('wrong.bt');
+  const wrong = /wrong\.[^/]+$/.test(file);
   const good = wrong ? refuted.some(isThere) : refuted.length === 0 && unknown === 0;
   if (each || !good) console.log(`${good ? '   ' : 'BAD'} ${file} ${property}:${line} ${Math.round(ms)} ms, ${questions} questions in ${Math.round(asked)} ms`);
   if (!good) for (const { property: of, span, says, result } of verdicts) console.log(`      ${of}:${lineOf(span.start)} ${says} ${result.kind}${result.kind === 'unknown' ? ` ${result.reason}: ${result.detail}` : ''}`);
@@ -73,12 +94,12 @@ async function judge(file: string): Promise<Outcome> {
 }
 
 const outcomes: Outcome[] = [];
-const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.bt') && file.includes(part)).sort();
+const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((file) => /\/(?:wrong|right)\.(?:bt|bpf\.c)$/.test(file) && file.includes(part)).sort();
 for (const file of files) outcomes.push(await judge(file));
 await z3.dispose();
 
-const of = (name: string): readonly Outcome[] => outcomes.filter(({ file }) => file.endsWith(name));
-const [wrong, right] = [of('wrong.bt'), of('right.bt')];
+const of = (name: string): readonly Outcome[] => outcomes.filter(({ file }) => file.includes(`/${name}.`));
+const [wrong, right] = [of('wrong'), of('right')];
 const { median, p95, most } = summarize(outcomes.map(({ ms }) => ms));
 console.log(`wrong: ${wrong.filter(({ good }) => good).length} of ${wrong.length} refuted where they are wrong`);
 console.log(`right: ${right.filter(({ good }) => good).length} of ${right.length} proved; ${right.filter(({ refuted }) => refuted).length} false alarms, ${right.filter(({ unknown }) => unknown > 0).length} with something unknown`);
