@@ -81,7 +81,15 @@ function ofKey(map: IrMap): readonly (readonly [IrExpr, string])[] {
       return size === map.value ? piece : apply('zext', map.value, piece);
     }),
   );
-  return pieces.map((piece) => [apply('eq', 'bool', value, piece), `${map.name}[k] is ${map.key <= 64 ? 'k' : 'a part of k'}`]);
+  return [...pieces.map((piece): readonly [IrExpr, string] => [apply('eq', 'bool', value, piece), `${map.name}[k] is ${map.key <= 64 ? 'k' : 'a part of k'}`]), ...keyInside(map, value)];
+}
+
+/** Where structs keep their own key: fields of its width that are looked at. */
+const KEY_FIELDS = 4;
+
+function keyInside(map: IrMap, value: IrExpr): readonly (readonly [IrExpr, string])[] {
+  if ((map.key !== 32 && map.key !== 64) || map.value <= map.key) return [];
+  return Array.from({ length: Math.min(KEY_FIELDS, Math.floor(map.value / map.key)) }, (_, n) => [apply('eq', 'bool', { kind: 'apply', op: 'extract', width: map.key, low: n * map.key, args: [value] }, key(map.key)), `a field of ${map.name}[k] is k`]);
 }
 
 /** What two maps with the same keys may have to do with each other. */
