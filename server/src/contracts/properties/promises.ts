@@ -3,12 +3,12 @@ import { bare } from '../../language/bpftrace/syntax/walk.ts';
 import { sameUnit, unit, type Unit } from './units.ts';
 
 /** Words for units in format strings and names; people say KB for 1000 and for 1024 bytes. */
-const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
+const SPELLINGS: ReadonlyMap<string, readonly string[]> = new Map(Object.entries({
   ns: ['ns'], nsec: ['ns'], nsecs: ['ns'], nanoseconds: ['ns'], us: ['us'], usec: ['us'], usecs: ['us'], microseconds: ['us'], ms: ['ms'], msec: ['ms'], msecs: ['ms'], milliseconds: ['ms'],
   s: ['s'], sec: ['s'], secs: ['s'], seconds: ['s'], jiffies: ['jiffies'],
   bytes: ['bytes'], sectors: ['sectors'], pages: ['pages'], kb: ['KiB', 'kB'], kib: ['KiB'], kbytes: ['KiB', 'kB'], mb: ['MiB', 'MB'], mib: ['MiB'], gb: ['GiB', 'GB'], gib: ['GiB'], tib: ['TiB'],
   hz: ['Hz'], khz: ['kHz'], mhz: ['MHz'], ghz: ['GHz'],
-};
+}));
 
 /** What a word promises of a number. */
 export interface Promised {
@@ -17,7 +17,7 @@ export interface Promised {
 }
 
 function promised(word: string): Promised | undefined {
-  const names = SPELLINGS[word.toLowerCase()];
+  const names = SPELLINGS.get(word.toLowerCase());
   return names && { word, units: names.map(unit) };
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyzed, OLDEST } from '../../../test/support/analyzed.ts';
+import { mutate, randomly } from '../../../test/support/mutate.ts';
 import { valueFacts } from '../../../test/support/value-facts.ts';
 import type { Version } from '../../base/version.ts';
 import { NO_FACTS } from './facts.ts';
@@ -242,14 +243,21 @@ describe('units', () => {
   });
 });
 
-describe('the pairs of the benchmark', () => {
-  const root = join(import.meta.dirname, '../../../../test-fixtures/contracts');
-  const pairs = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('case.json')).flatMap((file) => {
-    const folder = join(root, file, '..');
-    const { property, line } = JSON.parse(readFileSync(join(root, file), 'utf8')) as { property: BuiltIn | 'contract'; line: number };
-    return existsSync(join(folder, 'wrong.bt')) ? [{ name: file.slice(0, -'/case.json'.length), property, line, source: (version: string) => readFileSync(join(folder, `${version}.bt`), 'utf8') }] : [];
-  });
+const root = join(import.meta.dirname, '../../../../test-fixtures/contracts');
+const pairs = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('case.json')).flatMap((file) => {
+  const folder = join(root, file, '..');
+  const { property, line } = JSON.parse(readFileSync(join(root, file), 'utf8')) as { property: BuiltIn | 'contract'; line: number };
+  return existsSync(join(folder, 'wrong.bt')) ? [{ name: file.slice(0, -'/case.json'.length), property, line, source: (version: string) => readFileSync(join(folder, `${version}.bt`), 'utf8') }] : [];
+});
 
+it('says something sensible of broken programs', () => {
+  const random = randomly(7);
+  const names = ['constructor', 'toString', '__proto__', 'hasOwnProperty'].map((name) => `kprobe:${name} { $${name} = nsecs; @x_${name}[arg0 - @${name}] = hist(ntop(${name}->${name})); printf("%d ${name}", ${name} / $${name}) }`);
+  const sources = [...names, ...pairs.flatMap(({ source }) => Array.from({ length: 3 }, () => mutate(source('wrong'), random)))];
+  for (const source of sources) for (const { text, says } of found(source)) expect([text, says], source).not.toContain('');
+});
+
+describe('the pairs of the benchmark', () => {
   it('have a site where the wrong version is wrong', () => {
     const asked = pairs.filter(({ property }) => property !== 'contract');
     const missed = asked.filter(({ property, line, source }) => !found(source('wrong')).some((site) => site.property === property && site.line === line));

@@ -33,7 +33,7 @@ const WRITTEN: Readonly<Record<string, Unit>> = {
 
 /** The unit that a spec's text means; undefined for what is no measure (`count`, `percent`) or differs from system to system (`blocks`). */
 export function readUnit(text: string): Unit | undefined {
-  return WRITTEN[text] ?? (MEASURES.has(text) ? NAMED.get(text) : undefined);
+  return (Object.hasOwn(WRITTEN, text) ? WRITTEN[text] : undefined) ?? (MEASURES.has(text) ? NAMED.get(text) : undefined);
 }
 
 const MEASURES = new Set(['ns', 'us', 'ms', 's', 'bytes', 'pages', 'KiB', 'MiB', 'Hz', 'kHz', 'MHz', 'jiffies']);
