@@ -1,0 +1,39 @@
+/** Proofs in the editor: a contract is refuted, its counterexample stepped through, and proved when it is right. */
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { api, closeEditors, codeOf, diagnostics, eventually, openFile } from './support.ts';
+
+const PROGRAM = 'tracepoint:sched:sched_switch {\n  $before = args->prev_prio;\n  //@ assert $before < 100\n  @[$before] = count();\n}\n';
+
+describe('a contract', () => {
+  let editor: vscode.TextEditor;
+  before(async () => {
+    editor = await openFile('contract.bt', PROGRAM);
+  });
+  after(closeEditors);
+
+  it('that does not hold is stepped through, with the values in the source', async () => {
+    const { uri } = editor.document;
+    const { proofs } = await api();
+    await vscode.commands.executeCommand('kgent.prove', uri);
+    const [found] = (await diagnostics(uri, 'the violation', (all) => all.some((one) => codeOf(one) === 'contract-violated'))).filter((one) => codeOf(one) === 'contract-violated');
+    assert.equal(found?.range.start.line, 2);
+    assert.match(found?.message ?? '', /prev_prio = \d+ ⇒ \$before = \d+, asserted < 100/);
+    await vscode.commands.executeCommand('kgent.showProofs', uri, 2);
+    assert.equal(proofs.showing.items[0]?.icon, 'refuted');
+    await vscode.commands.executeCommand('kgent.nextStep');
+    const shown = await eventually(proofs.onDidShow, `the first step; it shows ${JSON.stringify(proofs.showing.step)}`, () => (proofs.showing.step?.startsWith('$before = ') ? proofs.showing : undefined));
+    assert.ok(shown.notes.some((note) => note.startsWith('$before = ')), JSON.stringify(shown.notes));
+    assert.equal(vscode.window.activeTextEditor?.selection.active.line, 1);
+  });
+
+  it('that holds is counted above its probe', async () => {
+    const { document } = editor;
+    const { proofs } = await api();
+    await editor.edit((edit) => edit.replace(document.lineAt(2).range, '  //@ assert $before == args->prev_prio'));
+    await vscode.commands.executeCommand('kgent.prove', document.uri);
+    assert.deepEqual(proofs.showing.items.filter(({ icon }) => icon !== 'rests').map(({ icon }) => icon), ['proved']);
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri);
+    assert.ok(lenses.some(({ command }) => command?.title === '1 proved' && command.command === 'kgent.showProofs'), JSON.stringify(lenses.map(({ command }) => command?.title)));
+  });
+});
