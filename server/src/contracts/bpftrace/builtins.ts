@@ -1,4 +1,5 @@
 import { builtin } from '../../language/bpftrace/catalogue.ts';
+import { typeFromText } from '../../language/bpftrace/analysis/ctypes/text.ts';
 import type { BtType } from '../../language/bpftrace/analysis/types.ts';
 import type { Call } from '../../language/bpftrace/syntax/ast.ts';
 import { read, temporary, type Cx } from './context.ts';
@@ -15,8 +16,11 @@ const CLOCKS = new Set(['nsecs', 'elapsed', 'jiffies']);
 export const isBuiltin = ({ callee, args }: Call): boolean => args.length === 0 && builtin(callee.text) !== undefined;
 
 /** What bpftrace or the probe knows by itself. */
-export function builtinValue(cx: Cx, name: string, type: BtType): Value {
-  if (!builtin(name)) {
+export function builtinValue(cx: Cx, name: string, found: BtType): Value {
+  const entry = builtin(name);
+  // Of what stands in a macro no type was kept.
+  const type = found.kind === 'unknown' && entry ? typeFromText(entry.type, cx.program.analysis.shared.types) : found;
+  if (!entry) {
     // A constant of a header that is not read here.
     if (type.kind === 'integer') return int(read(cx, name, name, 64, undefined, { signed: true }), 64, true);
     throw new NoMeaning(`it is not known what ${name} is`);

@@ -22,7 +22,7 @@ export type SpecOf = (point: string) => PointConditions | undefined;
 const RETURNS = new Set(['kretprobe', 'fexit']);
 const ENTRIES = new Set(['kprobe', 'fentry']);
 
-/** Assumes what holds of each event of a probe, as far as it has a meaning here; a condition that has none narrows nothing. */
+/** Assumes what holds of each event of a probe, as far as it has a meaning here and is about what the probe reads: other conditions narrow nothing. */
 export function assumeSpecs(cx: Cx, info: ProbeInfo, specOf: SpecOf): void {
   const [point] = info.attachPoints;
   if (!point || info.attachPoints.length > 1) return;
@@ -30,8 +30,14 @@ export function assumeSpecs(cx: Cx, info: ProbeInfo, specOf: SpecOf): void {
   if (!names) return;
   const known = specOf(`${point.provider ?? ''}:${point.parts.join(':')}`);
   for (const text of (RETURNS.has(point.provider ?? '') ? known?.post : known?.pre) ?? []) {
+    const before = new Set(cx.reads.keys());
     const statement = assumed(cx, info, point, text, names);
-    if (!statement) continue;
+    const more = [...cx.reads].filter(([key]) => !before.has(key));
+    for (const [key, name] of more) {
+      cx.reads.delete(key);
+      cx.names.used.delete(name);
+    }
+    if (!statement || more.length > 0) continue;
     cx.out.push(statement);
     cx.program.assumptions.push({ span: point.span, text });
   }

@@ -162,6 +162,22 @@ describe('contracts', () => {
   });
 });
 
+describe('what specs say', () => {
+  const withSpecs = (source: string, pre: readonly string[], post: readonly string[] = []): Translated => translateBpftrace(analyzed(source).analysis, { specOf: () => ({ pre, post }) });
+  const ends = ({ program }: Translated, reads: Reads): string => interpret(program, [{ handler: program.handlers[0]?.name ?? '', reads: new Map(Object.entries(reads).map(([name, value]) => [name, BigInt.asUintN(64, BigInt(value))])) }]).ending.kind;
+  it('is assumed where it is about what the probe reads', () => {
+    const found = withSpecs('tracepoint:sched:sched_switch { @x[args.prev_pid] = 1; }', ['prev_pid >= 0', 'prev_prio < 140', 'no such thing']);
+    expect(found.assumptions.map(({ text }) => text)).toEqual(['prev_pid >= 0']);
+    expect([ends(found, { 'args.prev_pid': 1 }), ends(found, { 'args.prev_pid': 0xffffffff })]).toEqual(['done', 'excluded']);
+  });
+  it('holds of arguments by their numbers, and of results with their types', () => {
+    const entry = withSpecs('kprobe:tcp_v4_connect { @x = arg2; }', ['addr_len >= 16'], ['retval == 7']);
+    expect([ends(entry, { arg2: 15 }), ends(entry, { arg2: 0x100000010 })]).toEqual(['excluded', 'done']);
+    const left = withSpecs('kretprobe:tcp_v4_connect { @x = retval; }', ['addr_len >= 16'], ['retval <= 0']);
+    expect([ends(left, { retval: 1 }), ends(left, { retval: 0xfffffffe })]).toEqual(['excluded', 'done']);
+  });
+});
+
 describe('the pairs', () => {
   const root = join(import.meta.dirname, '../../../../test-fixtures/contracts');
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.bt')).toSorted();

@@ -98,7 +98,6 @@ function probe(cx: Cx, info: ProbeInfo, specOf: SpecOf | undefined): void {
   const { program } = cx;
   const own = program.clauses.filter((clause) => clause.place.kind === 'entry' && clause.place.owner.node === info.probe && isRight(clause));
   const statements = (keyword: string): IrStmt[] => own.filter(({ clause }) => clause.keyword === keyword).flatMap((clause) => clauseStatement(cx, clause));
-  if (specOf) assumeSpecs(cx, info, specOf);
   cx.out.push(...statements('requires'));
   cx.leaving.push(...statements('ensures'));
   cx.out.push(...cx.entry);
@@ -109,6 +108,8 @@ function probe(cx: Cx, info: ProbeInfo, specOf: SpecOf | undefined): void {
   }
   block(cx, info.probe.body);
   cx.out.push(...cx.leaving);
+  // Behind the rest, when it is known what the probe reads; assumed of the event from its begin.
+  if (specOf) cx.out.unshift(...collect(cx, () => { assumeSpecs(cx, info, specOf); }));
 }
 
 function invariantsOf(program: Program): IrInvariant[] {
