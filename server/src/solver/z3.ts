@@ -6,12 +6,12 @@ import type { Sort } from '../contracts/terms/term.ts';
 import type { FromSolverThread, SolverThreadData, ToSolverThread } from './messages.ts';
 import type { Answer, NoAnswer, Question, SolveOptions, Solver } from './solver.ts';
 
-/** Steps of Z3 (its `rlimit`) in a millisecond, about (measured on the slowest machine we have): it stops by itself then. */
-const STEPS_PER_MS = 2_000;
+/** Steps of Z3 (its `rlimit`) in a millisecond, about: 1,600 to 5,200 were measured on questions of several kinds. It stops by itself then. */
+const STEPS_PER_MS = 6_000;
 /** Without arrays: one formula of bits, at once. Half of the time of Z3's own choice (measured on the questions of the pairs), which simplifies more than pays here. */
 const BITS = '(then simplify propagate-values solve-eqs bit-blast (using-params sat :simplify.delay 100000))';
 /** Milliseconds after its time at which a thread that did not stop by itself is ended. */
-const GRACE_MS = 300;
+const GRACE_MS = 1_000;
 /** Milliseconds for the thread to load Z3. */
 const START_MS = 30_000;
 const MEMORY_MB = 1_024;

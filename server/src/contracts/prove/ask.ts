@@ -28,15 +28,15 @@ export class Asker {
     this.#limits = limits;
   }
 
-  /** Values for all inputs of the claims with which they hold. */
-  async find(claims: readonly Term[]): Promise<Found> {
+  /** Values for all inputs of the claims with which they hold. `part`: of the time that a question may take. */
+  async find(claims: readonly Term[], part = 1): Promise<Found> {
     const all = this.terms.all(claims);
     if (isFalse(all)) return { kind: 'none' };
     if (this.#limits.signal?.aborted) return { kind: 'unknown', reason: 'killed', detail: 'cancelled' };
     const left = this.#limits.until - performance.now();
     if (left <= 0) return { kind: 'unknown', reason: 'time-out', detail: 'the time for the whole program is over' };
     const parts = all.op === 'conj' ? all.args : [all];
-    const answer = await this.#solver.solve({ claims: parts, inputs: inputsOf(parts) }, { timeoutMs: Math.min(left, this.#limits.timeoutMs), signal: this.#limits.signal });
+    const answer = await this.#solver.solve({ claims: parts, inputs: inputsOf(parts) }, { timeoutMs: Math.min(left, this.#limits.timeoutMs * part), signal: this.#limits.signal });
     if (answer.kind === 'sat') return { kind: 'found', values: answer.values };
     return answer.kind === 'unsat' ? { kind: 'none' } : answer;
   }

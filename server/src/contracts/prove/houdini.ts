@@ -1,4 +1,4 @@
-import { Evaluation } from '../terms/evaluate.ts';
+import { Evaluation, type Value } from '../terms/evaluate.ts';
 import type { AnyEvent } from './any-event.ts';
 import type { Asker } from './ask.ts';
 import type { Candidate } from './candidates.ts';
@@ -22,20 +22,39 @@ export async function inductive(asker: Asker, events: readonly AnyEvent[], candi
   return kept;
 }
 
+/** Of the time for a question, what is spent on all candidates together, and on one alone. */
+const TOGETHER = 0.25;
+const ALONE = 0.05;
+
 /** Those that this event keeps; undefined without an answer. */
 async function keep(asker: Asker, event: AnyEvent, candidates: readonly Candidate[]): Promise<readonly Candidate[] | undefined> {
   let kept = candidates;
   for (;;) {
     const lost = kept.flatMap((candidate) => event.lost(candidate) ?? []);
-    const found = await asker.find([...event.always, ...event.held(kept), asker.terms.any(lost)]);
+    const found = await asker.find([...event.always, ...event.held(kept), asker.terms.any(lost)], TOGETHER);
     if (found.kind === 'none') return kept;
-    if (found.kind === 'unknown') return undefined;
-    const values = new Evaluation(found.values);
-    const left = kept.filter((candidate) => {
-      const term = event.lost(candidate);
-      return !term || !values.holds(term);
-    });
-    if (left.length === kept.length) return undefined;
+    const left = found.kind === 'found' ? unbroken(event, kept, found.values) : found.reason === 'killed' ? undefined : await keptAlone(asker, event, kept);
+    if (!left || left.length === kept.length) return found.kind === 'unknown' ? left : undefined;
     kept = left;
   }
+}
+
+function unbroken(event: AnyEvent, candidates: readonly Candidate[], model: ReadonlyMap<string, Value>): readonly Candidate[] {
+  const values = new Evaluation(model);
+  return candidates.filter((candidate) => {
+    const term = event.lost(candidate);
+    return !term || !values.holds(term);
+  });
+}
+
+/** One that is too hard to decide is not kept: the others may be easy. */
+async function keptAlone(asker: Asker, event: AnyEvent, candidates: readonly Candidate[]): Promise<readonly Candidate[] | undefined> {
+  const kept: Candidate[] = [];
+  for (const candidate of candidates) {
+    const lost = event.lost(candidate);
+    const found = lost && (await asker.find([...event.always, ...event.held(candidates), lost], ALONE));
+    if (found?.kind === 'unknown' && found.reason === 'killed') return undefined;
+    if (!found || found.kind === 'none') kept.push(candidate);
+  }
+  return kept;
 }
