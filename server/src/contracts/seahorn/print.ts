@@ -1,7 +1,7 @@
 import { CLOCK_BITS, type IrHandler, type IrInvariant, type IrProgram, type Width } from '../ir/ir.ts';
 import { condition, named } from './expression.ts';
 import { Helpers } from './helpers.ts';
-import { Names, plainName } from './names.ts';
+import { Names } from './names.ts';
 import { throughOf, usesOf, usesOfInvariant, type Asserted, type Through } from './scope.ts';
 import { scopeOf } from './slice.ts';
 import { StatementPrinter, type PrintContext } from './statements.ts';
@@ -179,7 +179,7 @@ function printInvariant(invariant: IrInvariant, context: PrintContext): PrintedI
 
 function opening({ file }: SeahornSource): readonly string[] {
   return [
-    `/* ${plainName(file) === '' ? 'a program' : file.replace(/\*\//g, '* /')} for SeaHorn: its probes as events in any order, its maps as logs of their writes. */`,
+    `/* ${inComment(file)} for SeaHorn: its probes as events in any order, its maps as logs of their writes. */`,
     '#include "seahorn/seahorn.h"',
     '#include <stdbool.h>',
     '#include <stdint.h>',
@@ -194,6 +194,11 @@ function opening({ file }: SeahornSource): readonly string[] {
     'enum { NOTHING, PUT, REMOVED, CLEARED };',
     '',
   ];
+}
+
+/** A text that neither begins nor ends a comment. */
+function inComment(text: string): string {
+  return text.replace(/(?<=\/)\*|\*(?=\/)/g, ' * ').replace(/\s+/g, ' ');
 }
 
 interface Whole {
@@ -220,7 +225,7 @@ function body(whole: Whole): readonly string[] {
     ...tables.flatMap(({ c, read, slots: count, nd }) => readMacros(c, read, count, nd)),
     '',
     'int main(void) {',
-    ...maps.flatMap((map) => [`  /* what was written to ${map.name.replace(/\*\//g, '')} */`, ...mapLog(names.of('map', map.name), map, events * slots(map.name))]),
+    ...maps.flatMap((map) => [`  /* what was written to ${inComment(map.name)} */`, ...mapLog(names.of('map', map.name), map, events * slots(map.name))]),
     ...clocks.map((clock) => `  uint64_t ${names.of('read', clock)}__last = 0;`),
     '  /* SeaHorn does not judge a program whose assertions all hold in the eyes of its compiler: it does not see this one. */',
     '  const uint8_t any = nd_any();',
@@ -232,7 +237,7 @@ function body(whole: Whole): readonly string[] {
     ...clocks.flatMap((clock) => ticking(clock, names)),
     ...tables.flatMap(({ c, read, slots: count }) => readTable(c, read, count)),
     '    switch (nd_event()) {',
-    ...handlers.flatMap(({ handler, lines }, n) => [`    case ${n + 1}: { /* ${handler.name.replace(/\*\//g, '* /')} */`, ...lines, '      break;', '    }']),
+    ...handlers.flatMap(({ handler, lines }, n) => [`    case ${n + 1}: { /* ${inComment(handler.name)} */`, ...lines, '      break;', '    }']),
     '    default: /* no event */',
     '      assume(!last);',
     '    }',
