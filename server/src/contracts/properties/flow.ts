@@ -41,17 +41,20 @@ interface Run {
   readonly info: ProbeInfo;
   readonly maps: Map<string, Quality>;
   readonly found: Map<Expr, Quality>;
+  /** Of words and fields, which are the same in every round. */
+  readonly sourced: Map<Expr, Quality>;
   readonly writes: MapWrite[];
 }
 
 export function flowOf(analysis: Analysis, facts: Facts): Flow {
   const sources = sourcesOf(analysis, facts);
   const found = new Map<Expr, Quality>();
+  const sourced = new Map<Expr, Quality>();
   let maps = new Map<string, Quality>();
   let writes: MapWrite[] = [];
   for (let round = 0; round < MAX_ROUNDS; round++) {
     writes = [];
-    for (const info of analysis.probes) runProbe({ sources, info, maps, found, writes });
+    for (const info of analysis.probes) runProbe({ sources, info, maps, found, sourced, writes });
     const next = mapsAfter(writes);
     const settled = next.size === maps.size && [...next].every(([name, quality]) => sameQuality(quality, maps.get(name) ?? EMPTY));
     maps = next;
@@ -189,6 +192,12 @@ function value(run: Run, env: Env, expr: Expr): Quality {
   return quality;
 }
 
+function sourcedAt({ sourced }: Run, expr: Expr, find: () => Quality): Quality {
+  const quality = sourced.get(expr) ?? find();
+  sourced.set(expr, quality);
+  return quality;
+}
+
 const COMPARES = /^(?:[<>]=?|[=!]=|&&|\|\|)$/;
 
 function compute(run: Run, env: Env, expr: Expr): Quality {
@@ -197,7 +206,7 @@ function compute(run: Run, env: Env, expr: Expr): Quality {
     case 'integer':
       return { constant: expr.value, ...(expr.duration && { unit: unit('ns') }) };
     case 'identifier':
-      return qualityOfWord(run.sources, run.info, expr.name);
+      return sourcedAt(run, expr, () => qualityOfWord(run.sources, run.info, expr.name));
     case 'positional':
       return { order: HOST };
     case 'variable':
@@ -222,7 +231,7 @@ function compute(run: Run, env: Env, expr: Expr): Quality {
       return updated(run, env, expr.op, expr.operand);
     case 'field':
       inner(expr.object);
-      return qualityOfField(run.sources, run.info, expr);
+      return sourcedAt(run, expr, () => qualityOfField(run.sources, run.info, expr));
     case 'call':
       return called(expr.callee.text, expr.args.map(inner), (of) => run.sources.analysis.typeOf(of), expr.args[0]);
     case 'block-expr':

@@ -11,10 +11,14 @@ export interface Ground {
   readonly analysis: Analysis;
   readonly flow: Flow;
   readonly view: View;
+  /** Maps that `print(@m, top, divisor)` scales. */
+  readonly scaled: ReadonlySet<string>;
 }
 
 export function groundOf(analysis: Analysis, facts: Facts): Ground {
-  return { analysis, flow: flowOf(analysis, facts), view: viewOf(analysis, analysis.probes, true) };
+  const view = viewOf(analysis, analysis.probes, true);
+  const scaled = view.probes.flatMap((probe) => probe.of('call').flatMap(({ expr: { callee, args: [map, , divisor] } }) => (callee.text === 'print' && map?.kind === 'map' && divisor ? [map.name] : [])));
+  return { analysis, flow: flowOf(analysis, facts), view, scaled: new Set(scaled) };
 }
 
 export function siteAt(property: BuiltIn, probe: ProbeView, node: Site['node'], condition: Condition, says: string): Site {

@@ -37,12 +37,12 @@ export function qualityOfWord(sources: Sources, info: ProbeInfo, name: string): 
   const defined = sources.constants.get(name);
   const measure = defined === undefined ? undefined : unitOfConstant(name, defined);
   if (defined !== undefined) return { constant: defined, ...(measure && { unit: measure }) };
-  const constant = sources.analysis.options.inventory.types.enumerator(name)?.value;
-  if (constant !== undefined) return { constant };
+  if (Object.hasOwn(WORDS, name)) return WORDS[name] ?? NOTHING;
   if (name === 'retval') return ofAll(info, (point) => ofResult(sources, point));
   const argument = /^arg(\d)$/.exec(name)?.[1];
   if (argument !== undefined) return ofAll(info, (point) => ofArgument(sources, point, Number(argument)));
-  return Object.hasOwn(WORDS, name) ? (WORDS[name] ?? NOTHING) : NOTHING;
+  const constant = sources.analysis.options.inventory.types.enumerator(name)?.value;
+  return constant === undefined ? NOTHING : { constant };
 }
 
 function ofAll(info: ProbeInfo, each: (point: AttachPointInfo) => Quality): Quality {

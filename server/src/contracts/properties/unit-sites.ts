@@ -65,10 +65,9 @@ function named({ flow }: Ground, probe: ProbeView, name: string, value: Expr): S
 
 /** What goes into a map under the name of another unit, or beside another unit. `print(@m, top, divisor)` scales what is printed, so that the name says nothing. */
 function maps(ground: Ground, probe: ProbeView): Site[] {
-  const scaled = new Set(ground.view.probes.flatMap((one) => one.of('call').flatMap(({ expr: { callee, args: [map, , divisor] } }) => (callee.text === 'print' && map?.kind === 'map' && divisor ? [map.name] : []))));
   return ground.flow.writes.filter(({ info }) => info === probe.info).flatMap((write) => {
     if (write.fold === 'count') return [];
-    const wrong = scaled.has(write.target.name) ? [] : named(ground, probe, write.target.name, write.value);
+    const wrong = ground.scaled.has(write.target.name) ? [] : named(ground, probe, write.target.name, write.value);
     return wrong.length > 0 ? wrong : beside(ground, probe, write);
   });
 }
