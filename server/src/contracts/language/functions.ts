@@ -38,10 +38,11 @@ export function contractFunction(name: string, language: Language): ContractFunc
   return found?.language === undefined || found.language === language ? found : undefined;
 }
 
-/** Numbers that the kernel's headers define and BTF does not know; from the Linux UAPI headers. */
+/** Numbers that the kernel's headers define and BTF does not know; from the Linux headers. */
 export const CONSTANTS: Readonly<Record<string, bigint>> = {
   NULL: 0n,
   AF_UNSPEC: 0n, AF_UNIX: 1n, AF_INET: 2n, AF_INET6: 10n, AF_NETLINK: 16n, AF_PACKET: 17n, AF_VSOCK: 40n, AF_XDP: 44n,
   ETH_P_IP: 0x0800n, ETH_P_ARP: 0x0806n, ETH_P_8021Q: 0x8100n, ETH_P_IPV6: 0x86ddn,
+  TASK_RUNNING: 0n, TASK_INTERRUPTIBLE: 1n, TASK_UNINTERRUPTIBLE: 2n,
   EPERM: 1n, ENOENT: 2n, EINTR: 4n, EIO: 5n, E2BIG: 7n, EBADF: 9n, EAGAIN: 11n, ENOMEM: 12n, EACCES: 13n, EFAULT: 14n, EBUSY: 16n, EEXIST: 17n, ENODEV: 19n, EINVAL: 22n, ENOSPC: 28n, ENOSYS: 38n, EOPNOTSUPP: 95n, EADDRINUSE: 98n, ETIMEDOUT: 110n, ECONNREFUSED: 111n, EINPROGRESS: 115n,
 };
