@@ -57,6 +57,7 @@ describe('BPF C by its instructions', () => {
     const body = '\t__u32 sum = 0;\n\tfor (__u32 i = 0; i < 12; i++)\n\t\tsum += i & skb->mark;\n\tseen++;\n\t//@ assert sum <= 66\n\t//@ assert twice_of < 5\n';
     expect(await verdicts(program(body.replace('twice_of < 5', 'seen < 3').replace('\tseen++;', '\tseen++;\n\tskb->priority = twice(sum);\n\tif (begin < 5)\n\t\tseen = 9;'), above))).toEqual([expect.stringMatching(/^18 contract proved/), expect.stringMatching(/^19 contract refuted: f .*; f .*; f /)]);
   });
+  it('what no event gets to is not proved', async () => expect(await verdicts(program('\tif (sizeof(long) == 4) {\n\t\t//@ assert skb->len > 0\n\t\tskb->mark = 1;\n\t}'))).toEqual(['9 contract unknown']));
   it('says what it cannot follow instead of a verdict', async () => {
     const said = await verdicts(program('\tif (bpf_skb_store_bytes(skb, 0, "x", 1, 0))\n\t\treturn 1;\n\t//@ assert skb->len > 0'));
     expect(said).toEqual([expect.stringMatching(/^8 bpf_skb_store_bytes\(\)$/), '10 contract unknown']);

@@ -221,7 +221,7 @@ export class Machine {
   #call(code: Code, at: number, one: Instruction, way: Way): Way | undefined {
     if (one.src === CALLEE.subprogram) return this.#inner(code, at, one, way);
     if (one.src !== CALLEE.helper || usesRegister(one)) {
-      this.#with.unsupported(one.src === CALLEE.kfunc ? `${code.symbols.get(at)?.name ?? 'a function'} of the kernel` : 'a function that is called by its address');
+      this.#with.unsupported(one.src === CALLEE.kfunc ? `${code.symbols.get(at)?.name ?? 'a function'}() of the kernel` : 'a function that is called by its address');
       return { ...way, state: afterCall(way.state, number(this.#with.access.anything(64))) };
     }
     const args = Array.from({ length: 5 }, (_, i) => way.state.registers[i + 1] ?? number(this.#terms.bits(0n, 64)));
@@ -233,7 +233,7 @@ export class Machine {
     const symbol = code.symbols.get(at);
     const target = symbol ? this.#with.program.codes.get(symbol.section) : code;
     if (!target) {
-      this.#with.unsupported(`the function ${symbol?.name ?? ''}, which is not in the object`);
+      this.#with.unsupported(`${symbol?.name ?? 'a function'}() of the kernel`);
       return { ...way, state: afterCall(way.state, number(this.#with.access.anything(64))) };
     }
     const start = symbol ? symbol.value / 8 + one.imm + 1 : at + 1 + one.imm;

@@ -1,7 +1,7 @@
 import { UserError } from '../../base/error.ts';
 import type { Span } from '../../base/span.ts';
 import { INVARIANT_SECTION, type Mark } from '../c/marks.ts';
-import { apply, bits, not, UNNAMED, type IrExpr, type IrHandler, type IrInvariant, type IrMap, type IrProgram, type IrStmt, type Shown } from '../ir/ir.ts';
+import { apply, bits, not, truth, UNNAMED, type IrExpr, type IrHandler, type IrInvariant, type IrMap, type IrProgram, type IrStmt, type Shown } from '../ir/ir.ts';
 import { Terms } from '../terms/terms.ts';
 import type { Translated, Unsupported } from '../verdict.ts';
 import { Access, PacketReads, type State } from './access.ts';
@@ -49,6 +49,8 @@ export function translateObject(object: Uint8Array, source: ObjectSource): Trans
     unsupported.push(...made.unsupported);
     if (made.reads.includes(PACKET_LENGTH)) assumptions.push({ span: declared.span, text: 'The packet is in one piece of at most 65,535 bytes, and only this program changes it.' });
   }
+  const [first, ...others] = handlers;
+  if (first) handlers.splice(0, 1, { ...first, body: [...first.body, ...neverReached(source.marks, [first, ...others])] });
   const invariants = source.invariants.flatMap((invariant, i) => invariantOf(program, source, used, i, invariant) ?? []);
   const clocks = CLOCKS.map((name) => `${name}()`).filter((name) => read.has(name));
   const ir: IrProgram = { maps: [...used.values()], handlers, ...(invariants.length > 0 && { invariants }), clocks, shown: shownOf(source.marks, read) };
@@ -123,6 +125,16 @@ function machineFor(program: BpfProgram, source: ObjectSource, out: Output, used
   const calls = new Calls(out, maps, access, source.marks, unsupported);
   const spanOf = (file: string, line: number): Span | undefined => (file.endsWith(source.file) ? source.spanOfLine(line) : undefined);
   return new Machine({ program, out, access, calls, unsupported, spanOf });
+}
+
+/** Clauses that the compiler left out with the code around them: no event gets there, so that nothing is proved by them. */
+function neverReached(marks: readonly Mark[], handlers: readonly IrHandler[]): readonly IrStmt[] {
+  const places = new Set(handlers.flatMap(({ body }) => body.flatMap((statement) => (statement.kind === 'if' ? [statement, ...statement.then] : [statement]))).flatMap((statement) => (statement.kind === 'assert' ? [statement.span.start] : [])));
+  return marks.flatMap((mark): IrStmt[] => {
+    if (mark.kind !== 'assert' || mark.property !== 'contract' || places.has(mark.span.start)) return [];
+    const { property, span, says } = mark;
+    return [{ kind: 'if', condition: truth(false), then: [{ kind: 'assert', condition: truth(false), property, span, says }], otherwise: [], span }];
+  });
 }
 
 /** Addresses and what lies in packets are shown as such. */
