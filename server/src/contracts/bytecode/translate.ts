@@ -21,7 +21,7 @@ export interface ObjectSource {
   readonly programs: readonly (Declared & { readonly span: Span })[];
   readonly marks: readonly Mark[];
   /** By their numbers. */
-  readonly invariants: readonly { readonly map: string; readonly span: Span; readonly says: string }[];
+  readonly invariants: readonly { readonly map: string; readonly span: Span; readonly says: string; /** The compiler has refused it: that is told already. */ readonly refused: boolean }[];
   /** Name of the file that was compiled; lines of others are headers'. */
   readonly file: string;
   /** The place of a line, which counts from 1. */
@@ -51,7 +51,12 @@ export function translateObject(object: Uint8Array, source: ObjectSource): Trans
   }
   const [first, ...others] = handlers;
   if (first) handlers.splice(0, 1, { ...first, body: [...first.body, ...neverReached(source.marks, [first, ...others])] });
-  const invariants = source.invariants.flatMap((invariant, i) => invariantOf(program, source, used, i, invariant) ?? []);
+  const invariants: IrInvariant[] = [];
+  source.invariants.forEach((invariant, i) => {
+    const made = invariant.refused ? undefined : invariantOf(program, source, used, i, invariant);
+    if (made) invariants.push(made);
+    else if (!invariant.refused) unsupported.push({ span: invariant.span, what: `what this says of ${invariant.map} is not followed`, only: { property: 'contract', says: invariant.says } });
+  });
   const clocks = CLOCKS.map((name) => `${name}()`).filter((name) => read.has(name));
   const ir: IrProgram = { maps: [...used.values()], handlers, ...(invariants.length > 0 && { invariants }), clocks, shown: shownOf(source.marks, read) };
   return { program: ir, unsupported, assumptions };

@@ -35,6 +35,12 @@ describe('clauses become C at their places', () => {
     expect(made.text).toMatch(/section\("kgent\.invariant\/0"\), used\)\) long kgent_invariant_0\(__typeof__\(\*m\.key\) \*kgent_key, __typeof__\(\*m\.value\) \*kgent_value\) \{ return !!\(\(\(\(\*kgent_value\) > \(\*kgent_key\)\) && /);
     expect(made.source.invariants).toMatchObject([{ map: 'm' }]);
   });
+  it('an invariant that the compiler refuses is told of as such', () => {
+    const text = `//@ invariant m[k] : m[k] > 0\n${program('')}`;
+    const made = of(text, new Map([[`${HEAD}${text}`.split('\n').length + 1, 'optional']]));
+    expect(made.text).not.toContain('kgent_invariant_0');
+    expect(made.source.unsupported).toMatchObject([{ what: 'the compiler refuses this condition', only: { says: 'm[k] : m[k] > 0' } }]);
+  });
   it('a quantifier is written out', () => expect(line(of(program('\t//@ assert forall i in 0..3 : skb->cb[i] == 0')), 3)).toContain('((skb->cb[0] == 0)) && ((skb->cb[1] == 0)) && ((skb->cb[2] == 0))'));
   it('what has no meaning in compiled C is told of that clause alone', () => expect(of(program('\t//@ assert readable(skb, 4)')).source.unsupported).toMatchObject([{ what: 'readable() is not followed in compiled C', only: { property: 'contract' } }]));
 });

@@ -53,9 +53,17 @@ export function instrument(analysis: CAnalysis, leftOut: LeftOut = new Map()): I
     if (!fn.body || !placed.item.tree) continue;
     kept.push(...[...builtIn(analysis, units, placed, fn, marks, lines), ...assignments(document, placed, marks, lines)].filter(({ line }) => !refused(line, true)));
   }
-  const functions = invariants.map(({ map, condition }, i) => `__attribute__((section("${INVARIANT_SECTION}${i}"), used)) long kgent_invariant_${i}(__typeof__(*${map}.key) *kgent_key, __typeof__(*${map}.value) *kgent_value) { return !!(${condition}); }`);
+  // Behind the program's last line, so that all lines keep their numbers.
+  const behind = document.text.split('\n').length + 1;
+  const functions = invariants.map(({ map, condition, span, says }, i) => {
+    if (leftOut.has(behind + i)) {
+      unsupported.push({ span, what: 'the compiler refuses this condition', only: { property: 'contract', says } });
+      return '';
+    }
+    return `__attribute__((section("${INVARIANT_SECTION}${i}"), used)) long kgent_invariant_${i}(__typeof__(*${map}.key) *kgent_key, __typeof__(*${map}.value) *kgent_value) { return !!(${condition}); }`;
+  });
   const programs = analysis.programs.map(({ placed, fn }) => ({ name: fn.name, macro: fn.macro, params: fn.params.map(({ name }) => name), span: { start: placed.start + fn.nameSpan.start, end: placed.start + fn.nameSpan.end } }));
-  return { text: [edited(document.text, kept), ...functions, ''].join('\n'), source: { programs, marks: marks.list, invariants, spanOfLine: (line) => lines.span(line), unsupported } };
+  return { text: [edited(document.text, kept), ...functions, ''].join('\n'), source: { programs, marks: marks.list, invariants: invariants.map((one, i) => ({ ...one, refused: leftOut.has(behind + i) })), spanOfLine: (line) => lines.span(line), unsupported } };
 }
 
 /** Where lines begin and end. */
