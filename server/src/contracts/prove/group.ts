@@ -76,7 +76,7 @@ export class GroupProof {
       this.#goals.push(...goals);
       return { any: new AnyEvent(this.#program, this.#asker.terms, handler, filled), goals };
     });
-    this.#tryOut();
+    await this.#tryOut();
     for (const event of events) await this.#alone(event);
     const unrolled = new Unrolled(this.#program, this.#asker.terms, this.#handlers.filter(({ body }) => usesOf(body).written.size > 0));
     await this.#sequences(unrolled, 1);
@@ -94,8 +94,8 @@ export class GroupProof {
   }
 
   /** What is seen when the program runs on random events needs no solver. */
-  #tryOut(): void {
-    this.#sampled = sample(this.#program, this.#handlers, candidatesOf(this.#program, this.#havoc));
+  async #tryOut(): Promise<void> {
+    this.#sampled = await sample(this.#program, this.#handlers, candidatesOf(this.#program, this.#havoc));
     for (const goal of [...this.#goals, ...this.#invariants]) {
       const events = this.#sampled.broken.get(placeId(goal));
       const last = events?.at(-1);

@@ -6,6 +6,8 @@ import { usesOf, walk } from './uses.ts';
 
 const RUNS = 40;
 const EVENTS = 6;
+/** Milliseconds after which others have a turn. */
+const TURN_MS = 8;
 /** Values that a read has more often than others, so that keys meet and conditions hold. */
 const COMMON = [0n, 1n, 2n, 3n];
 
@@ -24,13 +26,14 @@ export const placeId = ({ property, span }: Place): string => `${property} ${spa
  * Runs a program on random events: much of what does not hold is seen so, in less time than a solver takes for one question. The same for the same
  * program.
  */
-export function sample(program: IrProgram, handlers: readonly IrHandler[], candidates: readonly Candidate[]): Sampled {
+export async function sample(program: IrProgram, handlers: readonly IrHandler[], candidates: readonly Candidate[]): Promise<Sampled> {
   const random = new Random(7);
   const reads = readsOf(handlers);
   const pool = [...new Set(handlers.flatMap(({ body }) => [...usesOf(body).compared]).flatMap((value) => [value, value + 1n, value - 1n]))];
   const broken = new Map<string, readonly IrEvent[]>();
   const reached = new Set<string>();
   let kept = candidates;
+  let turn = performance.now();
   for (let run = 0; run < RUNS && handlers.length > 0; run++) {
     const events = eventsOf(handlers, program.clocks ?? [], (name) => random.value(reads.get(name) ?? 64, pool), random);
     // Candidates are told by their numbers, which no place in a text is taken for: the user's own invariants are looked for as well.
@@ -43,6 +46,9 @@ export function sample(program: IrProgram, handlers: readonly IrHandler[], candi
       else if (event + 1 < (broken.get(placeId({ property, span }))?.length ?? Infinity)) broken.set(placeId({ property, span }), events.slice(0, event + 1));
     }
     kept = kept.filter((_, n) => !gone.has(n));
+    if (performance.now() - turn < TURN_MS) continue;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    turn = performance.now();
   }
   return { broken, reached, kept };
 }
