@@ -253,7 +253,7 @@ const pairs = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((f
 it('says something sensible of broken programs', () => {
   const random = randomly(7);
   const names = ['constructor', 'toString', '__proto__', 'hasOwnProperty'].map((name) => `kprobe:${name} { $${name} = nsecs; @x_${name}[arg0 - @${name}] = hist(ntop(${name}->${name})); printf("%d ${name}", ${name} / $${name}) }`);
-  const sources = [...names, ...pairs.flatMap(({ source }) => Array.from({ length: 3 }, () => mutate(source('wrong'), random)))];
+  const sources = [...names, ...pairs.map(({ source }) => mutate(source('wrong'), random))];
   for (const source of sources) for (const { text, says } of found(source)) expect([text, says], source).not.toContain('');
 });
 
