@@ -6,7 +6,8 @@ import type { Span } from '../../base/span.ts';
 import { localsOfC } from '../language/check/c-locals.ts';
 import { FieldTypes } from './fields.ts';
 import type { Edit } from './edits.ts';
-import type { LinesOf, Marks } from './instrument.ts';
+import type { LinesOf } from './lines.ts';
+import type { Marks } from './marks.ts';
 import { numberType } from './set.ts';
 import type { TimeUnits } from './units.ts';
 

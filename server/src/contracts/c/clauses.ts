@@ -7,8 +7,8 @@ import type { COwner } from '../language/place/c.ts';
 import type { Unsupported } from '../verdict.ts';
 import type { Edit } from './edits.ts';
 import { NotCompiled, Written, type Enums } from './expression.ts';
-import type { LinesOf, Marks } from './instrument.ts';
-import type { Mark } from './marks.ts';
+import type { LinesOf } from './lines.ts';
+import type { Mark, Marks } from './marks.ts';
 
 /** An invariant: its map, and its condition in C over `kgent_key` and `kgent_value`. */
 export interface InvariantText {

@@ -1,4 +1,3 @@
-import type { Span } from '../../base/span.ts';
 import type { CAnalysis } from '../../language/bpfc/analysis/analyze.ts';
 import { functionsOf } from '../../language/bpfc/syntax/document.ts';
 import { cContracts } from '../language/check/c.ts';
@@ -6,7 +5,8 @@ import type { Unsupported } from '../verdict.ts';
 import { builtIn } from './built-in.ts';
 import { clauseEdits } from './clauses.ts';
 import { edited, type Edit } from './edits.ts';
-import { INVARIANT_SECTION, type Mark } from './marks.ts';
+import { LinesOf } from './lines.ts';
+import { INVARIANT_SECTION, Marks } from './marks.ts';
 import { assignments } from './set.ts';
 import { TimeUnits } from './units.ts';
 import type { ObjectSource } from '../bytecode/translate.ts';
@@ -20,19 +20,6 @@ export interface Instrumented {
 
 /** What the compiler has refused before, by lines from 1: `optional` without what is only of help, `all` without clauses. */
 export type LeftOut = ReadonlyMap<number, 'optional' | 'all'>;
-
-/** Numbers what is marked, in order. */
-export class Marks {
-  readonly list: Mark[] = [];
-
-  /** A statement of C that marks a value. */
-  call(mark: Mark, value: string): string {
-    this.list.push(mark);
-    return `((void (*)(long))0x${(FIRST + this.list.length - 1).toString(16)}L)((long)(${value}))`;
-  }
-}
-
-const FIRST = 0x4000_0000;
 
 /** The text of a program with all that is to be proved compiled in. Never throws. */
 export function instrument(analysis: CAnalysis, leftOut: LeftOut = new Map()): Instrumented {
@@ -64,35 +51,4 @@ export function instrument(analysis: CAnalysis, leftOut: LeftOut = new Map()): I
   });
   const programs = analysis.programs.map(({ placed, fn }) => ({ name: fn.name, macro: fn.macro, params: fn.params.map(({ name }) => name), span: { start: placed.start + fn.nameSpan.start, end: placed.start + fn.nameSpan.end } }));
   return { text: [edited(document.text, kept), ...functions, ''].join('\n'), source: { programs, marks: marks.list, invariants: invariants.map((one, i) => ({ ...one, refused: leftOut.has(behind + i) })), spanOfLine: (line) => lines.span(line), unsupported } };
-}
-
-/** Where lines begin and end. */
-export class LinesOf {
-  readonly #starts: number[] = [0];
-  readonly #text: string;
-
-  constructor(text: string) {
-    this.#text = text;
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
-  }
-
-  /** From 1. */
-  line(offset: number): number {
-    let [low, high] = [0, this.#starts.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#starts[middle] ?? 0) <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  /** Without the white space around its text. */
-  span(line: number): Span | undefined {
-    const start = this.#starts[line - 1];
-    if (start === undefined) return undefined;
-    const text = this.#text.slice(start, this.#starts[line] ?? this.#text.length);
-    const from = start + text.length - text.trimStart().length;
-    return { start: Math.min(from, start + text.length), end: start + text.trimEnd().length };
-  }
 }

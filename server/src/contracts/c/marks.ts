@@ -21,3 +21,14 @@ export const ENTRY_VALUE = 0x3f00_0000;
 export const ENTRY_PRESENT = 0x3f00_0001;
 /** The section of an invariant's function: its number follows. It is given the addresses of a key and of a value. */
 export const INVARIANT_SECTION = 'kgent.invariant/';
+
+/** Numbers what is marked, in order. */
+export class Marks {
+  readonly list: Mark[] = [];
+
+  /** A statement of C that marks a value. */
+  call(mark: Mark, value: string): string {
+    this.list.push(mark);
+    return `((void (*)(long))0x${(FIRST_MARK + this.list.length - 1).toString(16)}L)((long)(${value}))`;
+  }
+}

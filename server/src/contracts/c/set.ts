@@ -3,8 +3,8 @@ import type { CDocument, PlacedCItem } from '../../language/bpfc/syntax/document
 import type { Shown } from '../ir/ir.ts';
 import { localsOfC } from '../language/check/c-locals.ts';
 import type { Edit } from './edits.ts';
-import type { LinesOf, Marks } from './instrument.ts';
-import type { Mark } from './marks.ts';
+import type { LinesOf } from './lines.ts';
+import type { Mark, Marks } from './marks.ts';
 
 const UNSIGNED = /^(?:(?:const|volatile)\s+)*(?:__)?(?:u|be|le)(8|16|32|64)$/;
 const SIGNED = /^(?:(?:const|volatile)\s+)*(?:__)?s(8|16|32|64)$/;
