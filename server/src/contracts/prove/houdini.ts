@@ -1,4 +1,5 @@
 import { Evaluation, type Value } from '../terms/evaluate.ts';
+import type { Term } from '../terms/term.ts';
 import type { AnyEvent } from './any-event.ts';
 import type { Asker } from './ask.ts';
 import type { Candidate } from './candidates.ts';
@@ -8,8 +9,8 @@ import type { Candidate } from './candidates.ts';
  * (Flanagan and Leino's "Houdini"). Nothing is kept when the solver does not answer.
  */
 export async function inductive(asker: Asker, events: readonly AnyEvent[], candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
-  let kept = candidates;
   for (const event of events) event.suppose(candidates);
+  let kept = candidates.filter((candidate) => candidate.invariant || !events.some((event) => isHard(event.lost(candidate))));
   let calm = 0;
   for (let n = 0; calm < events.length; n++) {
     const event = events[n % events.length];
@@ -20,6 +21,18 @@ export async function inductive(asker: Asker, events: readonly AnyEvent[], candi
     kept = left;
   }
   return kept;
+}
+
+const HARD: ReadonlySet<Term['op']> = new Set(['mul', 'udiv', 'urem', 'sdiv', 'srem']);
+
+/** Whether it takes a product or quotient of two values that are both unknown: seldom worth the time for a guess. */
+function isHard(root: Term | undefined): boolean {
+  const seen = new Set<Term>(root ? [root] : []);
+  for (const term of seen) {
+    if (HARD.has(term.op) && term.args.every(({ value }) => value === undefined)) return true;
+    for (const arg of term.args) seen.add(arg);
+  }
+  return false;
 }
 
 /** Of the time for a question, what is spent on all candidates together, and on one alone. */

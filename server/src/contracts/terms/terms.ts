@@ -91,7 +91,8 @@ export class Terms {
       return low + width <= known ? this.extract(inner, low, width) : this.zext(this.extract(inner, low, known - low), width);
     }
     if (inner && a.op === 'sext' && low + width <= widthOf(inner)) return this.extract(inner, low, width);
-    if (inner && second && third && a.op === 'ite' && second.value !== undefined && third.value !== undefined) return this.ite(inner, this.extract(second, low, width), this.extract(third, low, width));
+    // A field of a value that was put together of fields, on either way.
+    if (inner && second && third && a.op === 'ite' && ([second, third].some(({ op }) => op === 'concat') || (second.value !== undefined && third.value !== undefined))) return this.ite(inner, this.extract(second, low, width), this.extract(third, low, width));
     return this.#make('extract', width, [a], { low });
   }
 
