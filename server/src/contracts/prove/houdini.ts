@@ -10,7 +10,7 @@ import type { Candidate } from './candidates.ts';
  */
 export async function inductive(asker: Asker, events: readonly AnyEvent[], candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
   for (const event of events) event.suppose(candidates);
-  let kept = candidates.filter((candidate) => candidate.invariant || !events.some((event) => isHard(event.lost(candidate))));
+  let kept: readonly Candidate[] = candidates.filter((candidate) => candidate.invariant || !events.some((event) => isHard(event.lost(candidate))));
   let calm = 0;
   for (let n = 0; calm < events.length; n++) {
     const event = events[n % events.length];
