@@ -61,7 +61,7 @@ class Properties {
 
   visit(node: Cst, around: Around): void {
     if (CONSTANT.test(node.type) || (node.type === 'declaration' && /^\s*(?:static|const static)\b/.test(this.#source(node)))) return;
-    if (node.type === 'call_expression' && NOT_COMPUTED.test(this.#source(child(node, 'function')))) return;
+    if (node.type === 'call_expression' && NOT_COMPUTED.test(this.#source(child(node, 'function')))) return this.#familyOfRead(node);
     this.#at(node, around);
     const type = child(node, 'type');
     for (const inner of node.children) {
@@ -205,6 +205,12 @@ class Properties {
     const condition = this.#fields.familyCondition(node, (one) => this.#source(one));
     if (condition === undefined) return;
     this.#wrap(node, `(*({ ${this.#assert('address-families', node, `${this.#source(node)} is read of an IPv4 socket`, condition)}; &`, '; }))');
+  }
+
+  #familyOfRead(node: Cst): void {
+    const condition = this.#fields.familyOfRead(node, (one) => this.#source(one));
+    if (condition === undefined) return;
+    this.#wrap(node, `({ ${this.#assert('address-families', node, `${this.#source(node)} is read of an IPv4 socket`, condition)}; `, '; })');
   }
 
   #assert(property: string, node: Cst, says: string, holds: string): string {

@@ -60,6 +60,15 @@ describe('built-in properties', () => {
     ['struct iphdr *ip = (void *)(long)skb->data; __u8 octet = ip->daddr & 0xff;', []],
     ['__u32 x = sizeof(skb->cb[skb->mark] - 1);', []],
   ])('%s', (body, expected) => expect(asserted(of(program(`\t${body}`)))).toEqual(expected));
+  it.each([
+    ['__u16 port = BPF_CORE_READ(sk, __sk_common.skc_dport); bpf_printk("%d", port);', ['network-order: port, which is in network byte order, is printed as it is']],
+    ['__u16 port = BPF_CORE_READ(sk, __sk_common.skc_dport); bpf_printk("%d", bpf_ntohs(port));', ['network-order: bpf_ntohs(port) is printed in the host\'s order']],
+    ['__u16 port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport)); bpf_printk("%d", port);', []],
+    ['__u16 port = BPF_CORE_READ(sk, __sk_common.skc_dport); port = bpf_ntohs(port); bpf_printk("%d", port);', []],
+    ['__u16 port = BPF_CORE_READ(sk, __sk_common.skc_num); bpf_printk("%d", port);', []],
+    ['__u32 to = BPF_CORE_READ(sk, __sk_common.skc_daddr);', ['address-families: BPF_CORE_READ(sk, __sk_common.skc_daddr) is read of an IPv4 socket']],
+    ['__u32 to = BPF_CORE_READ(sk, __sk_common.skc_daddr); if (BPF_CORE_READ(sk, __sk_common.skc_family) != 2) return 0;', []],
+  ])('read from the kernel: %s', (body, expected) => expect(asserted(of(`SEC("kprobe/tcp_close")\nint BPF_KPROBE(f, struct sock *sk)\n{\n\t${body}\n\treturn 0;\n}\n`))).toEqual(expected));
   it('a stamp in an array must have been stored, unless the program looks at it', () => {
     const stamp = (behind: string): string[] => asserted(of(program(`\t__u32 k = 0;\n\t__u64 *s = bpf_map_lookup_elem(&last, &k);\n\tif (!s)\n\t\treturn 0;\n\t__u64 d = bpf_ktime_get_ns() - *s;\n${behind}`)));
     expect(stamp('')).toContain('absent-entry: *s was stored before');

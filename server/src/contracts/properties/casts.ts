@@ -1,4 +1,5 @@
 import { findField, resolve } from '../../kernel/ctype.ts';
+import type { Analysis } from '../../language/bpftrace/analysis/analysis.ts';
 import type { Cast, Expr } from '../../language/bpftrace/syntax/ast.ts';
 import { bare, literalInteger } from '../../language/bpftrace/syntax/walk.ts';
 import { recordOf } from '../../language/bpftrace/queries/record.ts';
@@ -27,22 +28,22 @@ function bitsOf({ analysis }: Ground, expr: Expr): number | undefined {
 
 /** Through variables, and maps that are given nothing else. */
 function fromRegister(ground: Ground, probe: ProbeView, expr: Expr, order: number): boolean {
-  if (isRegister(ground, expr)) return true;
+  if (isRegister(ground, probe, expr)) return true;
   const at = bare(expr);
   if (at.kind !== 'variable' && at.kind !== 'map') return false;
   const origin = originOf(probe, at, order);
-  if (origin.kind !== 'map') return isRegister(ground, origin);
+  if (origin.kind !== 'map') return isRegister(ground, probe, origin);
   const stored = storedIn(ground.view, origin.name);
-  return stored.length > 0 && stored.every(({ value }) => isRegister(ground, value));
+  return stored.length > 0 && stored.every(({ value }) => isRegister(ground, probe, value));
 }
 
 /**
  * A register holds what the function or call was given: of an `int` the lower half, whatever stands above. Results of system calls and their arguments
  * are kept in as many bits as a register has, too.
  */
-function isRegister({ analysis }: Ground, expr: Expr): boolean {
+function isRegister({ analysis }: Ground, probe: ProbeView, expr: Expr): boolean {
   const at = bare(expr);
-  if (at.kind === 'identifier') return /^(?:retval|s?arg\d+)$/.test(at.name);
+  if (at.kind === 'identifier') return /^(?:retval|s?arg\d+)$/.test(at.name) && !isLength(analysis, probe, at.name);
   if (at.kind === 'call') return at.callee.text === 'reg' || (at.callee.text === 'retval' && at.args.length === 0);
   if (at.kind !== 'field') return false;
   const record = recordOf(analysis.typeOf(at.object));
@@ -50,6 +51,18 @@ function isRegister({ analysis }: Ground, expr: Expr): boolean {
   const type = findField(record.struct, at.name.text)?.type();
   const c = type && resolve(type);
   return /^tracepoint:syscalls:sys_exit_/.test(record.struct.name) || (c?.kind === 'int' && c.size === 8 && /\bint\b/.test(c.name) && !/long/.test(c.name));
+}
+
+/** Kernel types of lengths, positions and the like: all of their bits count. */
+const LENGTHS = new Set(['size_t', 'ssize_t', 'loff_t', 'sector_t', 'u64', '__u64', 's64', '__s64']);
+
+/** A parameter that every function of the probe declares as such. */
+function isLength({ options }: Analysis, { points }: ProbeView, name: string): boolean {
+  const index = /^arg(\d+)$/.exec(name)?.[1];
+  return index !== undefined && points.every(({ provider, parts }) => {
+    const type = provider === 'kprobe' ? options.inventory.func(parts.at(-1) ?? '')?.proto.params[Number(index)]?.type() : undefined;
+    return type?.kind === 'typedef' && LENGTHS.has(type.name);
+  });
 }
 
 /** Builtins whose type is wider than what they can be, and random numbers, which lose nothing. */

@@ -86,6 +86,8 @@ describe('numbers', () => {
 
   it('in registers have no upper half that counts', () => {
     expect(texts('lossy-cast', 'kretprobe:vfs_read { print((int32)retval); }')).toEqual([]);
+    // The kernel says of a parameter whether all of its register counts.
+    expect(texts('lossy-cast', 'kprobe:vfs_fallocate { print((uint32)arg3); print((int32)arg1); }')).toEqual(['(uint32)arg3']);
     expect(texts('lossy-cast', 'kprobe:f { $fd = (int32)arg0; print($fd); @fd[tid] = arg1; print((uint32)@fd[tid]); delete(@fd, tid) }')).toEqual([]);
     expect(texts('lossy-cast', 'tracepoint:syscalls:sys_exit_openat { print((int32)args.ret); } tracepoint:syscalls:sys_enter_close { print((int32)args.fd); }')).toEqual([]);
   });
