@@ -23,7 +23,7 @@ export interface Step {
   readonly value: bigint;
   /** The property that is violated here. */
   readonly violated?: string;
-  /** The right side of the comparison that is violated. */
+  /** What was asserted of a value in a comparison that is violated: `ugt` stands for a comparison with the sides exchanged. */
   readonly against?: { readonly op: string; readonly width: Width; readonly value: bigint };
 }
 
@@ -69,8 +69,12 @@ export function interpret(program: IrProgram, events: readonly IrEvent[]): Execu
 /** What is asked of the left side of a comparison: `eq` what. */
 function comparedWith(condition: IrExpr): { readonly op: string; readonly expr: IrExpr } | undefined {
   if (condition.kind !== 'apply') return undefined;
-  const [, right] = condition.args;
-  return right && /^(?:eq|ult|ule|slt|sle)$/.test(condition.op) ? { op: condition.op, expr: right } : undefined;
+  const { op, args: [left, right] } = condition;
+  if (!left || !right) return undefined;
+  if (op === 'eq') return { op, expr: right };
+  // `x > 1` is told as 1 < x: which side is the limit is seen by what is a number.
+  if (!/^[us]l[te]$/.test(op) || (left.kind === 'const') === (right.kind === 'const')) return undefined;
+  return right.kind === 'const' ? { op, expr: right } : { op: op.replace('l', 'g'), expr: left };
 }
 
 class Left extends Error {

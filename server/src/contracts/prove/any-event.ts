@@ -17,6 +17,14 @@ export interface Claim {
   readonly broken: Term;
 }
 
+/** What there was before an event. */
+export interface Before {
+  /** Maps that may hold anything; others are as they were left by those that ran first. */
+  readonly filled: ReadonlySet<string>;
+  /** Handlers that ran before all others. */
+  readonly firsts: readonly IrHandler[];
+}
+
 /** One event of a handler when the maps hold anything, and what that makes of candidates for invariants. */
 export class AnyEvent {
   readonly handler: IrHandler;
@@ -27,20 +35,25 @@ export class AnyEvent {
   readonly #scalars: Scalars;
   readonly #before: State;
   readonly #start: Execution;
+  /** What is known of those that ran first. */
+  readonly #began: readonly Term[];
   readonly #held = new Map<Candidate, Term>();
   readonly #lost = new Map<Candidate, Term>();
   #always: readonly Term[] = [];
 
-  /** `filled`: maps that may have entries at all. */
-  constructor(program: IrProgram, terms: Terms, handler: IrHandler, filled: ReadonlySet<string>) {
+  constructor(program: IrProgram, terms: Terms, handler: IrHandler, { filled, firsts }: Before) {
     this.handler = handler;
     this.#program = program;
     this.#terms = terms;
     this.#scalars = new Scalars(terms);
-    this.#before = new Map([...emptyState(program, terms), ...[...anyState(program, terms, 'any')].filter(([name]) => filled.has(name))]);
+    const began = new Execution(program, terms, emptyState(program, terms));
+    for (const first of firsts) began.handle(first, terms.yes);
+    this.#before = new Map([...began.state, ...[...anyState(program, terms, 'any')].filter(([name]) => filled.has(name))]);
     const clocks = new Map((program.clocks ?? []).map((name) => [name, terms.input(`before: ${name}`, CLOCK_BITS)]));
-    this.#start = new Execution(program, terms, this.#before, { clocks });
-    this.run = new Execution(program, terms, this.#before, { clocks });
+    this.#began = [...began.assumed, ...[...clocks].map(([name, clock]) => terms.order('ule', began.clocks.get(name) ?? clock, clock))];
+    const before = { clocks, after: firsts.length };
+    this.#start = new Execution(program, terms, this.#before, before);
+    this.run = new Execution(program, terms, this.#before, before);
     this.run.handle(handler, terms.yes);
     this.claims = this.run.obligations.filter(({ kind }) => kind !== 'invariant').map((obligation) => claimOf(terms, this.#scalars, obligation));
     this.#settle();
@@ -128,7 +141,8 @@ export class AnyEvent {
         return terms.any([this.#scalars.of(terms.select(there, key)), terms.eq(this.#scalars.of(terms.select(values, key)), terms.bits(0n, value))]);
       }),
     );
-    this.#always = [...this.#scalars.constraints, ...empty];
+    const began = this.#began.map((one) => this.#scalars.of(one));
+    this.#always = [...this.#scalars.constraints, ...began, ...empty];
   }
 }
 

@@ -3,7 +3,7 @@ import type { IrHandler, IrProgram, IrStmt } from '../ir/ir.ts';
 import { Evaluation, type Value } from '../terms/evaluate.ts';
 import { isTrue, type Term } from '../terms/term.ts';
 import type { Proved, Unknown, Verdict } from '../verdict.ts';
-import { AnyEvent, type Claim } from './any-event.ts';
+import { AnyEvent, type Before, type Claim } from './any-event.ts';
 import type { Asker } from './ask.ts';
 import { candidatesOf, type Candidate } from './candidates.ts';
 import { inductive } from './houdini.ts';
@@ -54,6 +54,9 @@ export class GroupProof {
   readonly #goals: Goal[] = [];
   readonly #invariants: readonly Goal[];
   readonly #handlers: readonly IrHandler[];
+  readonly #firsts: readonly IrHandler[];
+  /** Nobody knows what was done first: what is seen from empty maps need not be so. */
+  readonly #isBlind: boolean;
   /** Maps that are written in ways that are not known. */
   readonly #havoc: ReadonlySet<string>;
   #sampled: Sampled = { broken: new Map(), reached: new Set(), kept: [] };
@@ -65,20 +68,22 @@ export class GroupProof {
     this.#options = options;
     const unknown = program.handlers.filter(({ name }) => options.unsupported.has(name));
     this.#handlers = program.handlers.filter(({ name }) => !options.unsupported.has(name));
+    this.#firsts = this.#handlers.filter(({ first }) => first);
+    this.#isBlind = unknown.some(({ first, body }) => first && usesOf(body).written.size > 0);
     this.#havoc = new Set(unknown.flatMap(({ body }) => [...usesOf(body).written]));
     this.#invariants = (program.invariants ?? []).map(({ property, span, says = '' }): Goal => ({ property, span, says, kind: 'invariant', looked: 0 }));
   }
 
   async run(): Promise<readonly Known[]> {
-    const filled = new Set([...this.#havoc, ...this.#handlers.flatMap(({ body }) => [...usesOf(body).filled])]);
     const events = this.#handlers.map((handler): Event => {
       const goals = goalsOf(handler);
       this.#goals.push(...goals);
-      return { any: new AnyEvent(this.#program, this.#asker.terms, handler, filled), goals };
+      return { any: new AnyEvent(this.#program, this.#asker.terms, handler, this.#before(handler)), goals };
     });
     await this.#tryOut();
     for (const event of events) await this.#alone(event);
-    const unrolled = new Unrolled(this.#program, this.#asker.terms, this.#handlers.filter(({ body }) => usesOf(body).written.size > 0));
+    const writers = this.#handlers.filter(({ first, body }) => !first && usesOf(body).written.size > 0);
+    const unrolled = new Unrolled(this.#program, this.#asker.terms, this.#firsts, writers);
     await this.#sequences(unrolled, 1);
     if (this.#isOpen()) await this.#induction(events);
     for (let length = 2; length <= this.#options.events && this.#isOpen(); length++) {
@@ -89,6 +94,15 @@ export class GroupProof {
     return [...this.#goals, ...this.#invariants].flatMap((goal) => this.#knownOf(goal)).concat(this.#notUnderstood());
   }
 
+  /** What runs first finds empty maps; later on, what others write as well may hold anything. */
+  #before(handler: IrHandler): Before {
+    const firsts = handler.first ? this.#firsts.slice(0, this.#firsts.indexOf(handler)) : this.#firsts;
+    const others = handler.first ? [] : this.#handlers.filter(({ first }) => !first);
+    const written = new Set(others.flatMap(({ body }) => [...usesOf(body).written]));
+    const filled = [...firsts, ...others].flatMap(({ body }) => [...usesOf(body).filled]);
+    return { firsts, filled: new Set([...this.#havoc, ...filled.filter((map) => written.has(map))]) };
+  }
+
   #isOpen(): boolean {
     return [...this.#goals, ...this.#invariants].some(({ result, stuck }) => !result && !stuck);
   }
@@ -96,6 +110,7 @@ export class GroupProof {
   /** What is seen when the program runs on random events needs no solver. */
   async #tryOut(): Promise<void> {
     this.#sampled = await sample(this.#program, this.#handlers, candidatesOf(this.#program, this.#havoc));
+    if (this.#isBlind) return;
     for (const goal of [...this.#goals, ...this.#invariants]) {
       const events = this.#sampled.broken.get(placeId(goal));
       const last = events?.at(-1);
@@ -110,7 +125,8 @@ export class GroupProof {
     const left = await this.#prove(any.always, any.claims, goals, (values, broken) => {
       for (const { obligation } of broken) {
         const goal = goals.find((one) => isOf(one, obligation));
-        if (goal && !goal.result && goal.kind === 'assert') this.#refute(goal, [any.handler.name], any.run.inputs, values);
+        // Behind what ran first it is looked for with sequences.
+        if (goal && !goal.result && goal.kind === 'assert' && this.#firsts.length === 0) this.#refute(goal, [any.handler.name], any.run.inputs, values);
       }
     });
     for (const goal of goals) if (!goal.result && !left.has(goal)) goal.result = { kind: 'proved', by: 'always', invariants: [] };
@@ -151,6 +167,7 @@ export class GroupProof {
 
   /** All sequences of a length that start with empty maps. */
   async #sequences(unrolled: Unrolled, length: number): Promise<void> {
+    if (this.#isBlind) return;
     for (const handler of this.#handlers) {
       const open = [...this.#goals, ...this.#invariants].filter((goal) => !goal.result && !goal.stuck && goal.kind !== 'bound' && (goal.handler === handler.name || goal.kind === 'invariant'));
       if (open.length === 0) continue;
@@ -177,6 +194,7 @@ export class GroupProof {
   }
 
   #refute(goal: Goal, handlers: readonly string[], inputs: Ended['inputs'], values: ReadonlyMap<string, Value>): boolean {
+    if (this.#isBlind) return false;
     const counterexample = replay(this.#program, eventsOf(handlers, inputs, values), goal);
     if (counterexample) goal.result = { kind: 'refuted', counterexample };
     return counterexample !== undefined;

@@ -55,6 +55,31 @@ describe('a latency', () => {
   });
 });
 
+describe('what runs first', () => {
+  const first = (...body: readonly IrStmt[]): IrHandler => ({ ...on('BEGIN', ...body), first: true });
+  const at = bits(0, 32);
+  const limit = entry('@limit', at);
+  it('is known afterwards when nobody else writes it', async () => {
+    const limited = (asserted: bigint): IrProgram => program([map('@limit')], first(put('@limit', bits(10, 64), at)), on('read', unless(apply('ult', 'bool', limit, read('count'))), claim('contract', apply('ult', 'bool', bits(asserted, 64), read('count')))));
+    expect(await results(limited(9n))).toEqual(['contract: proved always']);
+    expect(await results(limited(11n))).toEqual(['contract: refuted BEGIN, read']);
+  });
+  it('is where all others begin', async () => {
+    const last = (...more: readonly IrHandler[]): IrProgram => program([map('@last')], first(put('@last', now, at)), on('read', claim('absent-entry', present('@last', at)), claim('underflow', atMost(entry('@last', at), now)), put('@last', now, at)), ...more);
+    expect((await results(last()))[1]).toBe('underflow: proved induction');
+    expect(await results(last(on('close', { kind: 'remove', map: '@last', key: at, span: span() })))).toContain('absent-entry: refuted BEGIN, close, read');
+  });
+  it('finds empty maps', async () => {
+    const begun = program([map('@n')], first(claim('absent-entry', present('@n', at)), put('@n', bits(1, 64), at)), on('read', put('@n', bits(2, 64), at)));
+    expect(await results(begun)).toEqual(['absent-entry: refuted BEGIN']);
+    expect(await results(program([map('@n')], first(claim('empty', not(present('@n', at)))), on('read', put('@n', bits(2, 64), at))))).toEqual(['empty: proved always']);
+  });
+  it('leaves unknown what rests on it when it is not understood', async () => {
+    const begun = program([map('@n')], first(put('@n', bits(1, 64), at)), on('read', claim('absent-entry', present('@n', at))));
+    expect(said(await prove(translated(begun, [{ handler: 'BEGIN', span: span(), what: 'for' }]), solver))).toEqual(['absent-entry: unknown unsupported']);
+  });
+});
+
 describe('several maps', () => {
   const both = (...first: readonly IrStmt[]): IrProgram =>
     program([map('@at'), map('@size')], on('entry', ...first, put('@size', read('len'))), on('return', unless(present('@size')), claim('absent-entry', present('@at')), remove('@at'), remove('@size')), on('exit', remove('@size')));

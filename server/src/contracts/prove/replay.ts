@@ -38,9 +38,11 @@ function violates(run: Execution, last: number, { property, span }: Place): bool
 
 const sameSpan = (a: Span, b: Span): boolean => a.start === b.start && a.end === b.end;
 
-/** Without the events that it does not need. */
+/** Without the events that it does not need; what runs first always does. */
 function shorter(program: IrProgram, events: readonly IrEvent[], place: Place): readonly IrEvent[] {
+  const firsts = new Set(program.handlers.filter(({ first }) => first).map(({ name }) => name));
   for (let n = 0; n < events.length - 1; n++) {
+    if (firsts.has(events[n]?.handler ?? '')) continue;
     const fewer = events.filter((_, at) => at !== n);
     if (violates(interpret(program, fewer), fewer.length - 1, place)) return shorter(program, fewer, place);
   }
@@ -86,7 +88,7 @@ function counterexampleOf(program: IrProgram, events: readonly IrEvent[], run: E
   };
 }
 
-const SIGNS: Readonly<Record<string, string>> = { ult: '< ', ule: '<= ', slt: '< ', sle: '<= ' };
+const SIGNS: Readonly<Record<string, string>> = { ult: '< ', ule: '<= ', slt: '< ', sle: '<= ', ugt: '> ', uge: '>= ', sgt: '> ', sge: '>= ' };
 
 function assertedText({ op, width, value }: NonNullable<Step['against']>): string {
   return `${SIGNS[op] ?? ''}${shownValue('', width, value, { signed: op.startsWith('s') }).text}`;

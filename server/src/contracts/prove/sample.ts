@@ -54,10 +54,12 @@ export async function sample(program: IrProgram, handlers: readonly IrHandler[],
 }
 
 function eventsOf(handlers: readonly IrHandler[], clocks: readonly string[], value: (name: string) => bigint, random: Random): readonly IrEvent[] {
+  const firsts = handlers.filter(({ first }) => first);
+  const others = handlers.filter(({ first }) => !first);
   let now = 1n;
-  return Array.from({ length: EVENTS }, () => {
+  return Array.from({ length: firsts.length + (others.length > 0 ? EVENTS : 0) }, (_, n) => {
     now += random.step();
-    const handler = handlers[random.below(handlers.length)]?.name ?? '';
+    const handler = (firsts[n] ?? others[random.below(others.length)])?.name ?? '';
     return { handler, reads: new Readings(new Map(clocks.map((clock) => [clock, now])), value) };
   });
 }

@@ -26,13 +26,21 @@ export class Unrolled {
   readonly #writers: readonly IrHandler[];
   readonly #events: Execution;
   readonly #chosen: Term[] = [];
+  readonly #firsts: readonly IrHandler[];
 
-  /** `writers`: the handlers that write maps, which alone matter before the last event. */
-  constructor(program: IrProgram, terms: Terms, writers: readonly IrHandler[]) {
+  /** `firsts`: those that run before all others; `writers`: the handlers that write maps, which alone matter before the last event. */
+  constructor(program: IrProgram, terms: Terms, firsts: readonly IrHandler[], writers: readonly IrHandler[]) {
     this.#program = program;
     this.#terms = terms;
+    this.#firsts = firsts;
     this.#writers = writers;
-    this.#events = new Execution(program, terms, emptyState(program, terms));
+    this.#events = this.#begun(firsts);
+  }
+
+  #begun(firsts: readonly IrHandler[]): Execution {
+    const begun = new Execution(this.#program, this.#terms, emptyState(this.#program, this.#terms));
+    for (const first of firsts) begun.handle(first, this.#terms.yes);
+    return begun;
   }
 
   /** One event more before the last one. */
@@ -44,10 +52,12 @@ export class Unrolled {
     this.#chosen.push(chosen);
   }
 
-  /** The last event is of `handler`. */
+  /** The last event is of `handler`; behind one that runs first there are only those before it. */
   end(handler: IrHandler, wanted: (obligation: Obligation) => boolean): Ended {
-    const { state, clocks, assumed, inputs } = this.#events;
-    const last = new Execution(this.#program, this.#terms, state, { clocks, after: this.#chosen.length });
+    const firsts = handler.first ? this.#firsts.slice(0, this.#firsts.indexOf(handler)) : this.#firsts;
+    const chosen = handler.first ? [] : [...this.#chosen];
+    const { state, clocks, assumed, inputs } = handler.first ? this.#begun(firsts) : this.#events;
+    const last = new Execution(this.#program, this.#terms, state, { clocks, after: firsts.length + chosen.length });
     last.handle(handler, this.#terms.yes);
     const scalars = new Scalars(this.#terms);
     const claims = last.obligations.filter(wanted).map((obligation) => claimOf(this.#terms, scalars, obligation));
@@ -57,7 +67,7 @@ export class Unrolled {
       inputs: [...inputs, ...last.inputs],
       handlersOf: (values) => {
         const evaluation = new Evaluation(values);
-        return [...this.#chosen.map((chosen) => this.#writers[Number(evaluation.of(chosen))]?.name ?? ''), handler.name];
+        return [...firsts.map(({ name }) => name), ...chosen.map((one) => this.#writers[Number(evaluation.of(one))]?.name ?? ''), handler.name];
       },
     };
   }

@@ -20,6 +20,20 @@ it('what is printed is recognised: inputs and variables by their names, the line
   expect([[...lines.keys()], handlers[0]?.reads.map(({ functions }) => functions), events, complete]).toEqual([[3], [['nd_args_dport']], 1, true]);
 });
 
+it('what runs first is the first event, and no later one', () => {
+  const limit: IrExpr = { kind: 'entry', map: '@limit', key: bits(0, 1) };
+  const limited: IrProgram = {
+    maps: [{ name: '@limit', key: 1, value: 16 }],
+    handlers: [
+      { name: 'read', span: at('kprobe'), body: [{ kind: 'assert', condition: apply('ult', 'bool', bits(1, 16), limit), property: 'contract', span: at('$dport == 80') }] },
+      { name: 'BEGIN', span: at('kprobe'), first: true, body: [{ kind: 'put', map: '@limit', key: bits(0, 1), value: bits(10, 16), span: at('$dport = args') }] },
+    ],
+  };
+  const { text, events, handlers } = printSeahorn(limited, { file: 'limit.bt', text: TEXT }, { asserted: assertedIn(limited), events: 5 });
+  expect(text).toContain('    assume(event < 1 ? chosen == event + 1 : chosen > 1 || chosen == 0);\n    switch (chosen) {\n    case 1: { /* BEGIN */\n');
+  expect([events, handlers.map(({ handler }) => handler.name)]).toEqual([6, ['BEGIN', 'read']]);
+});
+
 it('an assertion that is not asked for is not there', () => {
   expect(printSeahorn(program, { file: 'connect.bt', text: TEXT }, { asserted: [], events: 5 }).text).not.toContain('connect.bt"\n      if (last)');
 });

@@ -68,12 +68,15 @@ export function printSeahorn(program: IrProgram, source: SeahornSource, options:
   const helpers = new Helpers();
   const through = throughOf(program, scope.handlers);
   const context: PrintContext = { program, names, helpers, asserted, through, line: (start) => `#line ${numbers.of(start)} ${JSON.stringify(source.file)}` };
-  const events = scope.stateful ? Math.max(1, options.events) : 1;
-  const handlers = scope.handlers.map((handler) => printHandler(handler, context, names));
+  const firsts = scope.stateful ? scope.handlers.filter(({ first }) => first).length : 0;
+  const events = scope.stateful ? firsts + Math.max(1, options.events) : 1;
+  // Those that run first are the first cases.
+  const ordered = [...scope.handlers.filter(({ first }) => first), ...scope.handlers.filter(({ first }) => !first)];
+  const handlers = ordered.map((handler) => printHandler(handler, context, names));
   const invariants = (program.invariants ?? []).filter((one) => asserted.has(one)).map((one) => printInvariant(one, context));
   const clocks = clocksOf(program, scope.handlers, invariants);
   const guard = numbers.count + 1;
-  const text = [...opening(source), ...body({ program, names, helpers, handlers, through, invariants, clocks, events, guard })].join('\n');
+  const text = [...opening(source), ...body({ program, names, helpers, handlers, through, invariants, clocks, events, firsts, guard })].join('\n');
   const lines = new Map<number, Asserted[]>();
   for (const one of options.asserted) lines.set(numbers.of(one.span.start), [...(lines.get(numbers.of(one.span.start)) ?? []), one]);
   const rounds = Math.max(events, ...handlers.flatMap(({ slots }) => [...slots.values()].map((count) => count * events)), ...scope.handlers.flatMap((handler) => usesOf(program, handler).asserted).map((one) => ('limit' in one ? one.limit : 0)));
@@ -210,11 +213,13 @@ interface Whole {
   readonly through: ReadonlyMap<string, Through>;
   readonly clocks: readonly string[];
   readonly events: number;
+  /** How many of the handlers run before all others, in their order. */
+  readonly firsts: number;
   readonly guard: number;
 }
 
 function body(whole: Whole): readonly string[] {
-  const { names, helpers, handlers, through, invariants, events, guard, clocks } = whole;
+  const { names, helpers, handlers, through, invariants, events, firsts, guard, clocks } = whole;
   const slots = (of: string): number => Math.max(1, ...handlers.map((one) => one.slots.get(of) ?? 0));
   const maps = usedMaps(whole);
   const tables = [...through].map(([name, read]) => ({ c: names.of('read through', name), read, slots: slots(`read ${name}`), nd: inputOf(names, 'read through', name, read.width).functions.map((nd, n) => callOf(nd, wordOf(read.width, n))) }));
@@ -236,8 +241,8 @@ function body(whole: Whole): readonly string[] {
     `    const bool last = event == ${events - 1};`,
     ...clocks.flatMap((clock) => ticking(clock, names)),
     ...tables.flatMap(({ c, read, slots: count }) => readTable(c, read, count)),
-    '    switch (nd_event()) {',
-    ...handlers.flatMap(({ handler, lines }, n) => [`    case ${n + 1}: { /* ${inComment(handler.name)} */`, ...lines, '      break;', '    }']),
+    ...(firsts > 0 ? ['    const uint8_t chosen = nd_event();', `    assume(event < ${firsts} ? chosen == event + 1 : chosen > ${firsts} || chosen == 0);`, '    switch (chosen) {'] : ['    switch (nd_event()) {']),
+    ...handlers.flatMap(({ handler, lines }, n) => [`    case ${n + 1}: { /* ${inComment(handler.name)} */`, ...(n < firsts ? ['      /* no other event is behind this one that could be the last */', '      const bool last = true;', '      (void)last;'] : []), ...lines, '      break;', '    }']),
     '    default: /* no event */',
     '      assume(!last);',
     '    }',
