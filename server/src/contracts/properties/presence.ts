@@ -7,12 +7,18 @@ import { isConstant, outerOf, siteAt, textOf, type Ground } from './ground.ts';
 import { answersOf, type Answers } from './memory.ts';
 import type { Properties, Site } from './site.ts';
 
+const isTuple = ({ analysis }: Ground, expr: Expr): boolean => analysis.typeOf(expr)?.kind === 'tuple';
+
 const ORDERED = new Set(['<', '>', '<=', '>=']);
 
 /** `absent-entry`: entries used as values where 0, which an absent one reads, means something else. `kept`: the maps with such entries. */
 export function presence(ground: Ground, kept: ReadonlySet<string>, probe: ProbeView): Properties {
-  const answers = answersOf(probe, { name: 'present', answer: (at) => (at.kind === 'map' && kept.has(at.name) ? { kind: 'present', entry: at } : undefined) });
-  const found = [...spans(ground, probe, answers), ...comparisons(ground, probe, answers), ...shown(ground, probe, answers), ...followed(probe, answers)];
+  const answers = answersOf(probe, {
+    name: 'present',
+    answer: (at) => (at.kind === 'map' && kept.has(at.name) ? { kind: 'present', entry: at } : undefined),
+    within: (at) => (at.kind === 'field' && isTuple(ground, at.object) ? at.object : at),
+  });
+  const found = [...spans(ground, probe, answers), ...comparisons(ground, probe, answers), ...shown(ground, probe, answers), ...followed(ground, probe, answers)];
   return { sites: found, memories: answers.memories };
 }
 
@@ -98,9 +104,11 @@ function shown(ground: Ground, probe: ProbeView, answers: Answers): Site[] {
 const READERS = new Set(['str', 'buf']);
 
 /** Pointers that lead somewhere; once in each statement. */
-function followed(probe: ProbeView, answers: Answers): Site[] {
+function followed(ground: Ground, probe: ProbeView, answers: Answers): Site[] {
   const told = new Map<unknown, Set<string>>();
-  const uses = [...probe.of('field').map((use) => ({ ...use, pointer: use.expr.object })), ...probe.of('call').flatMap((use) => (READERS.has(use.expr.callee.text) && use.expr.args[0] ? [{ ...use, pointer: use.expr.args[0] }] : []))];
+  // A tuple's parts lead nowhere.
+  const fields = probe.of('field').filter(({ expr }) => !isTuple(ground, expr.object));
+  const uses = [...fields.map((use) => ({ ...use, pointer: use.expr.object })), ...probe.of('call').flatMap((use) => (READERS.has(use.expr.callee.text) && use.expr.args[0] ? [{ ...use, pointer: use.expr.args[0] }] : []))];
   return uses.flatMap(({ expr, pointer, around }) => {
     const statement = around.findLast((one) => one.kind === 'expr-stmt' || one.kind === 'assign' || one.kind === 'let' || one.kind === 'if' || one.kind === 'while');
     const before = told.get(statement) ?? new Set();

@@ -113,6 +113,8 @@ describe('absent-entry', () => {
     const source = (body: string): string => `kprobe:tcp_v4_connect { @sk[tid] = arg0; @p[tid] = (struct sock *)arg0 } kretprobe:tcp_v4_connect { ${body} }`;
     expect(texts('absent-entry', source('$sk = (struct sock *)@sk[tid]; printf("%d %d", $sk->__sk_common.skc_num, $sk->__sk_common.skc_state); print($sk->sk_mark)'))).toEqual(['$sk->__sk_common', '$sk->sk_mark']);
     expect(texts('absent-entry', source('print(@p[tid]->sk_mark)'))).toEqual(['@p[tid]->sk_mark']);
+    // Asking for a part of a tuple is how a program looks whether it is there.
+    expect(texts('absent-entry', 'kprobe:vfs_read { @m[tid] = (nsecs, arg2); } kretprobe:vfs_read { $v = @m[tid]; if ($v.0 > 0) { print(nsecs - $v.0) } delete(@m[tid]); }')).toEqual(['$v']);
   });
 
   it.each([
