@@ -83,7 +83,7 @@ function counterexampleOf(program: IrProgram, events: readonly IrEvent[], run: E
       handler,
       span: program.handlers.find(({ name }) => name === handler)?.span ?? span,
       inputs: run.readings.filter((reading) => reading.event === event).map(({ name, width, value }) => shownValue(name, width, value, shownAs(name))),
-      steps: steps.filter((step) => step.event === event && !step.name.startsWith(UNNAMED)).map((step: Step) => ({ ...shownValue(step.name, step.width, step.value, shownAs(step.name)), span: step.span, ...(step.against && { asserted: assertedText(step.against) }) })),
+      steps: steps.filter((step) => step.event === event && !step.name.startsWith(UNNAMED)).map((step: Step) => ({ ...shownValue(step.name, step.width, step.value, shownAs(step.name)), span: step.span, ...(step.against && step.violated === 'contract' && { asserted: assertedText(step.against) }) })),
     })),
   };
 }
