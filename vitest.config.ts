@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** A test that talks to a machine has one at a time, and all the patience it needs. */
 const serial = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 };
 
-const SSH = 'server/test/tools/ssh-*.test.ts';
+/** Tests that load nothing into this machine's kernel and mind nobody: real sshds, each in a room of its own, and what only computes. */
+const BESIDE = ['server/test/tools/ssh-*.test.ts', 'server/test/tools/fuzz.test.ts'];
 
 export default defineConfig({
   test: {
@@ -14,11 +15,11 @@ export default defineConfig({
       },
       {
         // The real bpftrace, clang and kernel of this machine.
-        test: { name: 'tools', include: ['server/test/tools/**/*.test.ts'], exclude: [SSH], ...serial },
+        test: { name: 'tools', include: ['server/test/tools/**/*.test.ts'], exclude: BESIDE, ...serial },
       },
       {
-        // Real sshds, each in a room of its own: they mind nobody else, and mostly wait.
-        test: { name: 'ssh', include: [SSH], ...serial },
+        // At the same time as those of tools.
+        test: { name: 'beside', include: BESIDE, ...serial },
       },
       {
         // A real host over SSH: the virtual machine.

@@ -25,7 +25,7 @@ export const stages = {
   unit: () => vitest('unit'),
   tools: async ({ newestBpftrace, treeSitter }) => {
     const env = { KGENT_TEST_BPFTRACE_NEW: await newestBpftrace, KGENT_TEST_TREE_SITTER: await treeSitter };
-    return sum(await Promise.all([vitest('tools', env), vitest('ssh', env)]));
+    return sum(await Promise.all([vitest('tools', env), vitest('beside', env)]));
   },
   host: async ({ vm }) => vitest('host', { KGENT_TEST_VM: JSON.stringify(await vm) }),
   editor: async ({ vm, editor }) => {
