@@ -82,7 +82,7 @@ describe('on the virtual machine', function () {
     const heard = await listen();
     const { generation } = await api();
     try {
-      await withSettings({ 'model.baseUrl': model.url, 'model.name': 'scripted' }, () => withPerson({ pick: 'vm', ask: agree }, async (person) => {
+      await withSettings({ 'model.baseUrl': model.url, 'model.name': 'scripted', 'agent.conditions': false }, () => withPerson({ pick: 'vm', ask: agree }, async (person) => {
         const { name, state } = await changedTarget(async () => vscode.commands.executeCommand('kgent.connect'));
         assert.deepEqual({ name, state }, { name: 'vm', state: 'connected' });
         await person.hears(/checked and run on vm/);
