@@ -90,11 +90,13 @@ describe('on the virtual machine', function () {
         person.answers.tell = ({ buttons }) => buttons.find((b) => b === 'Run on vm');
         await vscode.commands.executeCommand('kgent.generate', { sentence: 'print each TCP connect' });
         assert.equal(generation.state?.verdict?.event, 'accepted', JSON.stringify(person.said));
+        const program = vscode.workspace.textDocuments.find((document) => document.uri.scheme === 'untitled' && !document.isClosed && document.getText().includes('kprobe:tcp_connect'))?.uri;
+        assert.ok(program, 'the program is open');
         await heard.until('its start', (e) => e.event === 'attached');
         // An idle machine connects to nothing.
         await inVm('bash -c ": < /dev/tcp/127.0.0.1/22"');
         await heard.until('the connect', (e) => e.event === 'line' && e.text === 'connect by bash');
-        await vscode.commands.executeCommand('kgent.stopRun', vscode.window.activeTextEditor?.document.uri);
+        await vscode.commands.executeCommand('kgent.stopRun', program);
         await heard.until('its end', ended);
       }));
       assert.match(heard.text(), /Running on vm/);
