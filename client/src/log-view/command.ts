@@ -74,7 +74,7 @@ class Views implements LogViews, vscode.Disposable {
     else this.#refused.delete(uri);
     void vscode.commands.executeCommand('setContext', 'kgent.verifierLogs', [...this.#refused].map((one) => vscode.Uri.parse(one)));
     const panel = this.#panels.get(uri);
-    if (panel) this.#ctx.background(panel.open());
+    if (panel) this.#ctx.background(panel.open(panel.log ? { program: panel.log.chosen } : {}));
     this.#changed.fire(uri);
   }
 

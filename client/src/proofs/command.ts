@@ -4,7 +4,7 @@ import { contractOffersRequest, proofsNotification, proofsRequest, proveRequest,
 import { UserError } from '../../../server/src/base/error.ts';
 import type { Ctx } from '../ctx.ts';
 import { documentSelector } from '../program.ts';
-import { ProofView } from './view.ts';
+import { GO, ProofView } from './view.ts';
 
 export function registerProofs(ctx: Ctx): ProofView {
   const view = new ProofView();
@@ -18,13 +18,14 @@ export function registerProofs(ctx: Ctx): ProofView {
   );
   ctx.onClient((client) => client.onNotification(proofsNotification, ({ uri }) => {
     if (view.uri?.toString() !== uri) return;
-    ctx.background(client.sendRequest(proofsRequest, { uri }).then(async (proofs) => {
-      if (proofs) await view.show(vscode.Uri.parse(uri), proofs);
+    ctx.background(client.sendRequest(proofsRequest, { uri }).then((proofs) => {
+      if (proofs && view.uri?.toString() === uri) view.refresh(proofs);
     }));
   }));
   ctx.command('kgent.showProofs', (uri?: unknown, line?: unknown) => guarded(ctx, () => show(ctx, view, uri, line)));
   ctx.command('kgent.prove', (uri?: unknown) => guarded(ctx, () => prove(ctx, view, uri)));
   ctx.command('kgent.addContract', (uri?: unknown, line?: unknown) => guarded(ctx, () => add(ctx, uri, line)));
+  ctx.command(GO, (id: string) => guarded(ctx, () => view.choose(id)));
   ctx.command('kgent.nextStep', () => guarded(ctx, () => view.step(1)));
   ctx.command('kgent.previousStep', () => guarded(ctx, () => view.step(-1)));
   return view;

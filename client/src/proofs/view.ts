@@ -4,6 +4,8 @@ import type { Proofs } from '../../../server/src/protocol.ts';
 import { itemsOf, refutedAt, stopsOf, type Item } from './items.ts';
 
 export const VIEW = 'kgent.counterexample';
+/** What a click on an item does. Not the selection: that also changes when the view itself moves it, later. */
+export const GO = '_kgent.goToStep';
 
 const ICONS: Readonly<Record<Item['icon'], readonly [icon: string, color?: string]>> = {
   proved: ['pass', 'testing.iconPassed'],
@@ -42,7 +44,6 @@ export class ProofView implements vscode.TreeDataProvider<Item>, vscode.Disposab
 
   constructor() {
     this.#tree = vscode.window.createTreeView(VIEW, { treeDataProvider: this, showCollapseAll: true });
-    this.#tree.onDidChangeSelection(({ selection: [item] }) => item && void this.#go(item));
   }
 
   get uri(): vscode.Uri | undefined {
@@ -64,25 +65,29 @@ export class ProofView implements vscode.TreeDataProvider<Item>, vscode.Disposab
   getTreeItem({ id, label, description, tooltip, icon, children, open }: Item): vscode.TreeItem {
     const state = children.length === 0 ? vscode.TreeItemCollapsibleState.None : open ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
     const [name, color] = ICONS[icon];
-    return { id, label, tooltip, collapsibleState: state, iconPath: new vscode.ThemeIcon(name, color === undefined ? undefined : new vscode.ThemeColor(color)), ...(description === undefined ? {} : { description }) };
+    return { id, label, tooltip, collapsibleState: state, command: { title: 'Show', command: GO, arguments: [id] }, iconPath: new vscode.ThemeIcon(name, color === undefined ? undefined : new vscode.ThemeColor(color)), ...(description === undefined ? {} : { description }) };
   }
 
-  /** Shows what is known of a document, from the counterexample that a (zero-based) line is about. */
+  /** Somebody wants to see what is known of a document, from the counterexample that a (zero-based) line is about. */
   async show(uri: vscode.Uri, proofs: Proofs | null, line?: number): Promise<void> {
     this.#uri = uri;
-    this.#items = proofs ? itemsOf(proofs) : [];
-    this.#parents.clear();
-    for (const item of this.#items) this.#adopt(item);
-    this.#tree.message = proofs ? (this.#items.length === 0 ? 'There is nothing to prove in this program: no contract, and nothing that could break a built-in property.' : '') : 'Nothing is known of the program as it is now: it has errors, or was changed. Save it, or choose "Prove now".';
-    const chosen = refutedAt(this.#items, line);
-    this.#stops = chosen ? stopsOf(chosen) : [];
-    this.#at = -1;
-    this.#changed.fire(undefined);
-    await vscode.commands.executeCommand('setContext', 'kgent.hasCounterexample', this.#stops.length > 0);
+    this.#renew(proofs);
+    this.#walk(refutedAt(this.#items, line));
     const first = this.#stops[0] ?? this.#items.find(({ stop }) => stop?.line === line) ?? this.#items[0];
-    if (first) await this.#tree.reveal(first, { select: true, focus: false, expand: true });
-    if (first) await this.#go(first);
-    else this.#decorate();
+    if (!first) return this.#decorate();
+    await this.#tree.reveal(first, { select: true, focus: false, expand: true });
+    await this.#go(first);
+  }
+
+  /** Something else became known of the document that is shown. Nobody asked for it: editors and cursors stay where they are. */
+  refresh(proofs: Proofs): void {
+    const before = JSON.stringify(this.#stops);
+    const at = this.#at;
+    this.#renew(proofs);
+    // Saved again, and still refuted in the same way: one goes on from the same step.
+    const same = this.#items.find((item) => JSON.stringify(stopsOf(item)) === before);
+    this.#walk(same ?? refutedAt(this.#items, undefined), same ? at : -1);
+    this.#decorate();
   }
 
   async step(by: number): Promise<void> {
@@ -94,9 +99,29 @@ export class ProofView implements vscode.TreeDataProvider<Item>, vscode.Disposab
 
   /** Its text changed: what was found no longer stands where it did. */
   forget(): void {
-    this.#stops = [];
-    this.#at = -1;
+    this.#walk(undefined);
     this.#decorate();
+  }
+
+  /** A person chose an item. */
+  async choose(id: string): Promise<void> {
+    const item = [...this.#parents.keys(), ...this.#items].find((one) => one.id === id);
+    if (item) await this.#go(item);
+  }
+
+  #renew(proofs: Proofs | null): void {
+    this.#items = proofs ? itemsOf(proofs) : [];
+    this.#parents.clear();
+    for (const item of this.#items) this.#adopt(item);
+    this.#tree.message = proofs ? (this.#items.length === 0 ? 'There is nothing to prove in this program: no contract, and nothing that could break a built-in property.' : '') : 'Nothing is known of the program as it is now: it has errors, or was changed. Save it, or choose "Prove now".';
+    this.#changed.fire(undefined);
+  }
+
+  /** From now on this counterexample is stepped through. */
+  #walk(item: Item | undefined, at = -1): void {
+    this.#stops = item ? stopsOf(item) : [];
+    this.#at = at;
+    void vscode.commands.executeCommand('setContext', 'kgent.hasCounterexample', this.#stops.length > 0);
   }
 
   #adopt(item: Item): void {
@@ -108,7 +133,7 @@ export class ProofView implements vscode.TreeDataProvider<Item>, vscode.Disposab
 
   async #go(item: Item): Promise<void> {
     const top = this.#topOf(item);
-    if (!this.#stops.includes(item) && top.icon === 'refuted') this.#stops = stopsOf(top);
+    if (!this.#stops.includes(item) && top.icon === 'refuted') this.#walk(top);
     const at = this.#stops.indexOf(item);
     if (at >= 0) this.#at = at;
     const { stop } = item;

@@ -36,4 +36,19 @@ describe('a contract', () => {
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri);
     assert.ok(lenses.some(({ command }) => command?.title === '1 proved' && command.command === 'kgent.showProofs'), JSON.stringify(lenses.map(({ command }) => command?.title)));
   });
+
+  it('is proved again when it is saved, and the cursor stays where one works', async () => {
+    const { proofs } = await api();
+    editor.selection = new vscode.Selection(3, 4, 3, 4);
+    const anew = new Promise<void>((resolve) => {
+      const listening = proofs.onDidShow(() => {
+        listening.dispose();
+        resolve();
+      });
+    });
+    assert.ok(await editor.document.save());
+    await anew;
+    assert.deepEqual(editor.selection.active, new vscode.Position(3, 4));
+    assert.equal(proofs.showing.items[0]?.icon, 'proved');
+  });
 });

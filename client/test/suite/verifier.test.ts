@@ -58,6 +58,20 @@ describe('a program the verifier rejects', () => {
     await eventually(vscode.window.onDidChangeTextEditorSelection, 'the editor at the cause', () => (editor.selection.active.line === CAUSE ? true : undefined));
   });
 
+  it('stays where one reads when the program is refused again in the same way', async () => {
+    const { logs } = await api();
+    const line = logs.panel(uri())?.showing?.line;
+    await editor.edit((edit) => edit.insert(editor.document.lineAt(editor.document.lineCount - 1).range.end, '// the same\n'));
+    await editor.document.save();
+    const { version } = editor.document;
+    await eventually(logs.onDidChange, 'the log of the second load', () => (logs.panel(uri())?.log?.version === version ? true : undefined));
+    let drawn = false;
+    const listening = logs.onDidChange(() => (drawn = true));
+    await eventually(logs.onDidChange, 'the log drawn again', () => (drawn ? true : undefined));
+    listening.dispose();
+    assert.equal(logs.panel(uri())?.showing?.line, line);
+  });
+
   it('follows the cursor in the source', async () => {
     editor = await vscode.window.showTextDocument(editor.document, vscode.ViewColumn.One);
     editor.selection = new vscode.Selection(USE, 0, USE, 0);

@@ -56,6 +56,12 @@ export class LogList {
     this.#resize();
   }
 
+  /** Lines that were asked for and did not come shall be asked for anew. */
+  askAgain(): void {
+    this.#asked.clear();
+    this.draw();
+  }
+
   add(from: number, lines: readonly LogLine[]): void {
     const page = Math.floor(from / PAGE);
     this.#asked.delete(page);

@@ -64,12 +64,25 @@ function onState(message: Extract<ToPage, { kind: 'state' }>): void {
   report();
 }
 
+/** But for what it is called by, and of which version of the program it is. */
+function sameLog(a: LogSummary, b: LogSummary): boolean {
+  const content = (one: LogSummary): string => JSON.stringify({ ...one, id: '', version: 0 });
+  return content(a) === content(b);
+}
+
 function show({ log: shown, stale }: Extract<ToPage, { kind: 'show' }>): void {
+  const again = log !== undefined && sameLog(log, shown);
   log = shown;
-  asked = wanted = undefined;
+  asked = undefined;
   document.body.classList.remove('empty');
   byId('none').hidden = true;
   byId('stale').hidden = !stale;
+  // Loaded again, and refused in the same way: one reads on where one is. What was asked by its former name comes no more.
+  if (again) {
+    list.askAgain();
+    return askState();
+  }
+  wanted = undefined;
   const program = byId<HTMLSelectElement>('program');
   program.hidden = shown.programs.length < 2;
   program.replaceChildren(...shown.programs.map((name, i) => Object.assign(element('option', '', name || 'the whole object'), { value: String(i), selected: i === shown.chosen })));
