@@ -5,7 +5,9 @@ import { say, seconds } from './lib/log.mjs';
 import { beforeEnd, endChildrenOnSignal } from './lib/process.mjs';
 import { setUpMachine } from './setup.mjs';
 
-const names = ['build', 'lint', 'types', 'unit', 'tools', 'host', 'editor'];
+/** One after the other, but for what mostly waits for a machine: that goes on beside what only computes. */
+const ROUNDS = [[['build']], [['lint', 'types', 'unit'], ['host']], [['tools']], [['editor']]];
+const names = ROUNDS.flat(2);
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
@@ -30,14 +32,19 @@ async function everything(/** @type {string[]} */ stageNames) {
   const [{ stages }, { prepare, vmName }, { sum }, { stop }] = await Promise.all([import('./test/stages.mjs'), import('./test/prepare.mjs'), import('./test/count.mjs'), import('./vm/vm.mjs')]);
   beforeEnd(() => stop(vmName));
   const prepared = prepare(stageNames);
-  const counts = [];
+  /** @type {Map<string, Timed>} */
+  const counts = new Map();
+  const chain = async (/** @type {string[]} */ chained) => {
+    for (const name of chained.filter((one) => stageNames.includes(one))) counts.set(name, await one(name, () => stages[name]?.(prepared)));
+  };
   try {
-    for (const name of stageNames) counts.push(await one(name, () => stages[name]?.(prepared)));
+    for (const chains of ROUNDS) await Promise.all(chains.map(chain));
   } finally {
     await stop(vmName);
   }
-  tell(stageNames, counts);
-  return sum(counts);
+  const told = stageNames.flatMap((name) => counts.get(name) ?? []);
+  tell(stageNames, told);
+  return sum(told);
 }
 
 /** @typedef {import('./test/count.mjs').Count & {took: string}} Timed */
