@@ -1,5 +1,5 @@
 import type { Span } from '../base/span.ts';
-import type { IrProgram } from './ir/ir.ts';
+import type { IrProgram, IrStmt } from './ir/ir.ts';
 
 /** Properties every program is expected to have; a clause of the user's has the property `contract`. */
 export const BUILT_IN = ['div-by-zero', 'unsigned-underflow', 'absent-entry', 'out-of-bounds', 'network-order', 'address-families', 'lossy-cast', 'units'] as const;
@@ -12,7 +12,12 @@ export interface Translated {
   readonly unsupported: readonly Unsupported[];
   /** What the verdicts rest on beside what all rest on, in words. */
   readonly assumptions: readonly { readonly span: Span; readonly text: string }[];
+  /** What is to be run behind a handler's body, by its name, to have its result in the variable `RESULT`: nothing is proved of it. */
+  readonly results?: ReadonlyMap<string, readonly IrStmt[]>;
 }
+
+/** The variable in which `results` leaves what a handler returns. */
+export const RESULT = '%result';
 
 export interface Unsupported {
   readonly span: Span;
@@ -61,6 +66,15 @@ export interface Unknown {
 /** Events that break the condition when the program starts with empty maps; replayed with values. */
 export interface Counterexample {
   readonly events: readonly CounterexampleEvent[];
+  /** What came of having the real program do it; absent: nobody tried. */
+  readonly real?: RealRun;
+}
+
+/** `ran`: it did the same on a machine. `not-possible`: nobody can give it these inputs. `no-machine`: there is none that could be asked. */
+export interface RealRun {
+  readonly outcome: 'ran' | 'not-possible' | 'no-machine';
+  /** `XDP_DROP on local`, or why not: a clause for people. */
+  readonly says: string;
 }
 
 export interface CounterexampleEvent {
@@ -68,6 +82,8 @@ export interface CounterexampleEvent {
   readonly span: Span;
   /** What it read, in the order of reading. */
   readonly inputs: readonly ShownValue[];
+  /** The same as the interpreter is given it: by `readName`. */
+  readonly reads: readonly (readonly [name: string, value: bigint])[];
   /** What was set and which way it went, in order; the last one of the last event is the violation. */
   readonly steps: readonly CounterexampleStep[];
 }

@@ -18,6 +18,7 @@ const EVENT: CounterexampleEvent = {
     { name: 'arg0', value: 0xffff888000000000n, text: '0xffff888000000000' },
     { name: '((struct sock *)arg0)->__sk_common.skc_dport', value: 0x5000n, text: '0x5000' },
   ],
+  reads: [],
   steps: [
     { name: '$dport', value: 20480n, text: '20480', span: at('$dport = ') },
     { name: '', value: 1n, text: 'true', span: at('$dport ==') },

@@ -3,7 +3,7 @@ import type { Span } from '../../base/span.ts';
 import { INVARIANT_SECTION, type Mark } from '../c/marks.ts';
 import { apply, bits, not, truth, UNNAMED, type IrExpr, type IrHandler, type IrInvariant, type IrMap, type IrProgram, type IrStmt, type Shown } from '../ir/ir.ts';
 import { Terms } from '../terms/terms.ts';
-import type { Translated, Unsupported } from '../verdict.ts';
+import { RESULT, type Translated, type Unsupported } from '../verdict.ts';
 import { Access, PacketReads, type State } from './access.ts';
 import { Calls, CLOCKS } from './calls.ts';
 import { Cells } from './cells.ts';
@@ -40,11 +40,13 @@ export function translateObject(object: Uint8Array, source: ObjectSource): Trans
   const assumptions: { span: Span; text: string }[] = [];
   const handlers: IrHandler[] = [];
   const read = new Set<string>();
+  const results = new Map<string, readonly IrStmt[]>();
   for (const declared of source.programs) {
     const entry = program.functions.find(({ name }) => name === declared.name);
     if (!entry) continue;
     const made = new Handler(program, source, used, declared, entry).translate();
     handlers.push({ name: declared.name, span: declared.span, body: made.body });
+    results.set(declared.name, made.result);
     for (const name of made.reads) read.add(name);
     unsupported.push(...made.unsupported);
     if (made.reads.includes(PACKET_LENGTH)) assumptions.push({ span: declared.span, text: 'The packet is in one piece of at most 65,535 bytes, and only this program changes it.' });
@@ -59,7 +61,7 @@ export function translateObject(object: Uint8Array, source: ObjectSource): Trans
   });
   const clocks = CLOCKS.map((name) => `${name}()`).filter((name) => read.has(name));
   const ir: IrProgram = { maps: [...used.values()], handlers, ...(invariants.length > 0 && { invariants }), clocks, shown: shownOf(source.marks, read) };
-  return { program: ir, unsupported, assumptions };
+  return { program: ir, unsupported, assumptions, results };
 }
 
 function attempt<T>(make: () => T): T | undefined {
@@ -73,6 +75,8 @@ function attempt<T>(make: () => T): T | undefined {
 
 interface Made {
   readonly body: readonly IrStmt[];
+  /** Leaves the result in `RESULT`. */
+  readonly result: readonly IrStmt[];
   readonly unsupported: readonly Unsupported[];
   /** Names of what is read from outside. */
   readonly reads: readonly string[];
@@ -112,13 +116,16 @@ class Handler {
     const { terms } = out;
     const given: Value = { term: terms.bits(CONTEXT, 64), places: [{ region: context.region, offset: terms.bits(0n, 64), when: terms.yes }] };
     const state: State = { registers: [undefined, given], memory: NO_MEMORY, gone: [] };
+    let left: Value | undefined;
     try {
-      machine.run(this.#entry.code, this.#entry.at, state, terms.yes);
+      left = machine.run(this.#entry.code, this.#entry.at, state, terms.yes)?.state.registers[0];
     } catch (error) {
       if (!(error instanceof TooLarge)) throw error;
       unsupported(error.message);
     }
-    return { body: out.statements, unsupported: [...found.values()], reads: out.reads, cells, computed: packet.isComputed };
+    const body = [...out.statements];
+    if (left) out.statements.push({ kind: 'set', name: RESULT, value: out.lower(left.term), span });
+    return { body, result: out.statements.slice(body.length), unsupported: [...found.values()], reads: out.reads, cells, computed: packet.isComputed };
   }
 }
 

@@ -79,10 +79,11 @@ function counterexampleOf(program: IrProgram, events: readonly IrEvent[], run: E
   const steps = run.steps.slice(0, end + 1);
   const shownAs = (name: string): Shown | undefined => program.shown?.get(name);
   return {
-    events: events.map(({ handler }, event): CounterexampleEvent => ({
+    events: events.map(({ handler, reads }, event): CounterexampleEvent => ({
       handler,
       span: program.handlers.find(({ name }) => name === handler)?.span ?? span,
       inputs: run.readings.filter((reading) => reading.event === event).map(({ name, width, value }) => shownValue(name, width, value, shownAs(name))),
+      reads: [...reads],
       steps: steps.filter((step) => step.event === event && !step.name.startsWith(UNNAMED)).map((step: Step) => ({ ...shownValue(step.name, step.width, step.value, shownAs(step.name)), span: step.span, ...(step.against && step.violated === 'contract' && { asserted: assertedText(step.against) }) })),
     })),
   };
