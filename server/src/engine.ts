@@ -25,6 +25,7 @@ import { contractCheck } from './checks/contract/check.ts';
 import { cTranslator } from './checks/contract/compile-c.ts';
 import { judgeConditions } from './checks/contract/conditions.ts';
 import { Prover, type ProofEngine, type Proven } from './checks/contract/prover.ts';
+import { Replayer } from './checks/contract/replay/replayer.ts';
 import { seahornEngine } from './checks/contract/seahorn/engine.ts';
 import { translator } from './checks/contract/translate.ts';
 import { objectLoad } from './checks/load/object.ts';
@@ -105,6 +106,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #builder: ClangBuilder;
   readonly #checks: readonly Check[];
+  readonly #checksOfDrafts: readonly Check[];
   readonly #read: Read;
   readonly #prover: Prover;
   #described: Promise<Described> | undefined;
@@ -127,10 +129,13 @@ export class Engine {
     this.#builder = new ClangBuilder(this.targets.get('local'), headers);
     this.#read = reader(() => this.parser());
     this.#prover = new Prover({
-      translate: translator({ read: this.#read, described: () => this.described(), c: cTranslator({ builder: new ClangBuilder(this.targets.get('local'), headers), parser: () => this.cParser() }) }),
+      translate: translator({ read: this.#read, described: () => this.described(), c: cTranslator({ builder: new ClangBuilder(this.targets.get('local'), headers), parser: () => this.cParser(), described: () => this.described() }) }),
       seahorn: seahornEngine({ local: this.targets.get('local'), settings: this.#options.settings }),
+      replayer: new Replayer({ builder: this.#builder, marked: new ClangBuilder(this.targets.get('local'), headers), log: options.log }),
     });
-    this.#checks = [syntaxCheck(this.#read), semanticsCheck(this.#read), semanticsOfC(() => this.cParser()), bpftraceCompile(this.#read), repairedCompile(clangCompile(this.#builder), this.#builder, () => this.cParser()), bpftraceLoad(this.#read), repairedLoad(objectLoad(this.#builder), this.#builder, () => this.cParser()), contractCheck(this.#prover, this.#options.settings)];
+    this.#checks = [syntaxCheck(this.#read), semanticsCheck(this.#read), semanticsOfC(() => this.cParser()), bpftraceCompile(this.#read), repairedCompile(clangCompile(this.#builder), this.#builder, () => this.cParser()), bpftraceLoad(this.#read), repairedLoad(objectLoad(this.#builder), this.#builder, () => this.cParser()), contractCheck(this.#prover, this.#options.settings, { real: true })];
+    // What a model wrote does not run before somebody allowed it.
+    this.#checksOfDrafts = this.#checks.map((check) => (check.name === 'contract' ? contractCheck(this.#prover, this.#options.settings, { real: false }) : check));
   }
 
   /** The named target, or the one of the settings. Throws UserError for a name nobody knows. */
@@ -235,7 +240,7 @@ export class Engine {
   /** Proves a program's contracts and what every program is expected to keep; `timeoutMs` is for one question to the engine. */
   async prove(program: Program, request: { readonly engine: ProofEngine; readonly timeoutMs?: number | undefined }, options: CheckOptions = {}): Promise<Proven> {
     const context = await this.#context(options);
-    return this.#prover.prove(program, context, { engine: request.engine, timeoutMs: request.timeoutMs ?? this.#options.settings()['contracts.timeoutMs'] });
+    return this.#prover.prove(program, context, { engine: request.engine, timeoutMs: request.timeoutMs ?? this.#options.settings()['contracts.timeoutMs'], real: true });
   }
 
   async #noticeBinaries(program: Program, { target, facts }: CheckContext, saved: boolean): Promise<void> {
@@ -293,7 +298,7 @@ export class Engine {
       target: context.target.name,
       facts: context.facts,
       maxAttempts: settings['agent.maxAttempts'],
-      check: (program: Program, observer: PipelineObserver): Promise<readonly CheckReport[]> => runPipeline(this.#checks, program, context, observer),
+      check: (program: Program, observer: PipelineObserver): Promise<readonly CheckReport[]> => runPipeline(this.#checksOfDrafts, program, context, observer),
       comprehend: await this.#comprehension(settings, knowledge, prompts, context),
     };
   }

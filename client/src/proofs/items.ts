@@ -30,6 +30,8 @@ export function itemsOf({ proofs, assumptions }: Proofs): readonly Item[] {
 function proofItem(proof: Proof, id: string): Item {
   const { verdict, says, property, range, counterexample } = proof;
   const events = counterexample?.events ?? [];
+  const real = counterexample?.real;
+  const ran = real ? [{ id: `${id}/real`, label: real.says, tooltip: real.says, icon: real.outcome === 'ran' ? 'violated' : 'rests', children: [], open: false } satisfies Item] : [];
   const rests = proof.invariants.map((text, i): Item => ({ id: `${id}/keeps/${i}`, label: `keeps ${text}`, tooltip: 'What all events keep true, on which this proof rests.', icon: 'rests', children: [], open: false }));
   return {
     id,
@@ -37,7 +39,7 @@ function proofItem(proof: Proof, id: string): Item {
     description: property === 'contract' ? verdict : `${verdict} · ${property}`,
     tooltip: `${says}\n${verdict}${why(proof)}`,
     icon: verdict,
-    children: [...events.map((event, i) => eventItem(event, `${id}/${i}`, events.length > 1 ? `${i + 1}. ` : '', i === events.length - 1)), ...rests],
+    children: [...events.map((event, i) => eventItem(event, `${id}/${i}`, events.length > 1 ? `${i + 1}. ` : '', i === events.length - 1)), ...ran, ...rests],
     open: verdict === 'refuted',
     stop: { ...range.start },
   };

@@ -9,7 +9,8 @@ const SIGN = { proved: '✓', refuted: '✗', unknown: '?' } as const;
 export function proofText(file: string, proof: Proof): string {
   const events = proof.counterexample?.events ?? [];
   const head = `${file}:${at(proof.range)}: ${SIGN[proof.verdict]} ${verdictText(proof)}: ${proof.says} [${proof.property}]`;
-  return printable([head, ...events.map((event, i) => eventText(event, events.length > 1 ? `${i + 1}. ` : '', i === events.length - 1))].join('\n'));
+  const real = proof.counterexample?.real;
+  return printable([head, ...events.map((event, i) => eventText(event, events.length > 1 ? `${i + 1}. ` : '', i === events.length - 1)), ...(real ? [`    ${real.says}`] : [])].join('\n'));
 }
 
 function eventText(event: ProofEvent, number: string, violates: boolean): string {

@@ -50,7 +50,7 @@ function print(file: string, proofs: readonly Proof[], { assumptions, notUnderst
 
 /** The form that scripts depend on; see design.md. */
 function asJson({ says, counterexample, verdict, ...rest }: Proof, ms: number): object {
-  const shown = counterexample && { ...flatCounterexample(says, counterexample), events: counterexample.events };
+  const shown = counterexample && { ...flatCounterexample(says, counterexample), events: counterexample.events, ...(counterexample.real && { real: counterexample.real }) };
   const vacuous = rest.reason === 'vacuous' || rest.reason === 'contradictory';
   return { ...rest, text: says, verdict, vacuous, ...(shown && { counterexample: shown }), ms };
 }

@@ -25,7 +25,7 @@ function refuted(proof: Proof, counterexample: ProofCounterexample, source: Sour
     check: 'contract',
     code: own ? 'contract-violated' : proof.property,
     severity: own ? 'error' : 'warning',
-    message: `${own ? 'This does not hold' : 'This need not hold'}: ${proof.says}. ${violationText(proof, counterexample)}`.trimEnd(),
+    message: [`${own ? 'This does not hold' : 'This need not hold'}: ${proof.says}.`, violationText(proof, counterexample), realText(counterexample)].filter((part) => part !== '').join(' '),
     range: proof.range,
     evidence: evidenceOf(counterexample),
     repairs: repairsOf(proof, source),
@@ -36,6 +36,11 @@ function refuted(proof: Proof, counterexample: ProofCounterexample, source: Sour
 function unproved(proof: Proof): Finding {
   const what = proof.property === 'contract' ? 'This contract' : `${capital(proof.says)}: this`;
   return { check: 'contract', code: 'unproved', severity: 'info', message: `${what} is neither proved nor refuted. ${capital(unknownText(proof))}`, range: proof.range, evidence: [], repairs: [] };
+}
+
+/** What the real program did is worth telling where it did the same. */
+function realText({ real }: ProofCounterexample): string {
+  return real?.outcome === 'ran' ? `(${capital(real.says)}.)` : '';
 }
 
 /** The way to the violation, the events told apart when there are several. */

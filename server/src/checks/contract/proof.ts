@@ -2,7 +2,7 @@ import type { LineIndex } from '../../base/line-index.ts';
 import type { Range } from '../../base/range.ts';
 import { CONSTANTS } from '../../contracts/language/functions.ts';
 import type { Counterexample as FlatCounterexample } from '../finding.ts';
-import type { Counterexample, Proved, ShownValue, Unknown, Verdict } from '../../contracts/verdict.ts';
+import type { Counterexample, Proved, RealRun, ShownValue, Unknown, Verdict } from '../../contracts/verdict.ts';
 
 /** A verdict as every surface shows it: plain data that goes over the wire. */
 export interface Proof {
@@ -28,6 +28,8 @@ export interface Proof {
 
 export interface ProofCounterexample {
   readonly events: readonly ProofEvent[];
+  /** What came of having the real program do it; absent: nobody tried. */
+  readonly real?: RealRun;
 }
 
 /** A probe or function that runs once. */
@@ -70,8 +72,9 @@ function proofOf({ property, span, says, result }: Verdict, lines: LineIndex): P
   }
 }
 
-function placed({ events }: Counterexample, lines: LineIndex): ProofCounterexample {
+function placed({ events, real }: Counterexample, lines: LineIndex): ProofCounterexample {
   return {
+    ...(real && { real }),
     events: events.map(({ handler, span, inputs, steps }) => ({
       handler,
       range: lines.range(span),

@@ -9,12 +9,14 @@ import type { CheckContext } from '../pipeline.ts';
 import type { Program } from '../program.ts';
 import { compared } from './engines.ts';
 import { proofsOf, type Proof } from './proof.ts';
+import type { MarkedText } from './replay/marked.ts';
+import type { Replayer } from './replay/replayer.ts';
 
 export const ENGINES = ['z3', 'seahorn', 'both'] as const;
 export type ProofEngine = (typeof ENGINES)[number];
 
 /** What is verified of a program, or why it cannot be; `skipped`: for want of something outside of the program. */
-export type Translation = { readonly kind: 'translated'; readonly translated: Translated } | { readonly kind: 'not'; readonly reason: string; readonly skipped: boolean };
+export type Translation = { readonly kind: 'translated'; readonly translated: Translated; readonly marked?: MarkedText } | { readonly kind: 'not'; readonly reason: string; readonly skipped: boolean };
 
 export type Translate = (program: Program, context: CheckContext) => Promise<Translation>;
 
@@ -24,12 +26,16 @@ export type OtherEngine = (translated: Translated, program: Program, context: Ch
 export interface ProverOptions {
   readonly translate: Translate;
   readonly seahorn: OtherEngine;
+  /** Has real programs do what was found. */
+  readonly replayer?: Replayer;
 }
 
 export interface ProveRequest {
   readonly engine: ProofEngine;
   /** Milliseconds for one question to the engine. */
   readonly timeoutMs: number;
+  /** Whether the real program is run on the target where it can be led to what refutes a condition. */
+  readonly real?: boolean;
 }
 
 export type Proven =
@@ -59,23 +65,26 @@ export class Prover {
   }
 
   /** A verdict for each property of a program. Rejects only for defects. */
-  async prove(program: Program, context: CheckContext, { engine, timeoutMs }: ProveRequest): Promise<Proven> {
+  async prove(program: Program, context: CheckContext, { engine, timeoutMs, real = false }: ProveRequest): Promise<Proven> {
     const started = performance.now();
     const translation = await this.#options.translate(program, context);
     if (translation.kind === 'not') return translation;
-    const { translated } = translation;
+    const { translated, marked } = translation;
     const lines = new LineIndex(program.text);
     const other = engine === 'z3' ? undefined : await this.#options.seahorn(translated, program, context, timeoutMs);
     if (other && 'skipped' in other) return { kind: 'not', reason: other.skipped, skipped: true };
-    const own = engine === 'seahorn' ? undefined : await prove(translated, this.#solver, { timeoutMs, totalMs: Math.max(TOTAL_MS, timeoutMs * 10), signal: context.signal, cache: this.#cache });
+    const byZ3 = (asked: Translated): Promise<readonly Verdict[]> => prove(asked, this.#solver, { timeoutMs, totalMs: Math.max(TOTAL_MS, timeoutMs * 10), signal: context.signal, cache: this.#cache });
+    const own = engine === 'seahorn' ? undefined : await byZ3(translated);
     const verdicts = own && other ? compared(own, other.verdicts) : (own ?? other?.verdicts ?? []);
+    const ms = Math.round(performance.now() - started);
+    const replayed = real ? await this.#options.replayer?.replayed({ program, context, translated, marked, verdicts, prove: byZ3 }) : undefined;
     return {
       kind: 'proven',
-      proofs: proofsOf(verdicts, lines),
+      proofs: proofsOf(replayed ?? verdicts, lines),
       assumptions: translated.assumptions.map(({ span, text }) => ({ range: lines.range(span), text })),
       // What is about one property is told with its verdict.
       notUnderstood: translated.unsupported.filter(({ only }) => only === undefined).map(({ span, what }) => ({ range: lines.range(span), text: what })),
-      ms: Math.round(performance.now() - started),
+      ms,
     };
   }
 
