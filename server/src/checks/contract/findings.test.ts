@@ -39,6 +39,13 @@ it('a clause that is refuted is an error with the values, the way there, and the
   expect(found?.evidence.map(({ message, range }) => [range?.start.line, message])).toEqual([[0, 'kprobe:tcp_connect with arg0 = 0xffff888000000000, skc_dport = 0x5000'], [1, '$dport = 20480'], [2, 'holds'], [2, 'violated: asserted 80']]);
 });
 
+it('what the real program did is told where it did the same', () => {
+  const verdict = (outcome: 'ran' | 'not-possible'): Verdict => ({ property: 'contract', span: at('$dport == 80'), says: '$dport == 80', result: { kind: 'refuted', counterexample: { events: [EVENT], real: { outcome, says: 'the real program did the same on local: it returned XDP_DROP' } } } });
+  expect(told(verdict('ran'))[0]?.message).toMatch(/asserted 80 \(The real program did the same on local: it returned XDP_DROP\.\)$/);
+  expect(told(verdict('not-possible'))[0]?.message).toMatch(/asserted 80$/);
+  expect(proofsOf([verdict('not-possible')], LINES)[0]?.counterexample?.real?.outcome).toBe('not-possible');
+});
+
 it('a built-in property is a warning, and numbers of several events are told apart', () => {
   const [found] = told(refuted('absent-entry', '$dport);', [EVENT, EVENT]));
   expect(found).toMatchObject({ code: 'absent-entry', severity: 'warning' });
