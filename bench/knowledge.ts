@@ -113,7 +113,7 @@ function compare(own: OwnIndex, further: OpenedPart, asked: readonly string[]): 
   for (const { vector, terms } of queries) {
     const truth = measured(took.exact, () => exact.search(vector, K));
     const near = measured(took.hnsw, () => further.index.search(vector, K));
-    const named = measured(took.words, () => bestOf(words.scores(terms, (term) => own.embedder.idf(`w:${term}`)), K, () => true));
+    const named = measured(took.words, () => bestOf(words.scores(terms, (term) => own.embedder.idf(`w:${term}`)), K));
     // Of equal nearness each is right: many names have the same words.
     const least = truth.at(-1)?.score ?? 0;
     found.all += truth.length;

@@ -26,7 +26,7 @@ function has(vocabulary: Vocabulary, hash: number): boolean {
 }
 
 /** A synonym says nearly the same. */
-const WORTH_OF_SYNONYM = 0.9;
+export const WORTH_OF_SYNONYM = 0.9;
 
 /** How much a feature of the embedder tells: `w:` and a stem, `c:` and a concept. */
 export type Telling = (feature: string) => number | undefined;

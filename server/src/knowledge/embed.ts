@@ -6,7 +6,7 @@ import { Speller } from './spell.ts';
 import type { Breathe } from './svd.ts';
 import { SYNONYMS } from './synonyms.ts';
 import type { Field, Terms } from './terms.ts';
-import { normalized, vectorAt } from './vector-index.ts';
+import { addTo, normalized } from './vector-index.ts';
 import { isStop, STOP_WORDS, trigrams, withoutRequest, wordsOf, type Word } from './words.ts';
 
 /**
@@ -85,8 +85,7 @@ export class Embedder {
       const number = this.#number.get(term);
       const weight = Math.sqrt(count) * Math.max(this.idf(`w:${term}`), 0.1);
       for (const [which, share] of number === undefined ? otherwise(term) : [[number, 1] as const]) {
-        const of = vectorAt(this.#model.vectors, which);
-        for (let i = 0; i < DIMENSIONS; i++) vector[i] = (vector[i] ?? 0) + weight * share * (of[i] ?? 0);
+        addTo(vector, this.#model.vectors, which, weight * share);
       }
     }
     return normalized(vector);

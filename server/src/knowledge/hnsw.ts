@@ -1,5 +1,5 @@
 import { distinctOf, firstOf, groupsOf, membersOf, type Distinct } from './index/distinct.ts';
-import { byScore, cosine, vectorAt, type Neighbour, type VectorIndex, type Vectors } from './vector-index.ts';
+import { BestNeighbours, cosine, vectorAt, type Neighbour, type VectorIndex, type Vectors } from './vector-index.ts';
 
 /** The part of hnswlib-node used here. Its own types cannot be imported: the package is optional. */
 interface HierarchicalNSW {
@@ -19,7 +19,7 @@ export interface HnswModule {
 
 /** As measured in docs/knowledge.md: recall@10 stays above 0.95 of exact search. */
 export const BUILD = { m: 16, efConstruction: 100, randomSeed: 100 } as const;
-const EF_SEARCH = 200;
+const EF_SEARCH = 128;
 /** Inserts between two pauses: some milliseconds. */
 const INSERTS_AT_ONCE = 16;
 /**
@@ -114,24 +114,25 @@ export function hnswIndex(graphs: readonly HnswGraph[], vectors: Vectors, distin
       const point = Array.from(query);
       const near = (count: number, only?: (label: number) => boolean): Neighbour[] => {
         const onlyGroups = only && ((group: number) => membersOf(distinct, group).some(only));
-        const groups = graphs.flatMap((graph) => graph.near(point, count, Math.max(EF_SEARCH, count), onlyGroups));
-        return groups.flatMap((group) => scored(point, vectors, distinct, group)).filter(({ label }) => wanted?.(label) ?? true);
+        const best = new BestNeighbours(most);
+        for (const graph of graphs) {
+          for (const group of graph.near(point, count, Math.max(EF_SEARCH, count), onlyGroups)) {
+            // The vectors of a group are the same.
+            const score = cosine(query, vectors, firstOf(distinct, group));
+            for (const label of membersOf(distinct, group)) if (wanted?.(label) ?? true) best.offer(label, score);
+          }
+        }
+        return best.sorted();
       };
       // The native module asks about each vector it passes, which costs more than all else: mostly nearly all are wanted.
       const found = near(wanted ? Math.ceil(most * SPARE) : most);
-      return (found.length >= most || !wanted ? found : near(most, wanted)).sort(byScore).slice(0, most);
+      return found.length >= most || !wanted ? found : near(most, wanted);
     },
   };
 }
 
 /** How many more are looked for where not all are wanted. */
 const SPARE = 1.25;
-
-/** The vectors of a group; one's score is that of all. */
-function scored(point: readonly number[], vectors: Vectors, distinct: Distinct, group: number): Neighbour[] {
-  const score = cosine(point, vectors, firstOf(distinct, group));
-  return Array.from(membersOf(distinct, group), (label) => ({ label, score }));
-}
 
 /** An index that is built here and now. */
 export async function buildHnsw(module: HnswModule, vectors: Vectors): Promise<VectorIndex> {

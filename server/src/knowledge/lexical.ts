@@ -79,8 +79,8 @@ export class LexicalSearch {
 }
 
 /** The `count` best of them, best first. */
-export function bestOf(scores: Scores, count: number, wanted: (label: number) => boolean): Neighbour[] {
+export function bestOf(scores: Scores, count: number, wanted?: (label: number) => boolean): Neighbour[] {
   const best = new BestNeighbours(count);
-  for (const label of scores.documents) if (wanted(label)) best.offer(label, scores.of(label));
+  for (const label of scores.documents) if (!wanted || wanted(label)) best.offer(label, scores.of(label));
   return best.sorted();
 }

@@ -1,4 +1,5 @@
 import { coverageOf, hasAll, nameness, type Asked } from './coverage.ts';
+import type { Covering } from './covering.ts';
 import type { Embedder } from './embed.ts';
 import { nameOf, type FoundItem, type ItemTable } from './index/item-table.ts';
 import { bestOf, LexicalSearch, type LexicalIndex, type Scores } from './lexical.ts';
@@ -33,7 +34,7 @@ export interface Question {
 }
 
 /** Items looked at more closely, by nearness and by words each: several times as many as are wanted, for the order changes. */
-const MIN_CANDIDATES = 200;
+const MIN_CANDIDATES = 100;
 /** Names are looked for in the beginning of a question only. */
 const MAX_NAMED_CHARACTERS = 2_000;
 /** What makes an item answer a question, and how much each counts: best on the questions it was tuned with. */
@@ -51,12 +52,24 @@ const HANDICAP_OF_HINTED = 0.5;
 /** A word that every item has tells next to nothing, but not less than nothing. */
 const MIN_IDF = 0.1;
 
+/** How well items answer, 0 to 1, by their places among those of their kind. What an item's words tell is known at once and bounds it; how near it is costs more. */
+export interface Answering {
+  atMost(place: number): number;
+  exactly(place: number): number;
+}
+
+/** All three from 0 to 1. */
+function ownOf(near: number, named: number, coverage: number): number {
+  return (WEIGHTS.near * near + WEIGHTS.named * named + WEIGHTS.coverage * coverage) / ALL_WEIGHTS;
+}
+
 /** Searches one part: the vectors find what is near, the words what is named; of those comes first what is both and covers the question. */
 export class PartSearch {
   readonly #part: Part;
   readonly #embedder: Embedder;
   readonly #lexical: LexicalSearch;
-  readonly #byKind = new Map<ItemKind, readonly { readonly label: number; readonly id: string }[]>();
+  /** Kinds of the items there are. */
+  #kinds: ReadonlySet<ItemKind> | undefined;
 
   constructor(part: Part, embedder: Embedder) {
     this.#part = part;
@@ -67,11 +80,12 @@ export class PartSearch {
   /** At most `k`, best first. */
   search(question: Question, k: number, kinds: readonly ItemKind[] | undefined): SearchHit[] {
     const wanted = (label: number): boolean => kinds?.includes(this.#part.items.kindAt(label)) ?? true;
+    const some = this.#hasOthers(kinds) ? wanted : undefined;
     const named = this.#named(question);
     const called = new Set(this.#called(question.text).filter(wanted));
     const count = Math.max(k * 3, MIN_CANDIDATES);
     const hints = new Map([...question.hints].flatMap(([id, hint]) => this.#part.items.named(nameOf(id)).filter(wanted).map((label) => [label, hint] as const)));
-    const found = [...this.#near(question, count, wanted), ...bestOf(named, count, wanted)].map(({ label }) => label);
+    const found = [...this.#near(question, count, some), ...bestOf(named, count, some)].map(({ label }) => label);
     const scored = [...new Set([...called, ...hints.keys(), ...found])].map((label) => ({ label, score: called.has(label) ? 1 : this.#score(question, label, named.of(label), hints.get(label) ?? 0) }));
     const best = scored.filter((hit) => hit.score > 0).sort(byScore).slice(0, k);
     return best.map(({ label, score }) => {
@@ -80,19 +94,22 @@ export class PartSearch {
     });
   }
 
-  /** How well each item of a kind answers, by id, 0 to 1: for a kind with few of them. */
-  every(question: Question, kind: ItemKind): ReadonlyMap<string, number> {
+  /** How well each of these items answers. */
+  every(question: Question, items: Covering): Answering {
     const named = this.#named(question);
-    return new Map(this.#ofKind(kind).map(({ label, id }) => [id, this.#own(question, label, named.of(label))]));
+    const covered = items.coverage(question.asked);
+    const own = (place: number, near: (label: number) => number): number => {
+      const label = items.labelAt(place);
+      return label === undefined ? 0 : ownOf(near(label), named.of(label), covered[place] ?? 0);
+    };
+    return { atMost: (place) => own(place, () => 1), exactly: (place) => own(place, (label) => this.#nearness(question, label)) };
   }
 
-  #ofKind(kind: ItemKind): readonly { readonly label: number; readonly id: string }[] {
-    let all = this.#byKind.get(kind);
-    if (!all) {
-      const labels = Array.from({ length: this.#part.items.count }, (_, label) => label).filter((label) => this.#part.items.kindAt(label) === kind);
-      this.#byKind.set(kind, (all = labels.map((label) => ({ label, id: this.#item(label).id }))));
-    }
-    return all;
+  /** Whether there are items of other kinds. */
+  #hasOthers(kinds: readonly ItemKind[] | undefined): boolean {
+    if (!kinds) return false;
+    this.#kinds ??= new Set(Array.from({ length: this.#part.items.count }, (_, label) => this.#part.items.kindAt(label)));
+    return [...this.#kinds].some((kind) => !kinds.includes(kind));
   }
 
   #named({ words }: Question): Scores {
@@ -105,7 +122,7 @@ export class PartSearch {
   }
 
   /** Nothing is near to a question without a known word. */
-  #near({ vector }: Question, count: number, wanted: (label: number) => boolean): readonly Neighbour[] {
+  #near({ vector }: Question, count: number, wanted: ((label: number) => boolean) | undefined): readonly Neighbour[] {
     return vector.every((x) => x === 0) ? [] : this.#part.index.search(vector, count, wanted);
   }
 
@@ -119,9 +136,12 @@ export class PartSearch {
   }
 
   /** What it has of the question itself. */
-  #own({ asked, vector }: Question, label: number, named: number): number {
-    const near = Math.max(cosine(vector, this.#part.vectors, label), 0);
-    return (WEIGHTS.near * near + WEIGHTS.named * named + WEIGHTS.coverage * coverageOf(asked, this.#part.items.vocabulary(label))) / ALL_WEIGHTS;
+  #own(question: Question, label: number, named: number): number {
+    return ownOf(this.#nearness(question, label), named, coverageOf(question.asked, this.#part.items.vocabulary(label)));
+  }
+
+  #nearness({ vector }: Question, label: number): number {
+    return Math.max(cosine(vector, this.#part.vectors, label), 0);
   }
 
   /** Most items need not be read for it. */

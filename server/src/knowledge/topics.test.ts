@@ -20,10 +20,11 @@ let embedder: Embedder;
 let topics: Topics;
 beforeAll(async () => {
   embedder = new Embedder(await Embedder.learn(itemsOf(SPECS, EXAMPLES).map(({ fields }) => fields)));
-  topics = await Topics.make(recordsOf(SPECS, EXAMPLES), embedder, breathing());
+  topics = await Topics.make(recordsOf(SPECS, EXAMPLES), embedder, () => -1, breathing());
 });
 
-const hints = (question: string) => topics.hints(embedder.questionWords(question), embedder.query(question), new Map());
+const NOT_WHOLE = { atMost: () => 0, exactly: () => 0 };
+const hints = (question: string) => topics.hints(embedder.questionWords(question), embedder.query(question), NOT_WHOLE);
 
 it('the phrase a question resembles leads to the points of its topic, the first of them most surely', () => {
   const found = hints('my files vanish');

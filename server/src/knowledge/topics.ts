@@ -1,5 +1,6 @@
 import { DIMENSIONS, type Embedder } from './embed.ts';
 import type { Records } from './index/records.ts';
+import type { Answering } from './part.ts';
 import { pointsOf } from './points.ts';
 import type { Breathe } from './svd.ts';
 import type { Terms } from './terms.ts';
@@ -20,7 +21,8 @@ const PHRASES_A_TURN = 50;
 const MIN_IDF = 0.1;
 
 interface Topic {
-  readonly id: string;
+  /** Where it is among the items that are topics. */
+  readonly place: number;
   readonly points: readonly string[];
 }
 
@@ -39,6 +41,8 @@ interface Told {
   readonly phrase: number;
   readonly words: number;
 }
+
+const NO_PHRASES: readonly Told[] = [];
 
 interface Scored {
   readonly topic: number;
@@ -77,14 +81,14 @@ export class Topics {
   }
 
   /** Some hundred milliseconds of work, in turns. */
-  static async make(records: Records, embedder: Embedder, breathe: Breathe): Promise<Topics> {
+  static async make(records: Records, embedder: Embedder, placeOf: (id: string) => number, breathe: Breathe): Promise<Topics> {
     const topics: Topic[] = [];
     const said: { readonly topic: number; readonly text: string }[] = [];
     for (const id of records.ids('specs')) {
       const spec = id.startsWith('topic:') ? records.spec(id) : undefined;
       if (!spec) continue;
       for (const text of spec.words) said.push({ topic: topics.length, text });
-      topics.push({ id, points: spec.points ?? [] });
+      topics.push({ place: placeOf(id), points: spec.points ?? [] });
       if (topics.length % TOPICS_A_TURN === 0) await breathe();
     }
     const phrases: Phrase[] = [];
@@ -100,7 +104,7 @@ export class Topics {
    * Ids of attach points, and of examples that use them, that answer what the question is about, and how surely, 0 to 1.
    * `whole`: how well each topic as a whole answers it.
    */
-  hints(words: readonly Word[], vector: Float32Array, whole: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  hints(words: readonly Word[], vector: Float32Array, whole: Answering): ReadonlyMap<string, number> {
     const best = this.#best(words, vector, whole);
     const hints = new Map<string, number>();
     const hint = (id: string, value: number): void => void hints.set(id, Math.max(hints.get(id) ?? 0, value));
@@ -125,20 +129,20 @@ export class Topics {
   }
 
   /**
-   * The topics a question is most likely about, the surest first. What a phrase's words tell is known at once and bounds what it can reach:
-   * the few phrases that can still make a difference are compared by nearness.
+   * The topics a question is most likely about, the surest first. What words tell is known at once and bounds what a topic can reach: the few
+   * topics and phrases that can still make a difference are compared by nearness.
    */
-  #best(words: readonly Word[], vector: Float32Array, whole: ReadonlyMap<string, number>): readonly Scored[] {
+  #best(words: readonly Word[], vector: Float32Array, whole: Answering): readonly Scored[] {
     const told = this.#told(words);
-    const waiting = this.#topics.map(({ id }, topic) => {
-      const phrases = (told.get(topic) ?? []).sort((a, b) => b.words - a.words);
-      const rest = WEIGHTS.whole * (whole.get(id) ?? 0);
-      return { topic, phrases, rest, most: rest + (phrases[0] ? WEIGHTS.phrase * (phrases[0].words + PHRASE_WEIGHTS.near) : 0) };
+    const waiting = this.#topics.map(({ place }, topic) => {
+      const phrases = told.get(topic) ?? NO_PHRASES;
+      const most = phrases.reduce((all, phrase) => Math.max(all, phrase.words), -PHRASE_WEIGHTS.near);
+      return { place, topic, phrases, most: WEIGHTS.whole * whole.atMost(place) + WEIGHTS.phrase * (most + PHRASE_WEIGHTS.near) };
     });
     const best: Scored[] = [];
-    for (const { topic, phrases, rest, most } of waiting.sort((a, b) => b.most - a.most || a.topic - b.topic)) {
-      if (most <= 0 || most < (best[MAX_TOPICS - 1]?.score ?? 0)) break;
-      best.push({ topic, score: rest + WEIGHTS.phrase * this.#nearest(phrases, vector) });
+    for (const { place, topic, phrases, most } of waiting.sort((a, b) => b.most - a.most || a.topic - b.topic)) {
+      if (most < (best[MAX_TOPICS - 1]?.score ?? 0)) break;
+      best.push({ topic, score: WEIGHTS.whole * whole.exactly(place) + WEIGHTS.phrase * this.#nearest(phrases, vector) });
       best.sort((a, b) => b.score - a.score || a.topic - b.topic).splice(MAX_TOPICS);
     }
     return best.filter(({ score }) => score > 0);
@@ -147,7 +151,7 @@ export class Topics {
   /** How much the nearest of a topic's phrases says what the question says, 0 to 1. */
   #nearest(phrases: readonly Told[], vector: Float32Array): number {
     let best = 0;
-    for (const { phrase, words } of phrases) {
+    for (const { phrase, words } of phrases.toSorted((a, b) => b.words - a.words)) {
       if (words + PHRASE_WEIGHTS.near <= best) break;
       best = Math.max(best, words + PHRASE_WEIGHTS.near * Math.max(this.#near(vector, phrase), 0));
     }

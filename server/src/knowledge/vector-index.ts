@@ -40,6 +40,13 @@ export function vectorAt({ data, scales, dimensions }: Vectors, label: number): 
   return Float32Array.from({ length: dimensions }, (_, i) => (data[label * dimensions + i] ?? 0) * step);
 }
 
+/** Adds `weight` times one of the vectors to another vector. */
+export function addTo(sum: Float32Array, { data, scales, dimensions }: Vectors, label: number, weight: number): void {
+  const from = label * dimensions;
+  const step = weight * (scales[label] ?? 0);
+  for (let i = 0; i < dimensions; i++) sum[i] = (sum[i] ?? 0) + step * (data[from + i] ?? 0);
+}
+
 /** Cosine similarity of a unit vector and one of the vectors. */
 export function cosine(query: ArrayLike<number>, { data, scales, dimensions }: Vectors, label: number): number {
   const from = label * dimensions;
