@@ -83,6 +83,12 @@ it('the protocol is that of the header, and no length', () => {
   expect([of(0x8n, 0x8n), of(0x8n, 0xdd86n), of(0x5n, 0x5n)]).toEqual(['possible', 'not', 'not']);
 });
 
+it('a packet of IP is as long as its header', () => {
+  const one = handler(['packet length', 16], ['packet[12] (h_proto)', 16], ['skb->mark', 32]);
+  const of = (length: bigint, header: bigint): Possibility['kind'] => possibility(one, event({ 'packet length': length, 'packet[12] (h_proto)': header, 'skb->mark': 5n })).kind;
+  expect([of(34n, 0x8n), of(33n, 0x8n), of(54n, 0xdd86n), of(53n, 0xdd86n), of(14n, 0xb588n)]).toEqual(['possible', 'not', 'possible', 'not', 'possible']);
+});
+
 it('an address of one family is none of the other', () => {
   const lookup = handler(['ctx->family', 32], ['ctx->local_ip4', 32], ['ctx->remote_ip6[0]', 32]);
   const { limits } = limitsOf(lookup, kind('sk_lookup'), OBJECT);

@@ -25,6 +25,8 @@ const AF_INET6 = 10n;
 const FIRST_PROTOCOL = 6n;
 const MAX_U16 = 0xffffn;
 const PROTOCOL_AT = 12;
+/** What stands in an Ethernet header before IPv4 and IPv6, and how long the header behind it is. */
+const IP_HEADERS: readonly (readonly [bytes: readonly number[], size: number])[] = [[[0x08, 0x00], 20], [[0x86, 0xdd], 40]];
 
 /** What a handler reads by itself, with the bits of each. */
 export function readsOf({ body }: IrHandler): ReadonlyMap<string, Width> {
@@ -49,6 +51,8 @@ export function packetCell(read: string, width: Width): { readonly offset: numbe
 /** The read of one byte of a packet at a place that is computed. */
 export const PACKET_BYTE = 'packet byte';
 
+const part = (of: IrExpr, low: number): IrExpr => ({ kind: 'apply', op: 'extract', width: 8, args: [of], low });
+
 export function limitsOf(handler: IrHandler, kind: Kind, object: RealObject): Limits {
   return new Limiter(handler, kind, object).all();
 }
@@ -69,6 +73,7 @@ class Limiter {
   all(): Limits {
     this.#length();
     for (const [name, width] of this.#reads) this.#read(name, width);
+    this.#headers();
     if (this.#kind.name === 'sk_lookup') this.#families();
     return { limits: this.#limits, unchosen: this.#unchosen };
   }
@@ -127,21 +132,46 @@ class Limiter {
   /** As the kernel reads it from the Ethernet header. */
   #protocol(name: string, read: IrExpr, width: number): void {
     const why = `${name} is the one of the Ethernet header`;
-    const part = (low: number): IrExpr => ({ kind: 'apply', op: 'extract', width: 8, args: [read], low });
     this.#between(read, width, 0, MAX_U16, why);
-    this.#must(apply('ule', 'bool', bits(FIRST_PROTOCOL, 8), part(0)), why);
+    this.#must(apply('ule', 'bool', bits(FIRST_PROTOCOL, 8), part(read, 0)), why);
     if (this.#kind.header > 0) return;
-    this.#byteIs(PROTOCOL_AT, part(0), why);
-    this.#byteIs(PROTOCOL_AT + 1, part(8), why);
+    this.#byteIs(PROTOCOL_AT, part(read, 0), why);
+    this.#byteIs(PROTOCOL_AT + 1, part(read, 8), why);
   }
 
   /** A byte of the packet, where the program reads it; elsewhere it is put there. */
   #byteIs(index: number, value: IrExpr, why: string): void {
-    if (this.#reads.has(PACKET_BYTE)) this.#must(apply('eq', 'bool', { kind: 'read', name: PACKET_BYTE, width: 8, of: bits(index, 64) }, value), why);
+    const byte = this.#byte(index);
+    if (byte) this.#must(apply('eq', 'bool', byte, value), why);
+  }
+
+  #byte(index: number): IrExpr | undefined {
+    if (this.#reads.has(PACKET_BYTE)) return { kind: 'read', name: PACKET_BYTE, width: 8, of: bits(index, 64) };
     for (const [name, width] of this.#reads) {
       const cell = packetCell(name, width);
-      if (!cell || index < cell.offset || index >= cell.offset + cell.bytes) continue;
-      this.#must(apply('eq', 'bool', { kind: 'apply', op: 'extract', width: 8, args: [{ kind: 'read', name, width }], low: (index - cell.offset) * 8 }, value), why);
+      if (cell && index >= cell.offset && index < cell.offset + cell.bytes) return part({ kind: 'read', name, width }, (index - cell.offset) * 8);
+    }
+    return undefined;
+  }
+
+  #named(field: string): Extract<IrExpr, { kind: 'read' }> | undefined {
+    const found = [...this.#reads].find(([name]) => fieldOf(name) === field);
+    return found && { kind: 'read', name: found[0], width: found[1] };
+  }
+
+  /** A packet of IP that the kernel makes a socket's has a whole header (6.18). */
+  #headers(): void {
+    const { name, header } = this.#kind;
+    if (name !== 'tc' && name !== 'skb') return;
+    const protocol = this.#named('protocol');
+    const byte = (index: number): IrExpr | undefined => (header === 0 ? this.#byte(PROTOCOL_AT + index) : undefined) ?? (protocol && part(protocol, index * 8));
+    const length: IrExpr | undefined = this.#reads.has(PACKET_LENGTH) ? { kind: 'read', name: PACKET_LENGTH, width: 16 } : this.#named('len');
+    const [first, second] = [byte(0), byte(1)];
+    if (!length || length.kind !== 'read' || length.width === 'bool') return;
+    for (const [bytes, size] of IP_HEADERS) {
+      const differs = [first, second].flatMap((one, i) => (one ? [apply('negate', 'bool', apply('eq', 'bool', one, bits(bytes[i] ?? 0, 8)))] : []));
+      const whole = apply('ule', 'bool', bits(ETHERNET - header + size, length.width), length);
+      if (differs.length > 0) this.#must(differs.reduce((rest, one) => apply('disj', 'bool', rest, one), whole), `a packet of IP has its whole header, ${size} bytes`);
     }
   }
 
@@ -154,11 +184,7 @@ class Limiter {
 
   /** A connection is of one of two families, and has no address of the other. */
   #families(): void {
-    const named = (field: string): IrExpr | undefined => {
-      const found = [...this.#reads].find(([name]) => fieldOf(name) === field);
-      return found && { kind: 'read', name: found[0], width: found[1] };
-    };
-    const family = named('family');
+    const family = this.#named('family');
     const of = (value: bigint): IrExpr => (family ? apply('eq', 'bool', family, bits(value, 32)) : apply('eq', 'bool', bits(AF_INET, 32), bits(value, 32)));
     if (family) this.#must(apply('disj', 'bool', of(AF_INET), of(AF_INET6)), 'a connection of a test run is of IPv4 or IPv6');
     for (const [name, width] of this.#reads) {

@@ -137,7 +137,8 @@ class Chosen extends Map<string, bigint> {
     if (this.#clocks.has(name)) return (CLOCK + BigInt(this.#event) * TICK) * 3n ** BigInt(this.#sample);
     const width = this.#unchosen.get(name) ?? this.#unchosen.get(name.replace(/ of 0x[0-9a-f]+$/, ''));
     if (width === undefined) return super.get(name);
-    let hash = BigInt(this.#sample * 1_000_003 + this.#event * 7919);
+    // Who asks, the processor and the like are the same in all events, as a rule.
+    let hash = BigInt(this.#sample * 1_000_003 + (this.#sample % 2) * this.#event * 7919);
     for (let i = 0; i < name.length; i++) hash = BigInt.asUintN(64, (hash ^ BigInt(name.charCodeAt(i))) * 0x100000001b3n);
     // Small numbers, large ones and those in between.
     const shift = [0n, 40n, 58n][this.#sample % 3] ?? 0n;
