@@ -26,14 +26,16 @@ const MIN_SHARED = 0.4;
 export class Embedder {
   readonly #model: LatentModel;
   readonly #number: ReadonlyMap<string, number>;
-  readonly #frequency: ReadonlyMap<string, number>;
-  readonly #speller: Speller;
+  #madeSpeller: Speller | undefined;
 
   constructor(model: LatentModel) {
     this.#model = model;
     this.#number = new Map(model.terms.map((term, i) => [term, i]));
-    this.#frequency = new Map(Object.entries(model.frequency));
-    this.#speller = new Speller([...model.terms, ...CONCEPT_WORDS]);
+  }
+
+  /** Made for the first question: an index that is only opened does without. */
+  get #speller(): Speller {
+    return (this.#madeSpeller ??= new Speller([...this.#model.terms, ...CONCEPT_WORDS]));
   }
 
   /** Learns from all documents there will be; takes seconds, with pauses. */
@@ -72,11 +74,11 @@ export class Embedder {
 
   /** How much a feature (`w:` and a stem, `c:` and a concept) tells: rare ones more. Features never seen count as the rarest. */
   idf(feature: string): number {
-    return Math.log((this.#model.documents + 1) / ((this.#frequency.get(feature) ?? 0) + 0.5));
+    return Math.log((this.#model.documents + 1) / ((this.#model.frequency.get(feature) ?? 0) + 0.5));
   }
 
   knows(feature: string): boolean {
-    return this.#frequency.has(feature);
+    return this.#model.frequency.has(feature);
   }
 
   #sum(terms: Terms, otherwise: (term: string) => readonly (readonly [number, number])[]): Float32Array {

@@ -13,7 +13,7 @@ export const LATENT_VERSION = 3;
 export interface LatentModel {
   readonly documents: number;
   /** In how many documents each feature occurs: `w:` and a stem, `c:` and the number of a concept. */
-  readonly frequency: Readonly<Record<string, number>>;
+  readonly frequency: ReadonlyMap<string, number>;
   /** Stems that have a vector, in the order of the vectors. */
   readonly terms: readonly string[];
   readonly vectors: Vectors;
@@ -27,7 +27,7 @@ export async function trainLatent(documents: readonly (readonly Field[])[], dime
   const frequency = frequencyOf(documents);
   const all = [...documents, ...SYNONYMS.trim().split('\n').map((text) => [{ text, weight: 1 }])].map(termsOf);
   const numbers = new Map<string, number>();
-  const idf = (term: string): number => Math.max(0.1, Math.log((documents.length + 1) / ((frequency[`w:${term}`] ?? 0) + 0.5)));
+  const idf = (term: string): number => Math.max(0.1, Math.log((documents.length + 1) / ((frequency.get(`w:${term}`) ?? 0) + 0.5)));
   const rows = all.map((terms) => weighted(terms, idf).map(([term, value]) => [numberOf(numbers, term), value] as const));
   const { directions, values } = await strongestDirections(sparseRows(rows), numbers.size, dimensions, breathe);
   const strengths = values.map(Math.sqrt);
@@ -38,8 +38,8 @@ export async function trainLatent(documents: readonly (readonly Field[])[], dime
   return { documents: documents.length, frequency, terms: [...numbers.keys()], vectors };
 }
 
-function frequencyOf(documents: readonly (readonly Field[])[]): Record<string, number> {
-  const frequency: Record<string, number> = {};
+function frequencyOf(documents: readonly (readonly Field[])[]): Map<string, number> {
+  const frequency = new Map<string, number>();
   for (const fields of documents) {
     const features = new Set<string>();
     for (const { text } of fields) {
@@ -47,7 +47,7 @@ function frequencyOf(documents: readonly (readonly Field[])[]): Record<string, n
       for (const { stem, stop } of words) if (!stop) features.add(`w:${stem}`);
       for (const { concepts } of conceptsIn(words)) for (const concept of concepts) features.add(`c:${concept}`);
     }
-    for (const feature of features) frequency[feature] = (frequency[feature] ?? 0) + 1;
+    for (const feature of features) frequency.set(feature, (frequency.get(feature) ?? 0) + 1);
   }
   return frequency;
 }

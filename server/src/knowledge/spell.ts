@@ -1,6 +1,6 @@
 import { editDistance } from '../base/near.ts';
 
-/** How many words of one question are looked up: the lookup goes through the whole vocabulary. */
+/** How many words of one question are looked up: the lookup goes through much of the vocabulary. */
 const MAX_CORRECTIONS = 24;
 
 /**
@@ -9,8 +9,8 @@ const MAX_CORRECTIONS = 24;
  * exception.
  */
 export class Speller {
-  /** Known words by length. */
-  readonly #byLength = new Map<number, string[]>();
+  /** Known words by their length and first letter, which is rarely wrong. */
+  readonly #alike = new Map<string, string[]>();
   readonly #known: ReadonlySet<string>;
   /** Known words by what is left when double letters are single. */
   readonly #bySqueezed = new Map<string, string>();
@@ -20,9 +20,9 @@ export class Speller {
     for (const word of [...this.#known].sort()) {
       if (word.length < 4 || /[^a-z]/.test(word)) continue;
       this.#bySqueezed.set(squeeze(word), word);
-      const same = this.#byLength.get(word.length);
+      const same = this.#alike.get(`${word.length}${word[0]}`);
       if (same) same.push(word);
-      else this.#byLength.set(word.length, [word]);
+      else this.#alike.set(`${word.length}${word[0]}`, [word]);
     }
   }
 
@@ -53,9 +53,7 @@ export class Speller {
     let best: string | undefined;
     let least = allowed + 1;
     for (let length = word.length - allowed; length <= word.length + allowed; length++) {
-      for (const other of this.#byLength.get(length) ?? []) {
-        // A first letter is rarely wrong, and comparing it is cheap.
-        if (other[0] !== word[0]) continue;
+      for (const other of this.#alike.get(`${length}${word[0]}`) ?? []) {
         const distance = isSwap(word, other) ? 0.5 : editDistance(word, other, allowed);
         if (distance < least) [best, least] = [other, distance];
       }

@@ -9,7 +9,7 @@ import * as z from 'zod';
  * what it speaks of, or nothing. The manifest is written last and holds the hash of every other file: what is half written, damaged or foreign is
  * noticed before it is used (a damaged graph would crash the native module).
  */
-export const FORMAT = 7;
+export const FORMAT = 8;
 
 /** What the files of an index are for. There are as many `graph.N` as are needed. */
 export const FILES = { records: 'records', model: 'embedder', items: 'items', vectors: 'vectors', words: 'words' } as const;

@@ -26,14 +26,13 @@ export function unpackVectors(bytes: Uint8Array, dimensions: number): { readonly
 }
 
 export function packModel({ documents, frequency, terms, vectors }: LatentModel): Uint8Array {
-  return pack({ numbers: JSON.stringify({ documents, frequency }), terms: terms.join('\n'), data: vectors.data, scales: vectors.scales });
+  return pack({ documents: String(documents), features: [...frequency.keys()].join('\n'), counts: Uint32Array.from(frequency.values()), terms: terms.join('\n'), data: vectors.data, scales: vectors.scales });
 }
 
-const numbersSchema = z.object({ documents: z.number(), frequency: z.record(z.string(), z.number()) });
-
 export function unpackModel(bytes: Uint8Array, dimensions: number): LatentModel {
-  const { numbers, terms, data, scales } = z.object({ numbers: z.string(), terms: z.string(), data: i8, scales: f32 }).parse(unpack(bytes));
-  return { ...numbersSchema.parse(JSON.parse(numbers)), terms: lines(terms), vectors: { data, scales, dimensions, count: scales.length } };
+  const { documents, features, counts, terms, data, scales } = z.object({ documents: z.string(), features: z.string(), counts: u32, terms: z.string(), data: i8, scales: f32 }).parse(unpack(bytes));
+  const frequency = new Map(lines(features).map((feature, i) => [feature, counts[i] ?? 0]));
+  return { documents: Number(documents), frequency, terms: lines(terms), vectors: { data, scales, dimensions, count: scales.length } };
 }
 
 export function packLexical({ count, terms, offsets, documents, weights }: LexicalIndex): Uint8Array {
