@@ -3,7 +3,7 @@
 // extension. `language`: writing a program, on no machine but the kernel that comes with Kgent. `knowledge`: searching, there too. `agent`:
 // programs are checked and run on a virtual machine over SSH, and the tests' scripted model drafts. `targets`: what is
 // known of that machine, of one of its users, and of this machine. `verifier`: a program this machine's kernel rejects,
-// and what the scripted model makes of it. KGENT_TEST_VM names a virtual machine that runs already.
+// and what the scripted model makes of it. `contracts`: a program that is refuted, and the events that break it. KGENT_TEST_VM names a virtual machine that runs already.
 // Needs Debian as root.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -55,7 +55,7 @@ const REJECTED = 'stale-pointer/header-after-pull';
 const CONNECTS = 'while :; do nc -z 127.0.0.1 22; ssh -o BatchMode=yes 10.0.2.15; nc -z 10.0.2.15 5432; bash -c ": < /dev/tcp/127.0.0.1/6379"; sleep 1; done >/dev/null 2>&1';
 
 /** Each tour starts an editor of its own. */
-const TOURS = { language: languageTour, knowledge: knowledgeTour, agent: agentTour, targets: targetsTour, verifier: verifierTour };
+const TOURS = { language: languageTour, knowledge: knowledgeTour, agent: agentTour, targets: targetsTour, verifier: verifierTour, contracts: contractsTour };
 
 /** @type {Promise<Vm> | undefined} */
 let booted;
@@ -125,6 +125,13 @@ async function verifierTour() {
   } finally {
     await model.stop();
   }
+}
+
+async function contractsTour() {
+  await inEditor({ 'kgent.target': 'none', 'editor.minimap.enabled': false, 'editor.fontSize': 14 }, {}, async (page) => {
+    await openFile(page, 'read-latency.bt');
+    for (const scene of [refuted, counterexample]) await scene(page);
+  });
 }
 
 /** The virtual machine: the one that runs already, else one of our own. */
@@ -327,6 +334,30 @@ async function verifierLog(/** @type {Page} */ page) {
   await log.locator('.row.current.needed').waitFor();
   await log.locator('tr.used', { hasText: 'no longer a packet pointer' }).waitFor();
   await take(page, 'verifier-log');
+}
+
+/** What was proved and refuted above the probe, and the values that break it. */
+async function refuted(/** @type {Page} */ page) {
+  await command(page, 'View: Close Primary Side Bar');
+  await command(page, 'Kgent: Prove now');
+  await page.locator('.codelens-decoration').filter({ hasText: 'refuted' }).first().waitFor({ timeout: 60_000 });
+  await command(page, 'View: Close Primary Side Bar');
+  await hoverSquiggle(page, 'warning');
+  await take(page, 'contract');
+  await page.keyboard.press('Escape');
+}
+
+/** The events that break it, at the last of their steps. */
+async function counterexample(/** @type {Page} */ page) {
+  await openView(page, 'Kgent');
+  await command(page, 'Kgent: Show proofs and counterexamples');
+  const step = page.locator('.pane-body .monaco-list-row.selected');
+  await step.waitFor({ timeout: 15_000 });
+  await page.locator('.pane-header').filter({ hasText: 'Targets' }).click();
+  await drag(page, '.part.sidebar', 'right', 120);
+  await command(page, 'Kgent: Next step of the counterexample');
+  await page.mouse.move(900, 500);
+  await take(page, 'counterexample');
 }
 
 async function take(/** @type {Page} */ page, /** @type {string} */ picture) {
