@@ -27,6 +27,13 @@ it('what is refuted comes first and is open, with its events, what they read and
   expect(items[1]?.children.map(({ label }) => label)).toEqual(['keeps @start[k] <= now']);
 });
 
+it('what came of the real program stands behind the events', () => {
+  const proofs = PROOFS.proofs.map((proof) => (proof.counterexample ? { ...proof, counterexample: { ...proof.counterexample, real: { outcome: 'ran', says: 'the real program did the same on local: it returned XDP_DROP' } as const } } : proof));
+  const refuted = refutedAt(itemsOf({ ...PROOFS, proofs }), 5);
+  expect(refuted?.children.map(({ label }) => label).slice(1)).toEqual(['2. kretprobe:a', 'the real program did the same on local: it returned XDP_DROP']);
+  expect(refuted && stopsOf(refuted)).toHaveLength(4);
+});
+
 it('one steps through events and what they did, to the violation', () => {
   const refuted = refutedAt(itemsOf(PROOFS), 5);
   const stops = refuted ? stopsOf(refuted) : [];

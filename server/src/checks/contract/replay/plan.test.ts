@@ -21,6 +21,7 @@ it('results and maps are read of what bpftool prints', () => {
   ];
   const [first, second, third] = readResults(`\n${said.join('\n')}\n`, 'MARK', 3);
   expect(first).toEqual({ returned: [2n], maps: new Map([['seen', [{ key: bytes(1, 0), values: [bytes(10, 255)] }]], ['each', [{ key: bytes(0), values: [bytes(1), bytes(0)] }]]]) });
+  expect(readResults('\nMARK pin 1 \n\nMARK load 0 \n', 'MARK', 1)).toEqual([{ returned: [], maps: new Map(), scattered: true }]);
   expect([second?.failed, third?.failed]).toEqual(["libbpf: prog 'f': failed to load: -13", 'it was not loaded']);
 });
 

@@ -29,6 +29,8 @@ export interface JobResult {
   readonly maps: ReadonlyMap<string, readonly RealEntry[]>;
   /** What was said where something went wrong. */
   readonly failed?: string;
+  /** The runs may have been on several processors: a map for each processor says little then. */
+  readonly scattered?: true;
 }
 
 /** The name that the loader calls an object's own maps by, with `_bss` and the like behind it. */
@@ -62,16 +64,18 @@ export function planOf(jobs: readonly Job[]): Plan {
 export function readResults(stdout: string, mark: string, jobs: number): readonly JobResult[] {
   const results = Array.from({ length: jobs }, () => ({ returned: [] as bigint[], maps: new Map<string, readonly RealEntry[]>(), failed: undefined as string | undefined }));
   let at = -1;
+  let scattered = false;
   for (const part of stdout.split(`\n${mark} `).slice(1)) {
     const [, what = '', status = '', name = '', said = ''] = /^(\w+) (\d+) ?(\S*)\n([^]*)$/.exec(part) ?? [];
     if (what === 'load') at++;
+    if (what === 'pin') scattered = status !== '0';
     const result = results[at];
     if (!result) continue;
     if (status !== '0') result.failed ??= said.trim() || `bpftool ended with status ${status}`;
     else if (what === 'run') result.returned.push(returnedIn(said));
     else if (what === 'dump') setRead(result.maps, name, entriesIn(said));
   }
-  return results.map(({ failed, ...rest }, i) => (i > at ? { ...rest, failed: 'it was not loaded' } : { ...rest, ...(failed !== undefined && { failed }) }));
+  return results.map(({ failed, ...rest }, i) => (i > at ? { ...rest, failed: 'it was not loaded' } : { ...rest, ...(failed !== undefined && { failed }), ...(scattered && { scattered }) }));
 }
 
 function returnedIn(said: string): bigint {

@@ -145,6 +145,7 @@ export class Replayer {
       return { ...verdict, result: { kind: 'refuted', counterexample: { ...counterexample, real: { outcome: 'ran', says: `the real program did the same on ${name}: it returned ${resultText(result.returned.at(-1) ?? 0n, kind)}${before}` } } } };
     }
     // It may be for want of that.
+    if (result.scattered && possible.events.length - possible.from > 1) return withRun(verdict, impossible(`the runs cannot be kept on one processor of ${name} (taskset)`));
     if (possible.unchosen.length > 0) return withRun(verdict, impossible(`nobody can choose ${possible.unchosen.join(', ')}`));
     this.#options.log.warn(`${program.uri}: the real program on ${name} does not do what was computed: ${difference} (${verdict.property}: ${verdict.says})`);
     return { ...verdict, result: { kind: 'unknown', reason: 'disagreement', detail: `the real program on ${name} does not do what was computed for the same input: ${difference}. Please report this program.` } };

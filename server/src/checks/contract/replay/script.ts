@@ -26,8 +26,8 @@ fs=/sys/fs/bpf
 mount -t bpf bpf $fs || exit
 mark=$1; limit=$2; tool=$3
 timeout --foreground 9 true 2>/dev/null && stay=--foreground || stay=
-taskset -p 1 $$ >/dev/null 2>&1
 did() { printf '\\n%s %s %s %s\\n' "$mark" "$1" "$2" "$3"; }
+taskset -pc "$(taskset -pc $$ | sed 's/.*: *//; s/[-,].*//')" $$ >/dev/null 2>&1; did pin $?
 limited() { timeout $stay -k 1 "$limit" "$tool" "$@"; }
 while read -r what name rest; do
 case $what in
