@@ -5,6 +5,7 @@ import { evaluateAll, keep, keyOf, layoutFor } from './expressions.ts';
 import { entryOf, keyWidth, presentIn, valueWidth } from './maps.ts';
 import { NoMeaning } from './no-meaning.ts';
 import { assertSites } from './sites.ts';
+import { staysInRange } from './range.ts';
 import { choose, slice, toBits } from './values.ts';
 
 const AGGREGATIONS = new Set(['count', 'sum', 'avg', 'min', 'max', 'stats', 'hist', 'lhist', 'tseries']);
@@ -27,9 +28,12 @@ export function aggregate(cx: Cx, target: Extract<Expr, { kind: 'map' }>, call: 
   };
   switch (call.callee.text) {
     case 'count':
-      return put(apply('add', 64, before, bits(1, 64)));
-    case 'sum':
-      return put(apply('add', 64, before, given()));
+    case 'sum': {
+      const by = call.callee.text === 'count' ? bits(1, 64) : given();
+      const signed = type.signed && call.callee.text === 'sum';
+      cx.out.push(staysInRange(before, by, signed, spanOf(cx, node)));
+      return put(apply('add', 64, before, by));
+    }
     case 'min':
     case 'max':
       return put(extreme(call.callee.text, presentIn(layout, key), before, given(), type.signed));

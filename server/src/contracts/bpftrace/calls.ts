@@ -42,10 +42,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   signal: prints, signal_thread: prints, override: prints, write_user: prints, unwatch: prints, skboutput: prints,
   delete: remove,
   clear: (cx, node) => emptied(cx, node, (map) => ({ kind: 'clear', map, span: spanOf(cx, node) })),
-  zero: (cx, node) => {
-    cx.program.assumptions.push({ span: spanOf(cx, node), text: `entries that ${textOf(cx, node)} sets to 0 count as absent` });
-    return emptied(cx, node, (map) => ({ kind: 'clear', map, span: spanOf(cx, node) }));
-  },
+  zero: (cx, node) => emptied(cx, node, (map) => ({ kind: 'clear', map, keys: 'stay', span: spanOf(cx, node) })),
   exit: (cx, node) => {
     for (const arg of node.args) evaluateFor(cx, arg);
     leave(cx, spanOf(cx, node));

@@ -8,7 +8,7 @@ import { contractFunction } from '../language/functions.ts';
 import { conditionText } from '../language/parse/parse.ts';
 import { collect, read, textOf, variable, type AnyExpr, type Cx, type Words } from './context.ts';
 import { evaluate, freeze, keyOf, layoutFor } from './expressions.ts';
-import { keyWidth, presentIn, valueWidth } from './maps.ts';
+import { keyWidth, presentIn, valueWidth, type MapLayout } from './maps.ts';
 import { socketIn } from './memory.ts';
 import { variableNamed } from './names.ts';
 import { NoMeaning } from './no-meaning.ts';
@@ -166,6 +166,19 @@ function decided(cx: Cx, node: Call): Value {
   return { kind: 'truth', ir: read(cx, `${node.callee.text}:${args.length}`, textOf(cx, node), 'bool', of) };
 }
 
+/** What a value was before the event: its maps as they were then. The subject's entry is among them. */
+function earlier(value: Value, subject: MapLayout): Value {
+  const back = (expr: IrExpr): IrExpr => {
+    if (expr.kind === 'variable' && expr.name === 'value') return { kind: 'entry', map: subject.name, key: variable('key', keyWidth(subject)), before: true };
+    if (expr.kind === 'entry' || expr.kind === 'present') return { ...expr, key: back(expr.key), before: true };
+    if (expr.kind === 'read') throw new NoMeaning('old() in an invariant is understood of maps only');
+    return expr.kind === 'apply' ? { ...expr, args: expr.args.map(back) } : expr;
+  };
+  if (value.kind === 'tuple') return { ...value, elements: value.elements.map((element) => earlier(element, subject)) };
+  if (value.kind === 'place' || value.kind === 'nothing') throw new NoMeaning('old() is asked of what is no value');
+  return { ...value, ir: back(value.ir) };
+}
+
 /** An invariant, over the variables `key` and `value`. */
 export function invariantOf(cx: Cx, checked: BtClause): IrExpr {
   const { subject, expr } = checked.clause;
@@ -186,7 +199,7 @@ export function invariantOf(cx: Cx, checked: BtClause): IrExpr {
     },
     special: (inner, node) => {
       if (isSubject(node)) return decode(variable('value', valueWidth(layout)), layout.value);
-      if (node.kind === 'call' && node.callee.text === 'old') throw new NoMeaning('old() in an invariant is not understood');
+      if (node.kind === 'call' && node.callee.text === 'old') return earlier(evaluate(inner, node.args[0] ?? node), layout);
       return words.special?.(inner, node);
     },
   });

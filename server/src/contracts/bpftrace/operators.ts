@@ -5,7 +5,7 @@ import { choose, int, resize, sayValue, stride, toBits, toTruth, widthOfType, ty
 
 /**
  * bpftrace's operators on integers, as measured with 0.17.0 and 0.27.1: all of them work in 64 bits; division and shifts to the right take
- * their operands for unsigned. `modern`: types are resolved in a pass of their own (0.25 and later).
+ * their operands for unsigned. A difference is signed in newer versions, whatever it is of. `modern`: types are resolved in a pass of their own (0.25 and later).
  */
 export interface Arithmetic {
   readonly modern: boolean;
@@ -37,7 +37,8 @@ function signedTogether(left: Value, right: Value, { modern }: Arithmetic): bool
 }
 
 function signedResult(op: BinaryOp, left: Value, right: Value, rules: Arithmetic): boolean {
-  return op === '<<' || op === '>>' ? signed(left) : signedTogether(left, right, rules);
+  if (!rules.modern && (op === '<<' || op === '>>')) return signed(left);
+  return (rules.modern && op === '-') || signedTogether(left, right, rules);
 }
 
 function compare(op: string, left: Value, right: Value, rules: Arithmetic): IrExpr {

@@ -1,6 +1,6 @@
 import type { AttachPointInfo, ProbeInfo } from '../../language/bpftrace/analysis/analysis.ts';
 import { uint64, type BtType } from '../../language/bpftrace/analysis/types.ts';
-import type { IrStmt } from '../ir/ir.ts';
+import { apply, bits, not, type IrStmt } from '../ir/ir.ts';
 import { namesOfFunction, namesOfTracepoint, specCondition, type SpecNames } from '../language/check/spec.ts';
 import { truthIn, special, wordOf } from './clauses.ts';
 import { builtinValue } from './builtins.ts';
@@ -8,7 +8,7 @@ import type { Cx } from './context.ts';
 import { cast } from './expressions.ts';
 import { fieldOf } from './memory.ts';
 import { NoMeaning } from './no-meaning.ts';
-import type { Value } from './values.ts';
+import { toBits, type Value } from './values.ts';
 
 /** What the knowledge base says of an attach point: `pre` when it is entered, `post` with `retval` when it is left. */
 export interface PointConditions {
@@ -28,8 +28,7 @@ export function assumeSpecs(cx: Cx, info: ProbeInfo, specOf: SpecOf): void {
   if (!point || info.attachPoints.length > 1) return;
   const names = namesOf(cx, point);
   if (!names) return;
-  const known = specOf(`${point.provider ?? ''}:${point.parts.join(':')}`);
-  for (const text of (RETURNS.has(point.provider ?? '') ? known?.post : known?.pre) ?? []) {
+  for (const text of conditionsOf(point, specOf)) {
     const before = new Set(cx.reads.keys());
     const statement = assumed(cx, info, point, text, names);
     const more = [...cx.reads].filter(([key]) => !before.has(key));
@@ -41,6 +40,19 @@ export function assumeSpecs(cx: Cx, info: ProbeInfo, specOf: SpecOf): void {
     cx.out.push(statement);
     cx.program.assumptions.push({ span: point.span, text });
   }
+  if (RETURNS.has(point.provider ?? '')) aboveLowest(cx, names, point);
+}
+
+const SYSTEM_CALL_RETURNS = /^(?:syscalls:sys_exit_\w+|raw_syscalls:sys_exit)$/;
+
+function conditionsOf({ provider = '', parts }: AttachPointInfo, specOf: SpecOf): readonly string[] {
+  const name = parts.join(':');
+  const known = specOf(`${provider}:${name}`);
+  if (RETURNS.has(provider)) return known?.post ?? [];
+  if (provider !== 'tracepoint') return known?.pre ?? [];
+  // Errors of system calls are small negative numbers (MAX_ERRNO in the kernel's err.h).
+  const told = [...(known?.pre ?? []), ...(known?.post ?? [])];
+  return told.length === 0 && SYSTEM_CALL_RETURNS.test(name) ? ['ret >= -4095'] : told;
 }
 
 function namesOf(cx: Cx, { provider = '', parts }: AttachPointInfo): SpecNames | undefined {
@@ -65,7 +77,7 @@ function assumed(cx: Cx, info: ProbeInfo, point: AttachPointInfo, text: string, 
       word: (node) => {
         const meaning = condition.meaningOf(node);
         if (meaning?.kind === 'parameter') return argument(cx, info, point, meaning.name, names);
-        if (meaning?.kind === 'result') return result(cx, names.result);
+        if (meaning?.kind === 'result') return result(cx, names.result, point);
         return wordOf(meaning, bound);
       },
       variable: ({ name }) => { throw new NoMeaning(`there is no ${name}`); },
@@ -76,6 +88,13 @@ function assumed(cx: Cx, info: ProbeInfo, point: AttachPointInfo, text: string, 
     if (error instanceof NoMeaning) return undefined;
     throw error;
   }
+}
+
+/** No result is the lowest number of its type: what is turned from negative to positive is. */
+function aboveLowest(cx: Cx, { result: type }: SpecNames, point: AttachPointInfo): void {
+  if (type?.kind !== 'integer' || !type.signed || !cx.reads.has('retval')) return;
+  const lowest = bits(1n << BigInt(type.bits - 1), type.bits);
+  cx.out.push({ kind: 'assume', condition: not(apply('eq', 'bool', toBits(result(cx, type, point), type.bits), lowest)), span: point.span });
 }
 
 /** Registers arguments are handed over in. */
@@ -93,7 +112,8 @@ function argument(cx: Cx, info: ProbeInfo, point: AttachPointInfo, name: string,
   return cast(builtinValue(cx, `arg${index}`, uint64), type);
 }
 
-function result(cx: Cx, type: BtType | undefined): Value {
+/** Behind a kretprobe it is the register, whatever the function gives. */
+function result(cx: Cx, type: BtType | undefined, { provider }: AttachPointInfo): Value {
   if (!type) throw new NoMeaning('it is not known what is returned');
-  return cast(builtinValue(cx, 'retval', uint64), type);
+  return cast(builtinValue(cx, 'retval', provider === 'fexit' ? type : uint64), type);
 }

@@ -3,12 +3,13 @@ import { bare } from '../../language/bpftrace/syntax/walk.ts';
 import { apply, bits, not, type IrExpr, type IrStmt } from '../ir/ir.ts';
 import { aggregate, isAggregation } from './aggregations.ts';
 import { clausesAt } from './clauses.ts';
-import { collect, no, read, spanOf, temporary, variable, yes, type Cx, type LoopState } from './context.ts';
+import { collect, no, read, spanOf, temporary, textOf, variable, yes, type Cx, type LoopState } from './context.ts';
 import { evaluate, freeze, keepable, keyOf, layoutFor } from './expressions.ts';
 import { entryOf, keyWidth, presentIn } from './maps.ts';
 import { shownRead, whole } from './memory.ts';
 import { NoMeaning } from './no-meaning.ts';
 import { binary } from './operators.ts';
+import { staysInRange } from './range.ts';
 import { assertSites, remember } from './sites.ts';
 import { decode, encode, literal, toBits, toTruth, widthOfType, type Value } from './values.ts';
 
@@ -105,14 +106,29 @@ function assign(cx: Cx, node: Assign): void {
 
 /** The value that is assigned; `a += b` reads the target first. */
 function assigned(cx: Cx, node: Assign): Value {
-  if (node.op === '=') return evaluate(cx, node.value);
+  if (node.op === '=') {
+    added(cx, node);
+    return evaluate(cx, node.value);
+  }
   const right = freeze(cx, evaluate(cx, node.value));
   const { quiet } = cx;
   // The target is asked for as the target, not as a value of its own.
   const left = evaluate(cx, node.target);
   cx.quiet = quiet;
-  if (node.op === '+=' && right.kind === 'bits' && right.literal !== undefined) staysInRange(cx, node.target, left, right.literal, node);
+  if (node.op === '+=') totalInRange(cx, node.target, left, right, node);
   return binary(node.op.slice(0, -1) as '+', left, right, cx.words.rules);
+}
+
+/** `@n[k] = @n[k] + 1` is as good as `@n[k] += 1`. */
+function added(cx: Cx, node: Assign): void {
+  const [target, value] = [bare(node.target), bare(node.value)];
+  if (target.kind !== 'map' || value.kind !== 'binary' || value.op !== '+') return;
+  const [left, right] = [bare(value.left), bare(value.right)];
+  if (left.kind !== 'map' || right.kind !== 'integer' || textOf(cx, left) !== textOf(cx, target)) return;
+  const { quiet } = cx;
+  cx.quiet = true;
+  totalInRange(cx, target, evaluate(cx, left), literal(right.value), node);
+  cx.quiet = quiet;
 }
 
 function store(cx: Cx, target: Expr, value: Value, at: Expr | Assign | Let): void {
@@ -147,11 +163,9 @@ function declare(cx: Cx, node: Let): void {
   if (type.kind !== 'none' && type.kind !== 'unknown') cx.out.push({ kind: 'set', name, value: bits(0, widthOfType(type)), span: spanOf(cx, node) });
 }
 
-/** What is kept of 64 bits and goes up by a few at each event does not run over while a machine lasts. */
-function staysInRange(cx: Cx, target: Expr, before: Value, by: bigint, at: Assign | Update): void {
-  if (bare(target).kind !== 'map' || before.kind !== 'bits' || before.bits !== 64 || by <= 0n || by >= 1n << 16n) return;
-  const most = (before.signed ? 1n << 63n : 1n << 64n) - 1n - by;
-  cx.out.push({ kind: 'assume', condition: apply(before.signed ? 'sle' : 'ule', 'bool', before.ir, bits(most, 64)), span: spanOf(cx, at) });
+function totalInRange(cx: Cx, target: Expr, before: Value, by: Value, at: Assign | Update): void {
+  if (bare(target).kind !== 'map' || before.kind !== 'bits' || before.bits !== 64 || before.type.kind !== 'integer' || by.kind !== 'bits') return;
+  cx.out.push(staysInRange(before.ir, toBits(by, 64), before.signed, spanOf(cx, at)));
 }
 
 /** `x++`; the value is that before, of `++x` that behind. */
@@ -159,7 +173,7 @@ export function update(cx: Cx, node: Update): Value {
   const target = bare(node.operand);
   const before = freeze(cx, evaluate(cx, target));
   assertSites(cx, node);
-  if (node.op === '++') staysInRange(cx, target, before, 1n, node);
+  if (node.op === '++') totalInRange(cx, target, before, literal(1n), node);
   const after = freeze(cx, binary(node.op === '++' ? '+' : '-', before, literal(1n), cx.words.rules));
   store(cx, target, after, node);
   return node.prefix ? after : before;

@@ -155,9 +155,18 @@ describe('contracts', () => {
     expect(program.invariants?.map(({ map, says }) => [map, says])).toEqual([['@lines', '@lines[p, q] : @lines[p, q] <= 2 && p != q']]);
     expect(JSON.stringify(program.invariants, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).toContain('"name":"value"');
   });
+  it('invariants look back: at entries that were there before', () => {
+    const source = '//@ invariant @x[k] : @x[k] > old(@x[k]) && @n >= old(@n)\nkprobe:vfs_read { @x[1] += 2; @n++; }\nkprobe:vfs_write { @x[1] = 1; }';
+    expect(run(source, [[0], [0], [0]]).violations).toEqual([]);
+    expect(run(source, [[0], [1]]).violations).toMatchObject([{ event: 1 }]);
+  });
+  it('zero() keeps the keys', () => {
+    const { maps } = run('interval:s:1 { @x[1] = 1; @x[2] = 2; zero(@x); @y[1] = 1; clear(@y); }', [[0]]);
+    expect([maps.get('@x'), maps.get('@y')]).toEqual([new Map([[1n, 0n], [2n, 0n]]), new Map()]);
+  });
   it('one that is not understood makes only itself unknown', () => {
-    const { unsupported, program } = translated('//@ invariant @x[k] : @x[k] >= old(@x[k])\ninterval:s:1 { @x[1] = 1; }');
-    expect(unsupported).toMatchObject([{ what: 'old() in an invariant is not understood', only: { property: 'contract', says: '@x[k] : @x[k] >= old(@x[k])' } }]);
+    const { unsupported, program } = translated('//@ invariant @x[k] : @x[k] >= old(@x[k] + $1)\ninterval:s:1 { @x[1] = 1; }');
+    expect(unsupported).toMatchObject([{ what: 'old() in an invariant is understood of maps only', only: { property: 'contract', says: '@x[k] : @x[k] >= old(@x[k] + $1)' } }]);
     expect(program.handlers[0]?.body).not.toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { Span } from '../../base/span.ts';
 import { applyTerms } from '../terms/apply.ts';
 import { isFalse, type Term } from '../terms/term.ts';
 import type { Terms } from '../terms/terms.ts';
-import { CLOCK_BITS, mapOf, type IrExpr, type IrHandler, type IrInvariant, type IrProgram, type IrStmt, type Width } from './ir.ts';
+import { CLOCK_BITS, CLOCK_END, looksBack, mapOf, type IrExpr, type IrHandler, type IrInvariant, type IrProgram, type IrStmt, type Width } from './ir.ts';
 
 /** A map as terms: what is at each key, and whether there is an entry. */
 export interface MapState {
@@ -56,6 +56,8 @@ export class Execution {
   readonly assumed: Term[] = [];
   readonly inputs: Input[] = [];
   state: State;
+  /** As it was before the event that runs. */
+  #entered: State;
   /** What the clocks last were, or 0. */
   clocks: ReadonlyMap<string, Term>;
   readonly #program: IrProgram;
@@ -73,6 +75,7 @@ export class Execution {
     this.#terms = terms;
     this.#event = (before.after ?? 0) - 1;
     this.state = state;
+    this.#entered = state;
     this.clocks = before.clocks ?? new Map((program.clocks ?? []).map((name) => [name, terms.bits(0n, CLOCK_BITS)]));
     this.#live = terms.yes;
   }
@@ -85,6 +88,7 @@ export class Execution {
   /** The next event, which is the one of these handlers whose condition holds. */
   event(choices: readonly { readonly handler: IrHandler; readonly when: Term }[]): void {
     this.#event++;
+    this.#entered = this.state;
     this.#several = choices.length > 1;
     this.#tick(this.#terms.any(choices.map(({ when }) => when)));
     for (const { handler, when } of choices) {
@@ -96,13 +100,13 @@ export class Execution {
     for (const invariant of this.#program.invariants ?? []) this.#invariant(invariant);
   }
 
-  /** A clock is above 0 and never goes back. */
+  /** A clock is above 0, never goes back, and shows no negative number. */
   #tick(happens: Term): void {
     const terms = this.#terms;
     const now = [...this.clocks].map(([name, before]): [string, Term] => {
       const term = terms.input(`${this.#event}: ${name}`, CLOCK_BITS);
       this.inputs.push({ event: this.#event, name, term });
-      this.assumed.push(terms.implies(happens, terms.all([terms.order('ult', terms.bits(0n, CLOCK_BITS), term), terms.order('ule', before, term)])));
+      this.assumed.push(terms.implies(happens, terms.all([terms.order('ult', terms.bits(0n, CLOCK_BITS), term), terms.order('ule', before, term), terms.order('ult', term, terms.bits(CLOCK_END, CLOCK_BITS))])));
       return [name, term];
     });
     this.clocks = new Map(now);
@@ -114,14 +118,15 @@ export class Execution {
     this.obligations.push({ kind: 'invariant', property, span, ...(says !== undefined && { says }), event: this.#event, handler: this.#handler, reached: there, holds, assumed: [...this.assumed] });
   }
 
-  /** Whether there is an entry now, and whether a condition over `key` and `value` holds for it. */
+  /** Whether there is an entry now (and was before, when that is spoken of), and whether a condition over `key` and `value` holds for it. */
   entryHolds(map: string, condition: IrExpr, key: Term): { readonly there: Term; readonly holds: Term } {
     const { values, there } = this.#map(map);
     const outside = this.#variables;
     this.#variables = new Map([['key', key], ['value', this.#terms.select(values, key)]]);
     const holds = this.value(condition);
     this.#variables = outside;
-    return { there: this.#terms.select(there, key), holds };
+    const earlier = looksBack(condition) ? this.#entered.get(map) : undefined;
+    return { there: this.#terms.all([this.#terms.select(there, key), earlier ? this.#terms.select(earlier.there, key) : this.#terms.yes]), holds };
   }
 
   #block(body: readonly IrStmt[], guard: Term): void {
@@ -145,7 +150,7 @@ export class Execution {
       case 'remove':
         return this.#write(statement.map, reached, this.value(statement.key), undefined, terms.no);
       case 'clear':
-        return this.#clear(statement.map, reached);
+        return this.#clear(statement, reached);
       case 'if': {
         const condition = this.value(statement.condition);
         this.#block(statement.then, terms.all([guard, condition]));
@@ -191,15 +196,15 @@ export class Execution {
     this.state = new Map([...this.state, [name, { values: change(map.values, value ?? zero), there: change(map.there, there) }]]);
   }
 
-  #clear(name: string, reached: Term): void {
+  #clear({ map: name, keys }: Extract<IrStmt, { kind: 'clear' }>, reached: Term): void {
     const terms = this.#terms;
     const map = this.#map(name);
     const empty = emptyState(this.#program, terms).get(name) ?? map;
-    this.state = new Map([...this.state, [name, { values: terms.ite(reached, empty.values, map.values), there: terms.ite(reached, empty.there, map.there) }]]);
+    this.state = new Map([...this.state, [name, { values: terms.ite(reached, empty.values, map.values), there: keys === 'stay' ? map.there : terms.ite(reached, empty.there, map.there) }]]);
   }
 
-  #map(name: string): MapState {
-    const map = this.state.get(name);
+  #map(name: string, before = false): MapState {
+    const map = (before ? this.#entered : this.state).get(name);
     if (!map) throw new TypeError(`there is no map ${name}`);
     return map;
   }
@@ -219,9 +224,9 @@ export class Execution {
       case 'read':
         return this.#read(expr.name, expr.width, expr.of && this.value(expr.of));
       case 'entry':
-        return terms.select(this.#map(expr.map).values, this.value(expr.key));
+        return terms.select(this.#map(expr.map, expr.before).values, this.value(expr.key));
       case 'present':
-        return terms.select(this.#map(expr.map).there, this.value(expr.key));
+        return terms.select(this.#map(expr.map, expr.before).there, this.value(expr.key));
       case 'apply':
         return applyTerms(terms, { op: expr.op, sort: expr.width, ...(expr.low !== undefined && { low: expr.low }) }, expr.args.map((arg) => this.value(arg)));
     }

@@ -1,6 +1,6 @@
 import type { Span } from '../../base/span.ts';
 import { applied } from '../terms/evaluate.ts';
-import { mapOf, widthOf, type IrExpr, type IrHandler, type IrInvariant, type IrProgram, type IrStmt, type Width } from './ir.ts';
+import { CLOCK_END, looksBack, mapOf, widthOf, type IrExpr, type IrHandler, type IrInvariant, type IrProgram, type IrStmt, type Width } from './ir.ts';
 
 /** One event: which handler runs, and what it reads, by `readName`. What is not given is 0, and a clock as it last was. */
 export interface IrEvent {
@@ -89,6 +89,8 @@ class Left extends Error {
 class Run {
   readonly #program: IrProgram;
   readonly #maps: ReadonlyMap<string, Map<bigint, bigint>>;
+  /** As they were before the event, where an invariant speaks of that. */
+  #before: ReadonlyMap<string, ReadonlyMap<bigint, bigint>> = new Map();
   readonly #steps: Step[] = [];
   readonly #violations: Violation[] = [];
   readonly #reached = new Set<Extract<IrStmt, { kind: 'assert' }>>();
@@ -118,6 +120,7 @@ class Run {
 
   #handle(handler: IrHandler | undefined): Ending {
     if (!handler) throw new TypeError('there is no such handler');
+    if ((this.#program.invariants ?? []).some(({ condition }) => looksBack(condition))) this.#before = new Map([...this.#maps].map(([name, entries]) => [name, new Map(entries)]));
     if (!this.#tick()) return { kind: 'excluded', event: this.#event, span: handler.span };
     try {
       this.#block(handler.body);
@@ -129,11 +132,11 @@ class Run {
     return { kind: 'done' };
   }
 
-  /** Whether the clocks of this event are above 0 and did not go back. */
+  /** Whether the clocks of this event are above 0, did not go back and show no negative number. */
   #tick(): boolean {
     for (const [name, before] of this.#clocks) {
       const now = this.#reads.get(name) ?? (before || 1n);
-      if (now === 0n || now < before) return false;
+      if (now === 0n || now < before || now >= CLOCK_END) return false;
       this.#clocks.set(name, now);
     }
     return true;
@@ -142,7 +145,9 @@ class Run {
   /** Said of the first entry that it does not hold for. */
   #invariant({ map, condition, property, span }: IrInvariant): void {
     const { key: width, value: valueWidth } = mapOf(this.#program, map);
+    const earlier = looksBack(condition) ? this.#before.get(map) : undefined;
     for (const [key, value] of this.#map(map)) {
+      if (earlier && !earlier.has(key)) continue;
       this.#variables = new Map([['key', key], ['value', value]]);
       if (this.#value(condition) !== 0n) continue;
       this.#steps.push({ event: this.#event, span, name: 'key', width, value: key });
@@ -179,7 +184,7 @@ class Run {
         this.#map(statement.map).delete(this.#value(statement.key));
         return;
       case 'clear':
-        return this.#map(statement.map).clear();
+        return this.#clear(statement);
       case 'if':
         return this.#block(this.#step('', 'bool', this.#value(statement.condition), span) === 0n ? statement.otherwise : statement.then);
       case 'loop':
@@ -196,6 +201,12 @@ class Run {
     }
   }
 
+  #clear({ map: name, keys }: Extract<IrStmt, { kind: 'clear' }>): void {
+    const map = this.#map(name);
+    if (keys !== 'stay') return map.clear();
+    for (const key of map.keys()) map.set(key, 0n);
+  }
+
   #loop({ condition, body, limit, span }: Extract<IrStmt, { kind: 'loop' }>): void {
     for (let round = 0; this.#value(condition) !== 0n; round++) {
       if (round === limit) throw new Left({ kind: 'unbounded', event: this.#event, span });
@@ -209,9 +220,17 @@ class Run {
   }
 
   #map(name: string): Map<bigint, bigint> {
-    const map = this.#maps.get(mapOf(this.#program, name).name);
+    return this.#of(this.#maps, name);
+  }
+
+  #of<M>(maps: ReadonlyMap<string, M>, name: string): M {
+    const map = maps.get(mapOf(this.#program, name).name);
     if (!map) throw new TypeError(`there is no map ${name}`);
     return map;
+  }
+
+  #seen({ map, before }: Extract<IrExpr, { kind: 'entry' | 'present' }>): ReadonlyMap<bigint, bigint> {
+    return this.#of(before ? this.#before : this.#maps, map);
   }
 
   #value(expr: IrExpr): bigint {
@@ -223,9 +242,9 @@ class Run {
       case 'read':
         return this.#read(expr.name, expr.width, expr.of && this.#value(expr.of));
       case 'entry':
-        return this.#map(expr.map).get(this.#value(expr.key)) ?? 0n;
+        return this.#seen(expr).get(this.#value(expr.key)) ?? 0n;
       case 'present':
-        return this.#map(expr.map).has(this.#value(expr.key)) ? 1n : 0n;
+        return this.#seen(expr).has(this.#value(expr.key)) ? 1n : 0n;
       case 'apply':
         return this.#apply(expr);
     }

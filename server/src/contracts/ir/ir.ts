@@ -3,6 +3,8 @@ import type { Op } from '../terms/term.ts';
 
 /** Bits of a clock. */
 export const CLOCK_BITS = 64;
+/** No clock gets there: 292 years in nanoseconds. */
+export const CLOCK_END = 1n << 63n;
 
 /** Bits of a value, or a truth value. */
 export type Width = number | 'bool';
@@ -19,9 +21,9 @@ export type IrExpr =
    * pointer it is read through, the same name through the same address.
    */
   | { readonly kind: 'read'; readonly name: string; readonly width: Width; readonly of?: IrExpr }
-  /** An entry of a map: 0 where there is none. */
-  | { readonly kind: 'entry'; readonly map: string; readonly key: IrExpr }
-  | { readonly kind: 'present'; readonly map: string; readonly key: IrExpr }
+  /** An entry of a map: 0 where there is none. `before`: as it was before the event, in invariants. */
+  | { readonly kind: 'entry'; readonly map: string; readonly key: IrExpr; readonly before?: true }
+  | { readonly kind: 'present'; readonly map: string; readonly key: IrExpr; readonly before?: true }
   /** `low`: of `extract`. */
   | { readonly kind: 'apply'; readonly op: IrOp; readonly width: Width; readonly args: readonly IrExpr[]; readonly low?: number };
 
@@ -29,7 +31,8 @@ export type IrStmt =
   | { readonly kind: 'set'; readonly name: string; readonly value: IrExpr; readonly span: Span }
   | { readonly kind: 'put'; readonly map: string; readonly key: IrExpr; readonly value: IrExpr; readonly span: Span }
   | { readonly kind: 'remove'; readonly map: string; readonly key: IrExpr; readonly span: Span }
-  | { readonly kind: 'clear'; readonly map: string; readonly span: Span }
+  /** `keys`: its entries stay, and hold 0. */
+  | { readonly kind: 'clear'; readonly map: string; readonly keys?: 'stay'; readonly span: Span }
   | { readonly kind: 'if'; readonly condition: IrExpr; readonly then: readonly IrStmt[]; readonly otherwise: readonly IrStmt[]; readonly span: Span }
   /** Goes on while the condition holds; looked at for `limit` rounds. */
   | { readonly kind: 'loop'; readonly condition: IrExpr; readonly body: readonly IrStmt[]; readonly limit: number; readonly span: Span }
@@ -49,7 +52,10 @@ export interface IrMap {
   readonly value: number;
 }
 
-/** Holds for every entry of a map between events, also for those that a handler did not touch. */
+/**
+ * Holds for every entry of a map between events, also for those that a handler did not touch. One that speaks of what was before an event is asked
+ * of the entries that were there already.
+ */
 export interface IrInvariant {
   readonly map: string;
   /** Over the variables `key` and `value`, other maps, and the clocks, which are read as what they last were. */
@@ -97,6 +103,13 @@ export function mapOf({ maps }: IrProgram, name: string): IrMap {
   const map = maps.find((one) => one.name === name);
   if (!map) throw new TypeError(`there is no map ${name}`);
   return map;
+}
+
+/** Whether an invariant speaks of what was before the event. */
+export function looksBack(expr: IrExpr): boolean {
+  if (expr.kind === 'entry' || expr.kind === 'present') return expr.before === true || looksBack(expr.key);
+  if (expr.kind === 'apply') return expr.args.some(looksBack);
+  return expr.kind === 'read' && expr.of !== undefined && looksBack(expr.of);
 }
 
 export function widthOf(program: IrProgram, expr: IrExpr): Width {

@@ -1,6 +1,6 @@
 import type { Assign, BinaryOp, Expr } from '../../language/bpftrace/syntax/ast.ts';
 import type { BtType } from '../../language/bpftrace/analysis/types.ts';
-import { bare } from '../../language/bpftrace/syntax/walk.ts';
+import { bare, literalInteger } from '../../language/bpftrace/syntax/walk.ts';
 import { recordOf } from '../../language/bpftrace/queries/record.ts';
 import { isBuiltin } from '../../language/bpftrace/lints/fields.ts';
 import { originOf } from '../../language/bpftrace/lints/flow.ts';
@@ -20,11 +20,27 @@ export function divisions(ground: Ground, probe: ProbeView): Site[] {
 export function differences(ground: Ground, probe: ProbeView): Site[] {
   return operations(probe, ['-']).flatMap(({ node, left, right, use }) => {
     const types = [ground.analysis.typeOf(left), ground.analysis.typeOf(right)];
-    const type = node.kind === 'assign' ? types[0] : ground.analysis.typeOf(node);
-    if (type?.kind !== 'integer' || type.signed || types.some((one) => one?.kind !== 'integer') || (isConstant(ground, left) && isConstant(ground, right))) return [];
+    const counted = node.kind === 'assign' ? types[0] : ground.analysis.typeOf(node);
+    if (counted?.kind !== 'integer' || types.some((one) => one?.kind !== 'integer') || !isOfUnsigned(ground, counted, types, node) || (isConstant(ground, left) && isConstant(ground, right))) return [];
     if (use && (wraps(ground, probe, use, types) || isAge(ground, probe, use.order, left, right))) return [];
     return [siteAt('unsigned-underflow', probe, node, { kind: 'at-most', low: right, high: left }, `${textOf(probe, right)} is at most ${textOf(probe, left)}`)];
   });
+}
+
+/** Newer versions give every difference a sign, and what holds one: it is one of unsigned numbers all the same. */
+function isOfUnsigned(ground: Ground, result: Extract<BtType, { kind: 'integer' }>, types: readonly (BtType | undefined)[], node: Site['node']): boolean {
+  if (!ground.analysis.shared.rules.modern) return !result.signed;
+  return types.every(isUnsigned) || (node.kind === 'assign' && isUnsigned(types[1]) && holdsUnsigned(ground, node.target));
+}
+
+const isUnsigned = (type: BtType | undefined): boolean => type?.kind === 'integer' && !type.signed;
+
+/** Whether a variable or map gets unsigned numbers, and beside them only constants and differences. */
+function holdsUnsigned({ analysis, view }: Ground, target: Expr): boolean {
+  if (target.kind !== 'variable' && target.kind !== 'map') return false;
+  const given = view.probes.flatMap(assignments).filter((at) => at.target.kind === target.kind && 'name' in at.target && at.target.name === target.name && (at.op === '=' || at.op === '+='));
+  const types = given.filter(({ value }) => literalInteger(value) === undefined && bare(value).kind !== 'binary').map(({ value }) => analysis.typeOf(value));
+  return types.length > 0 && types.every(isUnsigned);
 }
 
 interface Operation {

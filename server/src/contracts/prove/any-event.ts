@@ -117,7 +117,7 @@ export class AnyEvent {
   /** At the keys that are looked at; a candidate that speaks of another map looks there at the same key. */
   #instantiate(candidates: readonly Candidate[]): void {
     const terms = this.#terms;
-    const done = new Map<Candidate, Set<Term>>(candidates.map((candidate) => [candidate, new Set()]));
+    const done = new Map<Candidate, Set<Term>>(candidates.filter((candidate) => !candidate.looksBack).map((candidate) => [candidate, new Set()]));
     for (let round = 0; round < ROUNDS; round++) {
       for (const [candidate, keys] of done) {
         for (const key of this.#keys(candidate.map)) {

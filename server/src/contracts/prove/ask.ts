@@ -2,6 +2,7 @@ import type { NoAnswer, Solver } from '../../solver/solver.ts';
 import type { Value } from '../terms/evaluate.ts';
 import { isFalse, type Term } from '../terms/term.ts';
 import type { Terms } from '../terms/terms.ts';
+import { withoutDivision } from './division.ts';
 
 export type Found =
   | { readonly kind: 'found'; readonly values: ReadonlyMap<string, Value> }
@@ -32,10 +33,16 @@ export class Asker {
   async find(claims: readonly Term[], part = 1): Promise<Found> {
     const all = this.terms.all(claims);
     if (isFalse(all)) return { kind: 'none' };
+    const { claims: easy, exactly } = withoutDivision(this.terms, all.op === 'conj' ? all.args : [all]);
+    if (exactly.length === 0) return this.#ask(easy, part);
+    const found = await this.#ask(easy, part / 2);
+    return found.kind === 'none' ? found : this.#ask([...easy, ...exactly], part);
+  }
+
+  async #ask(parts: readonly Term[], part: number): Promise<Found> {
     if (this.#limits.signal?.aborted) return { kind: 'unknown', reason: 'killed', detail: 'cancelled' };
     const left = this.#limits.until - performance.now();
     if (left <= 0) return { kind: 'unknown', reason: 'time-out', detail: 'the time for the whole program is over' };
-    const parts = all.op === 'conj' ? all.args : [all];
     const answer = await this.#solver.solve({ claims: parts, inputs: inputsOf(parts) }, { timeoutMs: Math.min(left, this.#limits.timeoutMs * part), signal: this.#limits.signal });
     if (answer.kind === 'sat') return { kind: 'found', values: answer.values };
     return answer.kind === 'unsat' ? { kind: 'none' } : answer;

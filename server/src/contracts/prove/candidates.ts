@@ -1,4 +1,4 @@
-import { apply, bits, CLOCK_BITS, not, type IrExpr, type IrInvariant, type IrMap, type IrProgram } from '../ir/ir.ts';
+import { apply, bits, CLOCK_BITS, looksBack, not, type IrExpr, type IrInvariant, type IrMap, type IrProgram } from '../ir/ir.ts';
 import { usesOf, usesOfExpr, type Uses } from './uses.ts';
 
 /** What might hold for every entry of a map between events. */
@@ -9,6 +9,10 @@ export interface Candidate {
   readonly words: string;
   /** Whether it may stop to hold by the passing of time alone. */
   readonly ages: boolean;
+  /** A guess at which numbers there are. */
+  readonly isRange?: true;
+  /** It speaks of what was before an event: it is no help in what comes. */
+  readonly looksBack?: true;
   /** The maps it speaks of. */
   readonly maps: ReadonlySet<string>;
   /** The user's. */
@@ -27,7 +31,7 @@ export function candidatesOf(program: IrProgram, unknown: ReadonlySet<string>): 
   const uses = program.handlers.map(({ body }) => usesOf(body));
   const own = (program.invariants ?? []).map((invariant): Candidate => {
     const { names, read } = usesOfExpr(invariant.condition);
-    return { map: invariant.map, condition: invariant.condition, words: invariant.says ?? '', ages: names.size > 0, maps: new Set([invariant.map, ...read]), invariant };
+    return { map: invariant.map, condition: invariant.condition, words: invariant.says ?? '', ages: names.size > 0 || looksBack(invariant.condition), ...(looksBack(invariant.condition) && { looksBack: true }), maps: new Set([invariant.map, ...read]), invariant };
   });
   const guessed = program.maps.flatMap((map) => ofMap(program, map, uses));
   return [...own, ...guessed].filter(({ maps }) => ![...maps].some((map) => unknown.has(map)));
@@ -37,7 +41,8 @@ function ofMap(program: IrProgram, map: IrMap, uses: readonly Uses[]): readonly 
   const made = (condition: IrExpr, words: string, others: readonly string[] = []): Candidate => ({ map: map.name, condition, words, ages: false, maps: new Set([map.name, ...others]) });
   const constants = [...new Set(uses.filter(({ read, written }) => read.has(map.name) || written.has(map.name)).flatMap(({ compared }) => [...compared]))].slice(0, CONSTANTS);
   return [
-    ...partsOf(map).flatMap(({ value, name, width }) => ofPart(program, { value, name, width }, constants).map(([condition, words]) => made(condition, words))),
+    ...partsOf(map).flatMap((part) => ofPart(program, part).map(([condition, words]) => made(condition, words))),
+    ...partsOf(map).flatMap((part) => rangesOf(part, constants).map(([condition, words]): Candidate => ({ ...made(condition, words), isRange: true }))),
     ...ofKey(map).map(([condition, words]) => made(condition, words)),
     ...program.maps.filter((other) => other.name !== map.name && other.key === map.key).flatMap((other) => together(map, other).map(([condition, words]) => made(condition, words, [other.name]))),
   ];
@@ -57,12 +62,17 @@ function partsOf({ name, value: width }: IrMap): readonly Part[] {
   return parts.slice(0, 12);
 }
 
-function ofPart({ clocks = [] }: IrProgram, { value, name, width }: Part, constants: readonly bigint[]): readonly (readonly [IrExpr, string])[] {
+function ofPart({ clocks = [] }: IrProgram, { value, name, width }: Part): readonly (readonly [IrExpr, string])[] {
   const wide = width < CLOCK_BITS ? apply('zext', CLOCK_BITS, value) : value;
-  const fitting = constants.filter((constant) => constant > 0n && constant < 1n << BigInt(width));
   return [
     [not(apply('eq', 'bool', value, bits(0n, width))), `${name} is not 0`],
     ...clocks.map((clock): readonly [IrExpr, string] => [apply('ule', 'bool', wide, { kind: 'read', name: clock, width: CLOCK_BITS }), `${name} <= ${clock}`]),
+  ];
+}
+
+function rangesOf({ value, name, width }: Part, constants: readonly bigint[]): readonly (readonly [IrExpr, string])[] {
+  const fitting = constants.filter((constant) => constant > 0n && constant < 1n << BigInt(width));
+  return [
     ...WIDTHS.filter((size) => size < width).map((size): readonly [IrExpr, string] => [apply('ult', 'bool', value, bits(1n << BigInt(size), width)), size === 63 || size === 31 ? `${name} is not negative` : `${name} has ${size} bits`]),
     ...fitting.flatMap((constant): readonly (readonly [IrExpr, string])[] => [
       [apply('ule', 'bool', value, bits(constant, width)), `${name} <= ${constant}`],

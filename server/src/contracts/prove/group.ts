@@ -7,10 +7,15 @@ import { AnyEvent, type Before, type Claim } from './any-event.ts';
 import type { Asker } from './ask.ts';
 import { candidatesOf, type Candidate } from './candidates.ts';
 import { inductive } from './houdini.ts';
+import { needed } from './needed.ts';
+import { repeat } from './repeat.ts';
 import { eventsOf, replay } from './replay.ts';
 import { placeId, sample, type Sampled } from './sample.ts';
 import { Unrolled, type Ended } from './unroll.ts';
 import { usesOf, usesOfExpr } from './uses.ts';
+
+/** Of the time for a question, what is spent before it is tried with more that is known. */
+const QUICK = 0.25;
 
 /** What is known of an assertion in one handler, or of an invariant. */
 export interface Known extends Verdict {
@@ -84,12 +89,14 @@ export class GroupProof {
     for (const event of events) await this.#alone(event);
     const writers = this.#handlers.filter(({ first, body }) => !first && usesOf(body).written.size > 0);
     const unrolled = new Unrolled(this.#program, this.#asker.terms, this.#firsts, writers);
-    await this.#sequences(unrolled, 1);
+    const answered = await this.#sequences(unrolled, 1, QUICK);
     if (this.#isOpen()) await this.#induction(events);
+    if (!answered) await this.#sequences(unrolled, 1);
     for (let length = 2; length <= this.#options.events && this.#isOpen(); length++) {
       unrolled.grow();
       await this.#sequences(unrolled, length);
     }
+    if (this.#isUnanswered()) await this.#repeat();
     for (const event of events) await this.#reach(event);
     return [...this.#goals, ...this.#invariants].flatMap((goal) => this.#knownOf(goal)).concat(this.#notUnderstood());
   }
@@ -107,12 +114,26 @@ export class GroupProof {
     return [...this.#goals, ...this.#invariants].some(({ result, stuck }) => !result && !stuck);
   }
 
+  #isUnanswered(): boolean {
+    return !this.#isBlind && [...this.#goals, ...this.#invariants].some(({ result, kind }) => !result && kind !== 'bound');
+  }
+
+  /** What is seen when one event comes many times. */
+  async #repeat(): Promise<void> {
+    const open = [...this.#goals, ...this.#invariants].filter(({ result, kind }) => !result && kind !== 'bound');
+    this.#refuteSeen(open, await repeat(this.#program, this.#handlers, new Set(open.map(placeId))));
+  }
+
   /** What is seen when the program runs on random events needs no solver. */
   async #tryOut(): Promise<void> {
     this.#sampled = await sample(this.#program, this.#handlers, candidatesOf(this.#program, this.#havoc));
     if (this.#isBlind) return;
-    for (const goal of [...this.#goals, ...this.#invariants]) {
-      const events = this.#sampled.broken.get(placeId(goal));
+    this.#refuteSeen([...this.#goals, ...this.#invariants], this.#sampled.broken);
+  }
+
+  #refuteSeen(goals: readonly Goal[], broken: Sampled['broken']): void {
+    for (const goal of goals) {
+      const events = broken.get(placeId(goal));
       const last = events?.at(-1);
       if (!events || (goal.handler !== undefined && last?.handler !== goal.handler)) continue;
       const counterexample = replay(this.#program, events, goal);
@@ -122,7 +143,7 @@ export class GroupProof {
 
   /** Each event alone, whatever the maps hold. */
   async #alone({ any, goals }: Event): Promise<void> {
-    const left = await this.#prove(any.always, any.claims, goals, (values, broken) => {
+    const left = await this.#prove(any.always, any.claims, goals, QUICK, (values, broken) => {
       for (const { obligation } of broken) {
         const goal = goals.find((one) => isOf(one, obligation));
         // Behind what ran first it is looked for with sequences.
@@ -138,14 +159,13 @@ export class GroupProof {
     this.#kept = await inductive(this.#asker, events.map(({ any }) => any), candidates);
     for (const goal of this.#invariants) {
       const own = this.#kept.find(({ invariant }) => invariant && isOf(goal, { kind: 'invariant', ...invariant }));
-      if (own && !goal.result) goal.result = { kind: 'proved', by: 'induction', invariants: this.#inWords(own.maps, own) };
+      if (own && !goal.result) goal.result = { kind: 'proved', by: 'induction', invariants: await this.#helping(events, own) };
     }
     for (const { any, goals } of events) {
       const open = goals.filter(({ result }) => !result);
       if (open.length === 0) continue;
-      const left = await this.#prove([...any.always, ...any.held(this.#kept)], any.claims, open);
-      const { read } = usesOf(any.handler.body);
-      for (const goal of open) if (!left.has(goal)) goal.result = { kind: 'proved', by: 'induction', invariants: this.#inWords(read) };
+      const left = await this.#prove([...any.always, ...any.held(this.#kept)], any.claims, open, 1);
+      for (const goal of open) if (!left.has(goal)) goal.result = { kind: 'proved', by: 'induction', invariants: await this.#restsOn(any, goal) };
     }
   }
 
@@ -165,23 +185,27 @@ export class GroupProof {
     return maps;
   }
 
-  /** All sequences of a length that start with empty maps. */
-  async #sequences(unrolled: Unrolled, length: number): Promise<void> {
-    if (this.#isBlind) return;
+  /** All sequences of a length that start with empty maps. `part`: of the time for a question. Gives whether there was an answer. */
+  async #sequences(unrolled: Unrolled, length: number, part = 1): Promise<boolean> {
+    if (this.#isBlind) return true;
+    let answered = true;
     for (const handler of this.#handlers) {
       const open = [...this.#goals, ...this.#invariants].filter((goal) => !goal.result && !goal.stuck && goal.kind !== 'bound' && (goal.handler === handler.name || goal.kind === 'invariant'));
       if (open.length === 0) continue;
       const ended = unrolled.end(handler, (obligation) => open.some((goal) => isOf(goal, obligation)));
       const before = new Map(open.map((goal) => [goal, goal.failure]));
       for (const goal of open) delete goal.failure;
-      await this.#prove(ended.before, ended.claims, open, (values, broken) => this.#found(ended, open, values, broken));
+      await this.#prove(ended.before, ended.claims, open, part, (values, broken) => this.#found(ended, open, values, broken));
       for (const goal of open) {
         const failure = before.get(goal);
-        if (goal.failure) goal.stuck = true;
-        else if (failure) goal.failure = failure;
+        if (goal.failure) {
+          answered = false;
+          if (part === 1) goal.stuck = true;
+        } else if (failure) goal.failure = failure;
       }
     }
-    for (const goal of [...this.#goals, ...this.#invariants]) if (!goal.result && !goal.stuck) goal.looked = length;
+    if (answered || part === 1) for (const goal of [...this.#goals, ...this.#invariants]) if (!goal.result && !goal.stuck) goal.looked = length;
+    return answered;
   }
 
   #found(ended: Ended, open: readonly Goal[], values: ReadonlyMap<string, Value>, broken: readonly Claim[]): void {
@@ -204,7 +228,7 @@ export class GroupProof {
    * The goals of which some claim can be broken, or of which there is no answer: of the others it is proved that none can. All are asked for at once,
    * and again without those that were seen broken.
    */
-  async #prove(given: readonly Term[], all: readonly Claim[], goals: readonly Goal[], onBroken?: (values: ReadonlyMap<string, Value>, broken: readonly Claim[]) => void): Promise<ReadonlySet<Goal>> {
+  async #prove(given: readonly Term[], all: readonly Claim[], goals: readonly Goal[], part: number, onBroken?: (values: ReadonlyMap<string, Value>, broken: readonly Claim[]) => void): Promise<ReadonlySet<Goal>> {
     const left = new Set<Goal>();
     let claims = all.filter(({ obligation }) => goals.some((goal) => !goal.result && isOf(goal, obligation)));
     const open = (goal: Goal): void => {
@@ -215,7 +239,7 @@ export class GroupProof {
     let together = true;
     while (claims.length > 0) {
       const asked = together ? claims : claims.filter((claim) => claims[0] && goalOf(claim) === goalOf(claims[0]));
-      const found = await this.#asker.find([...given, this.#asker.terms.any(asked.map(({ broken }) => broken))]);
+      const found = await this.#asker.find([...given, this.#asker.terms.any(asked.map(({ broken }) => broken))], part);
       if (found.kind === 'none') {
         for (const claim of asked) delete goalOf(claim)?.failure;
         claims = claims.filter((claim) => !asked.includes(claim));
@@ -260,8 +284,27 @@ export class GroupProof {
     for (const goal of unseen) goal.result = why;
   }
 
-  #inWords(maps: ReadonlySet<string>, but?: Candidate): readonly string[] {
-    return this.#kept.filter((candidate) => candidate !== but && maps.has(candidate.map)).map(({ words }) => words);
+  /** What all events keep true that a proof needs. */
+  async #restsOn(any: AnyEvent, goal: Goal): Promise<readonly string[]> {
+    const { read } = usesOf(any.handler.body);
+    const { terms } = this.#asker;
+    const broken = terms.any(any.claims.filter(({ obligation }) => isOf(goal, obligation)).map((claim) => claim.broken));
+    const known = this.#kept.filter(({ map }) => read.has(map));
+    const found = await needed(known, async (some) => (await this.#asker.find([...any.always, ...any.held(some), broken], QUICK)).kind === 'none');
+    return found.map(({ words }) => words);
+  }
+
+  /** What an invariant of the user's needs to be kept. */
+  async #helping(events: readonly Event[], own: Candidate): Promise<readonly string[]> {
+    const known = this.#kept.filter((candidate) => candidate !== own && own.maps.has(candidate.map));
+    const found = await needed(known, async (some) => {
+      for (const { any } of events) {
+        const lost = any.lost(own);
+        if (lost && (await this.#asker.find([...any.always, ...any.held([own, ...some]), lost], QUICK)).kind !== 'none') return false;
+      }
+      return true;
+    });
+    return found.map(({ words }) => words);
   }
 
   #knownOf(goal: Goal): readonly Known[] {

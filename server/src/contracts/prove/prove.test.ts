@@ -47,7 +47,7 @@ describe('a latency', () => {
   });
   it('rests on what is said in words', async () => {
     const [, underflow] = await verdicts(stamped(unless(present('@start'))));
-    expect(underflow?.result).toEqual({ kind: 'proved', by: 'induction', invariants: ['@start[…] is not 0', '@start[…] <= nsecs'] });
+    expect(underflow?.result).toEqual({ kind: 'proved', by: 'induction', invariants: ['@start[…] <= nsecs'] });
   });
   it('of a stamp that another probe overwrites', async () => {
     const broken = program([map('@start')], on('entry', put('@start', now)), on('size', put('@start', read('len'))), on('return', unless(isNot0(entry('@start'))), claim('underflow', atMost(entry('@start'), now))));

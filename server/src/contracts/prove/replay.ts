@@ -13,6 +13,8 @@ export interface Place {
 
 /** Values that are tried instead of those a solver found: people think in them. */
 const SIMPLE = [0n, 1n, 2n, 10n, 100n, 1_000n];
+/** Longer runs stay as they are. */
+const LONG = 12;
 /** How often a program is run to find simpler values. */
 const TRIES = 150;
 
@@ -28,7 +30,7 @@ export function eventsOf(handlers: readonly string[], inputs: readonly Input[], 
 /** What happens when a program runs on these events, if its last one breaks the condition; with simpler values where they do, too. */
 export function replay(program: IrProgram, events: readonly IrEvent[], place: Place): Counterexample | undefined {
   if (!violates(interpret(program, events), events.length - 1, place)) return undefined;
-  const simple = simpler(program, shorter(program, events, place), place);
+  const simple = events.length > LONG ? events : simpler(program, shorter(program, events, place), place);
   return counterexampleOf(program, simple, interpret(program, simple), place);
 }
 

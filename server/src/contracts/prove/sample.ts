@@ -29,11 +29,11 @@ export const placeId = ({ property, span }: Place): string => `${property} ${spa
 export async function sample(program: IrProgram, handlers: readonly IrHandler[], candidates: readonly Candidate[]): Promise<Sampled> {
   const random = new Random(7);
   const reads = readsOf(handlers);
-  const pool = [...new Set(handlers.flatMap(({ body }) => [...usesOf(body).compared]).flatMap((value) => [value, value + 1n, value - 1n]))];
+  const pool = poolOf(handlers);
   const broken = new Map<string, readonly IrEvent[]>();
   const reached = new Set<string>();
   let kept = candidates;
-  let turn = performance.now();
+  const turns = new Turns();
   for (let run = 0; run < RUNS && handlers.length > 0; run++) {
     const events = eventsOf(handlers, program.clocks ?? [], (name) => random.value(reads.get(name) ?? 64, pool), random);
     // Candidates are told by their numbers, which no place in a text is taken for: the user's own invariants are looked for as well.
@@ -46,11 +46,25 @@ export async function sample(program: IrProgram, handlers: readonly IrHandler[],
       else if (event + 1 < (broken.get(placeId({ property, span }))?.length ?? Infinity)) broken.set(placeId({ property, span }), events.slice(0, event + 1));
     }
     kept = kept.filter((_, n) => !gone.has(n));
-    if (performance.now() - turn < TURN_MS) continue;
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    turn = performance.now();
+    await turns.next();
   }
   return { broken, reached, kept };
+}
+
+/** Numbers that a program compares with, and their neighbours. */
+export function poolOf(handlers: readonly IrHandler[]): readonly bigint[] {
+  return [...new Set(handlers.flatMap(({ body }) => [...usesOf(body).compared]).flatMap((value) => [value, value + 1n, value - 1n]))];
+}
+
+/** Lets others have a turn now and then. */
+export class Turns {
+  #began = performance.now();
+
+  async next(): Promise<void> {
+    if (performance.now() - this.#began < TURN_MS) return;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    this.#began = performance.now();
+  }
 }
 
 function eventsOf(handlers: readonly IrHandler[], clocks: readonly string[], value: (name: string) => bigint, random: Random): readonly IrEvent[] {
@@ -65,7 +79,7 @@ function eventsOf(handlers: readonly IrHandler[], clocks: readonly string[], val
 }
 
 /** Makes up what is read, when it is: which addresses are read through is not known before. */
-class Readings extends Map<string, bigint> {
+export class Readings extends Map<string, bigint> {
   readonly #made: (name: string) => bigint;
 
   constructor(clocks: ReadonlyMap<string, bigint>, made: (name: string) => bigint) {
@@ -82,7 +96,7 @@ class Readings extends Map<string, bigint> {
   }
 }
 
-function readsOf(handlers: readonly IrHandler[]): ReadonlyMap<string, Width> {
+export function readsOf(handlers: readonly IrHandler[]): ReadonlyMap<string, Width> {
   const reads = new Map<string, Width>();
   const look = (expr: IrExpr): void => {
     if (expr.kind === 'read') reads.set(expr.name, expr.width);
@@ -92,7 +106,7 @@ function readsOf(handlers: readonly IrHandler[]): ReadonlyMap<string, Width> {
 }
 
 /** A generator of numbers that are the same each time. */
-class Random {
+export class Random {
   #state: number;
 
   constructor(seed: number) {

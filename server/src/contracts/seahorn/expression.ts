@@ -29,6 +29,7 @@ export function condition(expr: IrExpr, context: ExpressionContext): string {
   if (expr.kind === 'const') return expr.value === 0n ? 'false' : 'true';
   if (expr.kind === 'variable') return context.variable?.(expr.name) ?? context.names.of('variable', expr.name);
   if (expr.kind === 'read') return words(expr, context).map(({ text }) => text).join('');
+  if ((expr.kind === 'present' || expr.kind === 'entry') && expr.before) throw new Unprintable('old() in an invariant');
   if (expr.kind === 'present') return `${context.names.of('map', expr.map)}__present(${argumentsOf(expr.key, context)})`;
   if (expr.kind === 'entry') throw new Unprintable('an entry of a map is no truth value');
   const { op, args } = expr;
@@ -59,6 +60,7 @@ export function words(expr: IrExpr, context: ExpressionContext): readonly Piece[
     case 'read':
       return expr.of ? throughAddress(expr.name, expr.of, bits, context) : named(names.of('read', expr.name), bits);
     case 'entry': {
+      if (expr.before) throw new Unprintable('old() in an invariant');
       const key = argumentsOf(expr.key, context);
       return called(`${names.of('map', expr.map)}__value`, mapOf(program, expr.map).value, key);
     }

@@ -137,10 +137,10 @@ function taking(name: string, width: Width, names: Names): readonly string[] {
   return named(names.of('read', name), width === 'bool' ? 1 : width).map((word) => `    const ${width === 'bool' ? 'bool' : typeOf(word.width)} ${word.text} = ${callOf(`nd_${word.text}`, width === 'bool' ? 'bool' : word.width)};`);
 }
 
-/** A clock is above 0 and does not go back, whichever event it is. */
+/** A clock is above 0, shows no negative number and does not go back, whichever event it is. */
 function ticking(clock: string, names: Names): readonly string[] {
   const c = names.of('read', clock);
-  return [...taking(clock, CLOCK_BITS, names), `    assume(${c} > 0 && ${c} >= ${c}__last);`, `    ${c}__last = ${c};`];
+  return [...taking(clock, CLOCK_BITS, names), `    assume((int64_t)${c} > 0 && ${c} >= ${c}__last);`, `    ${c}__last = ${c};`];
 }
 
 function callOf(nd: string, width: Width): string {

@@ -3,6 +3,7 @@ import { argumentsOf, condition, named, readsThroughAddress, words, type Express
 import type { Helpers } from './helpers.ts';
 import type { Names } from './names.ts';
 import type { Asserted, Through } from './scope.ts';
+import { Unprintable } from './unprintable.ts';
 import { typeOf, WORD } from './words.ts';
 
 /** What statements are printed with. */
@@ -96,6 +97,7 @@ export class StatementPrinter implements ExpressionContext {
       case 'remove':
         return this.#add(depth, `${this.#map(statement.map)}__remove(${this.#slot(statement.map)}, ${argumentsOf(statement.key, this)});`);
       case 'clear':
+        if (statement.keys === 'stay') throw new Unprintable('zero()');
         return this.#add(depth, `${this.#map(statement.map)}__clear(${this.#slot(statement.map)});`);
       case 'if':
         return this.#if(statement, depth);

@@ -16,7 +16,7 @@ export function simplerArithmetic(terms: Terms, op: Arithmetic, a: Term, b: Term
     case 'mul':
       if (a.value !== undefined) return simplerArithmetic(terms, 'mul', b, a) ?? undefined;
       if (b.value === 0n) return b;
-      return b.value === 1n ? a : undefined;
+      return b.value === 1n ? a : ofChoice(terms, op, a, b);
     case 'and':
       if (same) return a;
       if (a.value !== undefined) return simplerArithmetic(terms, 'and', b, a);
@@ -35,13 +35,20 @@ export function simplerArithmetic(terms: Terms, op: Arithmetic, a: Term, b: Term
     case 'ashr':
       return b.value === 0n ? a : undefined;
     case 'udiv':
-      return b.value === 1n ? a : undefined;
+      return b.value === 1n ? a : ofChoice(terms, op, a, b);
     case 'urem':
-      return b.value === 1n ? terms.bits(0n, width) : undefined;
+      return b.value === 1n ? terms.bits(0n, width) : ofChoice(terms, op, a, b);
     case 'sdiv':
     case 'srem':
       return undefined;
   }
+}
+
+/** Of a constant or something else, with a constant: of the constant it is known. */
+function ofChoice(terms: Terms, op: Arithmetic, a: Term, b: Term): Term | undefined {
+  const [condition, then, otherwise] = a.args;
+  if (b.value === undefined || a.op !== 'ite' || !condition || !then || !otherwise || (then.value === undefined && otherwise.value === undefined)) return undefined;
+  return terms.ite(condition, terms.arithmetic(op, then, b), terms.arithmetic(op, otherwise, b));
 }
 
 /** `x + 1 + 2` is `x + 3`. */

@@ -14,7 +14,11 @@ const MAX_DEPTH = 32;
 export function expandMacro(state: State, call: Call, draft: Draft): BtType {
   const found = macroOf(state, draft, call.args.length);
   if (!found) return unknown;
-  for (const arg of call.args) if (bare(arg).kind !== 'map') state.visit(arg);
+  for (const arg of call.args) {
+    const at = bare(arg);
+    // A whole map is no value.
+    if (at.kind !== 'map' || at.keys !== undefined) state.visit(arg);
+  }
   if (!argumentsFit(state, call, found.macro)) return unknown;
   if (state.expansions.some((e) => e.macro === draft) || state.expansions.length >= MAX_DEPTH) {
     fault(state, 'recursive-macro', call, `Macro ${draft.name} would expand into itself without end.`);
