@@ -38,6 +38,18 @@ describe('search', () => {
   });
 });
 
+describe('the index of a target', () => {
+  it('is built when somebody asks, and is then up to date', async () => {
+    await settledTarget();
+    for (const told of [/^(?:Indexed|The index is up to date:) \d+ attach points that only .+ has\./, /^The index is up to date: \d+ attach points that only .+ has\./]) {
+      await withPerson({}, async (person) => {
+        await vscode.commands.executeCommand('kgent.indexTarget');
+        await person.hears(told);
+      });
+    }
+  });
+});
+
 describe('examples', () => {
   afterEach(closeEditors);
 
