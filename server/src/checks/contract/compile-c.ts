@@ -17,6 +17,11 @@ export interface CTranslatorOptions {
   readonly described?: () => Promise<Known>;
 }
 
+/** What stands behind the program's own lines cannot be loaded. */
+function ownLines(text: string, own: string): string {
+  return text.split('\n').slice(0, own.split('\n').length).join('\n');
+}
+
 /** How often it is compiled again without what the compiler refused. */
 const TRIES = 4;
 /** Where it says so; of what comes out of a macro, where that is defined too. */
@@ -33,9 +38,7 @@ export function cTranslator({ builder, parser, described }: CTranslatorOptions):
       const { text, source } = instrument(analysis, { read: (macro) => reader.parse(macro), facts, leftOut });
       const built = await builder.build({ ...program, text }, context);
       if (built.kind === 'skipped') return { kind: 'not', skipped: true, reason: built.reason };
-      // What stands behind the program's own lines cannot be loaded.
-      const marked = { text: text.split('\n').slice(0, program.text.split('\n').length).join('\n'), marks: source.marks };
-      if (built.kind === 'built') return { kind: 'translated', translated: translateObject(built.object, { ...source, file: SOURCE_FILE }), marked };
+      if (built.kind === 'built') return { kind: 'translated', translated: translateObject(built.object, { ...source, file: SOURCE_FILE }), marked: { text: ownLines(text, program.text), marks: source.marks, object: built.object } };
       const refused = [...built.stderr.matchAll(ERROR)].map(([, line]) => Number(line)).filter((line) => leftOut.get(line) !== 'all');
       if (refused.length === 0) break;
       for (const line of refused) leftOut.set(line, leftOut.has(line) ? 'all' : 'optional');

@@ -1,18 +1,10 @@
 import { translateBpftrace } from '../../contracts/bpftrace/translate.ts';
-import type { Facts, ValueFacts } from '../../contracts/properties/facts.ts';
 import { analyze } from '../../language/bpftrace/analysis/analyze.ts';
 import { allFaults } from '../../language/bpftrace/syntax/all-faults.ts';
 import { judgedAgainst } from '../against.ts';
 import type { Read } from '../read.ts';
+import { factsOf, type Known } from './known.ts';
 import type { Translate } from './prover.ts';
-
-/** What the knowledge base says: it is taken for granted. */
-export interface Known {
-  /** Of an attach point as one writes it. */
-  conditions(id: string): { readonly pre: readonly string[]; readonly post: readonly string[] } | undefined;
-  /** Unit and byte order of an argument or result of what is called `id`, of a field without a name. */
-  value(id: string, name?: string): { readonly unit?: string | undefined; readonly byteOrder?: ValueFacts['byteOrder'] | undefined } | undefined;
-}
 
 export interface TranslatorOptions {
   readonly read: Read;
@@ -32,14 +24,5 @@ export function translator({ read, described, c }: TranslatorOptions): Translate
     const analysis = analyze(document, judgedAgainst(target.name, facts ?? factsBefore, await inventory(), unsafe));
     const known = await described();
     return { kind: 'translated', translated: translateBpftrace(analysis, { facts: factsOf(known), specOf: (point) => known.conditions(point) }) };
-  };
-}
-
-function factsOf(known: Known): Facts {
-  return {
-    value(id, name) {
-      const { unit, byteOrder } = known.value(id, name) ?? {};
-      return { ...(unit !== undefined && { unit }), ...(byteOrder !== undefined && { byteOrder }) };
-    },
   };
 }

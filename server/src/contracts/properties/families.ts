@@ -7,19 +7,8 @@ import { directives } from '../../language/bpftrace/lints/format.ts';
 import type { ProbeView, UseOf } from '../../language/bpftrace/lints/view.ts';
 import { outerOf, siteAt, textOf, type Ground } from './ground.ts';
 import { answersOf, type Answers } from './memory.ts';
+import { AF_INET6, functionsSeeBoth, SOCKET_FIELDS } from './sockets.ts';
 import type { Condition, Properties, Site } from './site.ts';
-
-const AF_INET = 2n;
-const AF_INET6 = 10n;
-
-/** Fields of sockets that hold an address of one family, with the way from their owner to the family. */
-const SOCKET_FIELDS: Readonly<Record<string, { readonly path: readonly string[]; readonly other: bigint }>> = {
-  skc_daddr: { path: ['skc_family'], other: AF_INET6 },
-  skc_rcv_saddr: { path: ['skc_family'], other: AF_INET6 },
-  skc_v6_daddr: { path: ['skc_family'], other: AF_INET },
-  skc_v6_rcv_saddr: { path: ['skc_family'], other: AF_INET },
-  inet_saddr: { path: ['sk', '__sk_common', 'skc_family'], other: AF_INET6 },
-};
 
 /**
  * `address-families`: an address of one family shown where a socket of the other may come along. IPv4 and IPv6 are the only families with such addresses, so the condition
@@ -99,13 +88,10 @@ function familiesRead(probe: ProbeView): Field[] {
   return probe.of('field').flatMap(({ expr }) => (/family$/.test(expr.name.text) ? [expr] : []));
 }
 
-const ONE_FAMILY = /v4|v6|inet6|^(?:__)?(?:ip|icmp|igmp|udp|raw|ping|arp)_|^inet_bind/;
-const ANY_FAMILY = /^(?:__)?(?:tcp|inet|sk|sock|sctp|mptcp|security|netif|dev|napi|skb|kfree_skb|consume_skb)(?:_|$)/;
 const FUNCTIONS = new Set(['kprobe', 'kretprobe', 'fentry', 'fexit']);
 
 /** Whether sockets of both families pass through: not through functions of one family alone, and of others nothing is known. */
 function seesBoth({ points }: ProbeView): boolean {
-  const some = (test: (name: string) => boolean): boolean => points.some(({ provider, parts }) => FUNCTIONS.has(provider) && test(parts.at(-1) ?? ''));
   if (points.some(({ provider }) => /^(?:raw)?tracepoint$|^iter$/.test(provider))) return true;
-  return some((name) => ANY_FAMILY.test(name) && !ONE_FAMILY.test(name)) || (some((name) => name.includes('v4')) && some((name) => name.includes('v6')));
+  return functionsSeeBoth(points.flatMap(({ provider, parts }) => (FUNCTIONS.has(provider) ? [parts.at(-1) ?? ''] : [])));
 }

@@ -69,10 +69,16 @@ function mapsAfter(writes: readonly MapWrite[]): Map<string, Quality> {
   return next;
 }
 
+/** The name of the field that a value is read from. */
+export function fieldOf(value: Expr): string | undefined {
+  const at = bare(value);
+  return at.kind === 'field' ? at.name.text : undefined;
+}
+
 /** A name that promises another unit is told once; from there on it is taken at its word. */
 function named(name: string, quality: Quality, written: Expr): Quality {
   if (quality.constant !== undefined && !quality.unit) return withUnit(quality, unitOfConstant(name, quality.constant));
-  const promise = quality.unit && promiseOfName(name, written);
+  const promise = quality.unit && promiseOfName(name.slice(1), fieldOf(written));
   const [first] = promise?.units ?? [];
   return promise && first && quality.unit && !keeps(promise, quality.unit) ? { ...quality, unit: first } : quality;
 }

@@ -1,5 +1,3 @@
-import type { Expr } from '../../language/bpftrace/syntax/ast.ts';
-import { bare } from '../../language/bpftrace/syntax/walk.ts';
 import { sameUnit, unit, type Unit } from './units.ts';
 
 /** Words for units in format strings and names; people say KB for 1000 and for 1024 bytes. */
@@ -35,18 +33,17 @@ export function promiseOfText(before: string, after: string): Promised | undefin
 
 /**
  * What the end of a name promises: `@latency_us`, `@usecs`, `$delta_ms`, `@totalBytes`. A letter alone does only behind `_`. A name that was taken over from the field
- * which is kept under it (`$srtt_us = $tp->srtt_us`) says what the field does.
+ * which is kept under it (`$srtt_us = $tp->srtt_us`) says what the field does. `name` stands without its sign.
  */
-export function promiseOfName(name: string, value: Expr | undefined): Promised | undefined {
-  const field = value && bare(value);
-  if (field?.kind === 'field' && name.slice(1) === field.name.text) return undefined;
-  const words = name.slice(1).split(/_|(?<=[a-z])(?=[A-Z])/);
+export function promiseOfName(name: string, field: string | undefined): Promised | undefined {
+  if (name === field) return undefined;
+  const words = name.split(/_|(?<=[a-z])(?=[A-Z])/);
   const last = words.at(-1) ?? '';
   return words.includes('per') || words.includes('Per') || (last.length === 1 && words.length === 1) ? undefined : promised(last);
 }
 
 /** What the name of a constant says: `$limit_ms = 10`, `#define SLOW_US 500`. One word (`MS`) is as a rule a factor, and 0 is 0 in every unit. */
 export function unitOfConstant(name: string, value: bigint): Unit | undefined {
-  const [first, ...others] = value === 0n || !/^[@$]?[A-Za-z\d]+_/.test(name) ? [] : (promiseOfName(`$${name.replace(/^[@$]/, '').toLowerCase()}`, undefined)?.units ?? []);
+  const [first, ...others] = value === 0n || !/^[@$]?[A-Za-z\d]+_/.test(name) ? [] : (promiseOfName(name.replace(/^[@$]/, '').toLowerCase(), undefined)?.units ?? []);
   return others.length === 0 ? first : undefined;
 }

@@ -1,13 +1,14 @@
-import { findField, resolve, type CType } from '../../kernel/ctype.ts';
+import { findField } from '../../kernel/ctype.ts';
 import type { Analysis, AttachPointInfo, ProbeInfo } from '../../language/bpftrace/analysis/analysis.ts';
 import type { Field } from '../../language/bpftrace/syntax/ast.ts';
 import { specsOf } from '../../language/bpftrace/queries/described.ts';
 import { specIds } from '../../language/bpftrace/queries/hover/kernel.ts';
 import { recordOf } from '../../language/bpftrace/queries/record.ts';
 import type { Facts, ValueFacts } from './facts.ts';
-import { HOST, joined, NOTHING, type Order, type Quality } from './quality.ts';
+import { qualityOf } from './declared.ts';
+import { HOST, joined, NOTHING, type Quality } from './quality.ts';
 import { unitOfConstant } from './promises.ts';
-import { readUnit, unit } from './units.ts';
+import { unit } from './units.ts';
 
 /** What values are where they come into a program. */
 export interface Sources {
@@ -75,28 +76,4 @@ export function qualityOfField(sources: Sources, info: ProbeInfo, node: Field): 
   if (!record || !field) return NOTHING;
   if (record.args) return ofAll(info, (point) => qualityOf(field.type(), valueOf(facts, point, node.name.text)));
   return qualityOf(field.type(), specIds(analysis, node).map((id) => facts.value(id)).find((found) => found !== undefined));
-}
-
-/** Of what its C type and the knowledge base say; only whole numbers have a quality. */
-function qualityOf(type: CType | undefined, facts: ValueFacts | undefined): Quality {
-  const at = type && resolve(type);
-  if (at?.kind !== 'int' || at.encoding !== undefined) return NOTHING;
-  const order = orderOfType(type) ?? orderOfFacts(at.size * 8, facts);
-  const unit = facts?.unit === undefined ? undefined : readUnit(facts.unit);
-  return { ...(order && { order }), ...(unit && { unit }) };
-}
-
-/** `__be16` and typedefs of it; `__le16` is what a little-endian machine reads. */
-function orderOfType(type: CType | undefined): Order | undefined {
-  for (let at = type, depth = 0; at?.kind === 'typedef' && depth < 8; at = at.to(), depth++) {
-    const [, end, bits] = /^__(be|le)(16|32|64)$/.exec(at.name) ?? [];
-    if (end === 'le') return HOST;
-    if (end === 'be') return { kind: 'network', bits: Number(bits) as 16 | 32 | 64 };
-  }
-  return undefined;
-}
-
-function orderOfFacts(bits: number, facts: ValueFacts | undefined): Order | undefined {
-  if (facts?.byteOrder === 'host' || facts?.byteOrder === 'little') return HOST;
-  return facts?.byteOrder !== undefined && (bits === 16 || bits === 32 || bits === 64) ? { kind: 'network', bits } : undefined;
 }

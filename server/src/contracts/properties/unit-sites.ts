@@ -2,7 +2,7 @@ import type { Binary, Expr } from '../../language/bpftrace/syntax/ast.ts';
 import { bare } from '../../language/bpftrace/syntax/walk.ts';
 import { directives } from '../../language/bpftrace/lints/format.ts';
 import type { ProbeView } from '../../language/bpftrace/lints/view.ts';
-import type { MapWrite } from './flow.ts';
+import { fieldOf, type MapWrite } from './flow.ts';
 import { siteAt, textOf, type Ground } from './ground.ts';
 import { keeps, promiseOfName, promiseOfText } from './promises.ts';
 import type { Site } from './site.ts';
@@ -59,7 +59,7 @@ function variables(ground: Ground, probe: ProbeView): Site[] {
 
 function named({ flow }: Ground, probe: ProbeView, name: string, value: Expr): Site[] {
   const { unit, constant } = flow.of(value);
-  const promise = unit && constant === undefined ? promiseOfName(name, value) : undefined;
+  const promise = unit && constant === undefined ? promiseOfName(name.slice(1), fieldOf(value)) : undefined;
   return unit && promise && !keeps(promise, unit) ? [never(probe, bare(value), told(probe, value, unit, `is not kept as ${name}`))] : [];
 }
 

@@ -8,9 +8,9 @@ import type { CItem } from '../../../language/bpfc/syntax/item.ts';
 /** Made once for each piece: bpftrace's checker keeps what it learnt of the same objects. */
 const made = new WeakMap<CItem, readonly CType[]>();
 
-/** The structs, unions, enums and typedefs of a C program as bpftrace has them in its preamble. */
-export function preambleOf({ text, items }: CDocument): Document {
-  const types = items.flatMap((placed): PlacedItem[] => typesOf(placed.item).map((item) => ({ start: placed.start, end: placed.end, item, plain: true, faults: [] })));
+/** The structs, unions, enums and typedefs of a C program as bpftrace has them in its preamble; `all`: also those whose layout is not known, for their fields' names and types. */
+export function preambleOf({ text, items }: CDocument, which: 'laid-out' | 'all' = 'laid-out'): Document {
+  const types = items.flatMap((placed): PlacedItem[] => typesOf(placed.item, which).map((item) => ({ start: placed.start, end: placed.end, item, plain: true, faults: [] })));
   return { text, items: types, comments: [] };
 }
 
@@ -18,11 +18,10 @@ export function preambleOf({ text, items }: CDocument): Document {
 const UNSURE = /__attribute__|__packed|__aligned|preserve_access_index|^\s*#\s*(?:if|else|elif)/m;
 const KIND = /^(?:(struct|union|enum)_specifier|type_definition)$/;
 
-function typesOf(item: CItem): readonly CType[] {
-  const known = made.get(item);
-  if (known) return known;
+function typesOf(item: CItem, which: 'laid-out' | 'all'): readonly CType[] {
   const { declaration, text } = item;
-  const found = declaration.kind === 'function' || declaration.kind === 'directive' || UNSURE.test(text) ? [] : specifiers(item.tree).flatMap((node) => typeOf(text, node) ?? []);
+  if (declaration.kind === 'function' || declaration.kind === 'directive' || (which === 'laid-out' && UNSURE.test(text))) return [];
+  const found = made.get(item) ?? specifiers(item.tree).flatMap((node) => typeOf(text, node) ?? []);
   made.set(item, found);
   return found;
 }
