@@ -9,10 +9,12 @@ const LARGEST_ENTRY = 4096;
 export interface MarkedText {
   readonly text: string;
   readonly marks: readonly Mark[];
+  /** As it was compiled for its proof: it cannot be loaded. */
+  readonly object: Uint8Array;
 }
 
 /** The program as it can be loaded: marks that must hold write down when they do not, others do nothing, and entries of maps are looked up. */
-export function loadable({ text, marks }: MarkedText): string {
+export function loadable({ text, marks }: Pick<MarkedText, 'text' | 'marks'>): string {
   const hex = (number: number): string => number.toString(16);
   const first = hex(FIRST_MARK).slice(0, 2);
   const noted = text

@@ -10,6 +10,7 @@ import type { Program } from '../../program.ts';
 import { lastLines, skipReason, toolOf } from '../../skip.ts';
 import { differenceOf, pinnedName, resultText } from './compare.ts';
 import { inputOf } from './input.ts';
+import { kindOf, whyNot } from './kinds.ts';
 import { loadable, MARKS_SECTION, type MarkedText } from './marked.ts';
 import { onlyAbout } from './narrowed.ts';
 import { readRealObject, type RealObject } from './object.ts';
@@ -42,6 +43,9 @@ interface Case {
   readonly possible: Possible;
 }
 
+/** The program that tells what did not hold, as it is loaded. */
+type Loaded = Pick<MarkedText, 'object' | 'marks'>;
+
 /** Violations of one program that are tried. */
 const MAX_CASES = 16;
 const MAX_CACHED = 50;
@@ -60,8 +64,10 @@ export class Replayer {
 
   /** The verdicts, with what the real program did where they are refuted. What it did otherwise is unknown. Rejects only for defects. */
   async replayed(request: ReplayRequest): Promise<readonly Verdict[]> {
-    const { verdicts, program, context } = request;
-    if (program.language !== 'c' || !verdicts.some(({ result }) => result.kind === 'refuted')) return verdicts;
+    const { verdicts, program, context, marked } = request;
+    if (!marked || !verdicts.some(({ result }) => result.kind === 'refuted')) return verdicts;
+    const neverRun = neverRunIn(readable(marked.object), verdicts);
+    if (neverRun) return neverRun;
     const have = toolOf('bpftool', context);
     const none = (why: string): readonly Verdict[] => verdicts.map((verdict) => withRun(verdict, { outcome: 'no-machine', says: `the real program was not run: ${why}` }));
     if (context.target.kind === 'none' || 'skipped' in have) return none('skipped' in have ? have.skipped : 'there is no target.');
@@ -108,7 +114,7 @@ export class Replayer {
     });
   }
 
-  async #marked({ program, marked, context }: ReplayRequest): Promise<{ readonly object: Uint8Array; readonly marks: MarkedText['marks'] } | undefined> {
+  async #marked({ program, marked, context }: ReplayRequest): Promise<Loaded | undefined> {
     if (!marked) return undefined;
     const built = await this.#options.marked.build({ ...program, text: loadable(marked) }, context);
     return built.kind === 'built' ? { object: built.object, marks: marked.marks } : undefined;
@@ -133,7 +139,7 @@ export class Replayer {
     return { results: read };
   }
 
-  #judged(setting: Setting, one: Case, result: JobResult | undefined, marked: { readonly object: Uint8Array; readonly marks: MarkedText['marks']; readonly result: JobResult | undefined } | undefined, { context, program }: ReplayRequest): Verdict {
+  #judged(setting: Setting, one: Case, result: JobResult | undefined, marked: (Loaded & { readonly result: JobResult | undefined }) | undefined, { context, program }: ReplayRequest): Verdict {
     const { verdict, possible, counterexample } = one;
     const { name } = context.target;
     if (!result) return withRun(verdict, impossible('nothing is known of its run'));
@@ -150,6 +156,12 @@ export class Replayer {
     this.#options.log.warn(`${program.uri}: the real program on ${name} does not do what was computed: ${difference} (${verdict.property}: ${verdict.says})`);
     return { ...verdict, result: { kind: 'unknown', reason: 'disagreement', detail: `the real program on ${name} does not do what was computed for the same input: ${difference}. Please report this program.` } };
   }
+}
+
+/** The verdicts where none of them is about a type of program that the kernel runs on made-up input. */
+function neverRunIn(object: RealObject | undefined, verdicts: readonly Verdict[]): readonly Verdict[] | undefined {
+  const sectionOf = ({ result }: Verdict): string => (result.kind === 'refuted' ? object?.sections.get(result.counterexample.events.at(-1)?.handler ?? '') : undefined) ?? '';
+  return verdicts.some((verdict) => kindOf(sectionOf(verdict))) ? undefined : verdicts.map((verdict) => withRun(verdict, impossible(whyNot(sectionOf(verdict)))));
 }
 
 function readable(object: Uint8Array): RealObject | undefined {
@@ -182,7 +194,7 @@ function jobOf({ handlers }: Setting, { possible }: Case, object: Uint8Array): J
 }
 
 /** Said where the condition did hold in the program that tells of it. */
-function heldInstead({ object, marks, result }: { readonly object: Uint8Array; readonly marks: MarkedText['marks']; readonly result: JobResult | undefined }, { property, span }: Verdict): string | undefined {
+function heldInstead({ object, marks, result }: Loaded & { readonly result: JobResult | undefined }, { property, span }: Verdict): string | undefined {
   const failed = readable(object)?.variables.get('kgent_failed');
   const [bytes] = result?.maps.get(pinnedName(MARKS_SECTION))?.[0]?.values ?? [];
   const own = [...marks.entries()].filter(([, mark]) => mark.kind === 'assert' && mark.property === property && mark.span.start === span.start && mark.span.end === span.end);
