@@ -27,6 +27,7 @@ import { judgeConditions } from './checks/contract/conditions.ts';
 import { Prover, type ProofEngine, type Proven } from './checks/contract/prover.ts';
 import { Replayer } from './checks/contract/replay/replayer.ts';
 import { seahornEngine } from './checks/contract/seahorn/engine.ts';
+import { ownC } from './checks/contract/seahorn/own-c.ts';
 import { translator } from './checks/contract/translate.ts';
 import { objectLoad } from './checks/load/object.ts';
 import { repairedCompile, repairedLoad } from './checks/repair-c/check.ts';
@@ -130,7 +131,7 @@ export class Engine {
     this.#read = reader(() => this.parser());
     this.#prover = new Prover({
       translate: translator({ read: this.#read, described: () => this.described(), c: cTranslator({ builder: new ClangBuilder(this.targets.get('local'), headers), parser: () => this.cParser(), described: () => this.described() }) }),
-      seahorn: seahornEngine({ local: this.targets.get('local'), settings: this.#options.settings }),
+      seahorn: seahornEngine({ local: this.targets.get('local'), settings: this.#options.settings, own: ownC({ local: this.targets.get('local'), headers, parser: () => this.cParser() }) }),
       replayer: new Replayer({ builder: this.#builder, marked: new ClangBuilder(this.targets.get('local'), headers), log: options.log }),
     });
     this.#checks = [syntaxCheck(this.#read), semanticsCheck(this.#read), semanticsOfC(() => this.cParser()), bpftraceCompile(this.#read), repairedCompile(clangCompile(this.#builder), this.#builder, () => this.cParser()), bpftraceLoad(this.#read), repairedLoad(objectLoad(this.#builder), this.#builder, () => this.cParser()), contractCheck(this.#prover, this.#options.settings, { real: true })];

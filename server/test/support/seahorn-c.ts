@@ -45,7 +45,7 @@ export function runDrawn(programs: readonly Drawn[], runs: number, seed: number)
 function inputsOf({ text, constants, clocks, handlers, events }: Drawn): string {
   const functions = [...text.matchAll(/^extern (\w+) (\w+)\(void\);$/gm)];
   const lines = functions.map(([, type = '', name = ''], n) => `${type} ${name}(void) { return (${type})draw(${n}, ${type === 'bool' ? 1 : /\d+/.exec(type)?.[0] ?? 64}, ${clocks.includes(name) ? 1 : name === 'nd_event' ? 2 : name === 'nd_packet' ? 3 : name === 'nd_packet_length' ? 4 : 0}); }`);
-  return `\n#line 1 "inputs"\nextern uint64_t draw(unsigned, unsigned, unsigned);\n${lines.join('\n')}\nstatic const char *const kgent_input_names[] = {${functions.map(([, , name = '']) => JSON.stringify(name)).join(',')}};\nstatic const uint64_t kgent_constants[] = {0, ${constants.map((value) => `${BigInt.asUintN(64, value)}ull`).join(',')}};\nvoid inputs(const char *const **n, const uint64_t **c, unsigned *counts) { *n = kgent_input_names; *c = kgent_constants; counts[0] = ${constants.length + 1}; counts[1] = ${handlers}; counts[2] = ${events}; }\n`;
+  return `\n#line 1 "inputs"\nextern uint64_t draw(unsigned, unsigned, unsigned);\n${lines.join('\n')}\nstatic const char *const kgent_input_names[] = {${functions.map(([, , name = '']) => JSON.stringify(name)).join(',')}};\nstatic const uint64_t kgent_constants[] = {0, 2, 10, -14ull, ${constants.map((value) => `${BigInt.asUintN(64, value)}ull`).join(',')}};\nvoid inputs(const char *const **n, const uint64_t **c, unsigned *counts) { *n = kgent_input_names; *c = kgent_constants; counts[0] = ${constants.length + 4}; counts[1] = ${handlers}; counts[2] = ${events}; }\n`;
 }
 
 function driverOf(programs: readonly Drawn[], runs: number, seed: number): string {
@@ -65,9 +65,9 @@ struct state { sigjmp_buf out; uint64_t seed; const char *const *names; const ui
 static uint64_t next(void) { S->seed ^= S->seed << 13; S->seed ^= S->seed >> 7; S->seed ^= S->seed << 17; return S->seed * 0x2545f4914f6cdd1dull >> 7; }
 static uint64_t pick(unsigned bits) {
   uint64_t c = S->constants[next() % S->counts[0]];
-  switch (next() % 12) {
+  switch (next() % 13) {
   case 0: case 1: return 0; case 2: return 1; case 3: return next() % 8; case 4: case 5: return c; case 6: return c + 1; case 7: return c - 1;
-  case 8: return __builtin_bswap16(c); case 9: return __builtin_bswap32(c); case 10: return next() % 70000; default: return next() << 20 ^ next();
+  case 8: return __builtin_bswap16(c); case 9: return __builtin_bswap32(c); case 10: return next() % 70000; case 11: return next() << 32; default: return next() << 20 ^ next();
   }
 }
 static void packet(void) {
@@ -79,7 +79,8 @@ static void packet(void) {
   if (next() % 8) { memcpy(p + 12, &types[next() % 5], 2); memcpy(p + 16, &types[next() % 5], 2); }
   p[ip] = next() % 3 ? 0x45 : next() % 2 ? 0x46 : pick(8);
   p[ip + 9] = next() % 6 ? protocols[next() % 4] : pick(8);
-  p[ip + 6] = next() % 2 ? p[ip + 6] : 0;
+  p[ip + 6] = next() % 2 ? 0 : next(); p[ip + 7] = next() % 2 ? 0 : next();
+  if (next() % 3 == 0) for (int i = 28; i < 80; i += 2) if (next() % 6 == 0) { uint32_t v = __builtin_bswap32(pick(32)); memcpy(p + i, &v, 4); }
   for (unsigned i = 20; i < 26; i += 2) if (next() % 2) { uint16_t v = __builtin_bswap16(S->constants[next() % S->counts[0]]); memcpy(p + ip + i, &v, 2); }
   for (unsigned i = 12; i < 20; i += 4) if (next() % 2) { uint32_t v = S->constants[next() % S->counts[0]]; memcpy(p + ip + i, &v, 4); }
   if (next() % 4) { uint16_t v = __builtin_bswap16(next() % 2 ? S->constants[next() % S->counts[0]] : next() % 3000); memcpy(p + ip + 2, &v, 2); }
@@ -87,7 +88,7 @@ static void packet(void) {
 }
 uint64_t draw(unsigned input, unsigned bits, unsigned kind) {
   uint64_t value;
-  if (kind == 1) value = S->last[input] + (next() % 3 ? next() % 3 : next() % 4000000000ull) + (S->last[input] == 0);
+  if (kind == 1) value = S->last[input] + (next() % 3 ? next() % 3 : (next() % 2 ? next() % 4000000000ull : next() % 0x4000000000ull)) + (S->last[input] == 0);
   else if (kind == 2) { bool end = ++S->drawn >= S->counts[2]; value = end || next() % 3 ? 1 + next() % S->counts[1] : 0; }
   else if (kind == 3) { memcpy(&value, S->packet + 8 * (S->packet_at++ % 32), 8); }
   else if (kind == 4) { packet(); S->packet_at = 0; value = next() % 6 == 0 ? next() % 65536 : next() % 140; }

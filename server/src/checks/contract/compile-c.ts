@@ -38,7 +38,7 @@ export function cTranslator({ builder, parser, described }: CTranslatorOptions):
       const { text, source } = instrument(analysis, { read: (macro) => reader.parse(macro), facts, leftOut });
       const built = await builder.build({ ...program, text }, context);
       if (built.kind === 'skipped') return { kind: 'not', skipped: true, reason: built.reason };
-      if (built.kind === 'built') return { kind: 'translated', translated: translateObject(built.object, { ...source, file: SOURCE_FILE }), marked: { text: ownLines(text, program.text), marks: source.marks, object: built.object } };
+      if (built.kind === 'built') return { kind: 'translated', translated: translateObject(built.object, { ...source, file: SOURCE_FILE }), marked: { text: ownLines(text, program.text), marks: source.marks, object: built.object }, instrumented: { text, source } };
       const refused = [...built.stderr.matchAll(ERROR)].map(([, line]) => Number(line)).filter((line) => leftOut.get(line) !== 'all');
       if (refused.length === 0) break;
       for (const line of refused) leftOut.set(line, leftOut.has(line) ? 'all' : 'optional');

@@ -1,5 +1,6 @@
 import { LineIndex } from '../../base/line-index.ts';
-import type { Range } from '../../base/range.ts';
+import { emptyRange, type Range } from '../../base/range.ts';
+import type { Instrumented } from '../../contracts/c/instrument.ts';
 import type { IrProgram } from '../../contracts/ir/ir.ts';
 import { prove, type ProofCache } from '../../contracts/prove/prove.ts';
 import { weakClauses, type Weak } from '../../contracts/strength/weak.ts';
@@ -16,12 +17,12 @@ export const ENGINES = ['z3', 'seahorn', 'both'] as const;
 export type ProofEngine = (typeof ENGINES)[number];
 
 /** What is verified of a program, or why it cannot be; `skipped`: for want of something outside of the program. */
-export type Translation = { readonly kind: 'translated'; readonly translated: Translated; readonly marked?: MarkedText } | { readonly kind: 'not'; readonly reason: string; readonly skipped: boolean };
+export type Translation = { readonly kind: 'translated'; readonly translated: Translated; readonly marked?: MarkedText; /** Of BPF C, what was compiled. */ readonly instrumented?: Instrumented } | { readonly kind: 'not'; readonly reason: string; readonly skipped: boolean };
 
 export type Translate = (program: Program, context: CheckContext) => Promise<Translation>;
 
-/** Verdicts of the other engine, or why there are none. */
-export type OtherEngine = (translated: Translated, program: Program, context: CheckContext, timeoutMs: number) => Promise<{ readonly verdicts: readonly Verdict[] } | { readonly skipped: string }>;
+/** Verdicts of the other engine and what is to be known of them, or why there are none. */
+export type OtherEngine = (translated: Translated, program: Program, context: CheckContext, timeoutMs: number, instrumented?: Instrumented) => Promise<{ readonly verdicts: readonly Verdict[]; readonly notes?: readonly string[] } | { readonly skipped: string }>;
 
 export interface ProverOptions {
   readonly translate: Translate;
@@ -69,9 +70,9 @@ export class Prover {
     const started = performance.now();
     const translation = await this.#options.translate(program, context);
     if (translation.kind === 'not') return translation;
-    const { translated, marked } = translation;
+    const { translated, marked, instrumented } = translation;
     const lines = new LineIndex(program.text);
-    const other = engine === 'z3' ? undefined : await this.#options.seahorn(translated, program, context, timeoutMs);
+    const other = engine === 'z3' ? undefined : await this.#options.seahorn(translated, program, context, timeoutMs, instrumented);
     if (other && 'skipped' in other) return { kind: 'not', reason: other.skipped, skipped: true };
     const byZ3 = (asked: Translated): Promise<readonly Verdict[]> => prove(asked, this.#solver, { timeoutMs, totalMs: Math.max(TOTAL_MS, timeoutMs * 10), signal: context.signal, cache: this.#cache });
     const own = engine === 'seahorn' ? undefined : await byZ3(translated);
@@ -81,7 +82,7 @@ export class Prover {
     return {
       kind: 'proven',
       proofs: proofsOf(replayed ?? verdicts, lines),
-      assumptions: translated.assumptions.map(({ span, text }) => ({ range: lines.range(span), text })),
+      assumptions: [...(other?.notes ?? []).map((text) => ({ range: emptyRange, text })), ...translated.assumptions.map(({ span, text }) => ({ range: lines.range(span), text }))],
       // What is about one property is told with its verdict.
       notUnderstood: translated.unsupported.filter(({ only }) => only === undefined).map(({ span, what }) => ({ range: lines.range(span), text: what })),
       ms,

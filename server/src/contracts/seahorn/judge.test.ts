@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { apply, bits, not, type IrExpr, type IrProgram, type IrStmt } from '../ir/ir.ts';
 import type { Translated, Verdict } from '../verdict.ts';
-import { judgeWithSeahorn, type SeahornAnswer } from './judge.ts';
-import type { SeahornFile } from './print.ts';
+import { judgeWithSeahorn, type AskedFile, type SeahornAnswer } from './judge.ts';
 
 const SOURCE = { file: 'latency.bt', text: '\n'.repeat(100) };
 const at = (start: number): { start: number; end: number } => ({ start, end: start + 1 });
@@ -27,9 +26,9 @@ function latency(checked: boolean, ...more: readonly IrStmt[]): IrProgram {
 
 const translated = (program: IrProgram, unsupported: Translated['unsupported'] = []): Translated => ({ program, unsupported, assumptions: [] });
 const said = (answer: Partial<Extract<SeahornAnswer, { kind: 'ran' }>['run']>, counterexample = ''): SeahornAnswer => ({ kind: 'ran', run: { stdout: '', stderr: '', exitCode: 0, ...answer }, counterexample });
-const passed = (file: SeahornFile, ...lines: readonly number[]): string => [...lines, file.guard].map((line) => `Info: vacuity passed (sat) latency.bt:${line}]\nInfo: assertion passed (unsat) latency.bt:${line}]\n`).join('');
+const passed = (file: AskedFile, ...lines: readonly number[]): string => [...lines, file.guard].map((line) => `Info: vacuity passed (sat) latency.bt:${line}]\nInfo: assertion passed (unsat) latency.bt:${line}]\n`).join('');
 const failed = (line: number): string => `Info: vacuity passed (sat) latency.bt:${line}]\nError: assertion failed (sat) latency.bt:${line}]\n`;
-const proved = (file: SeahornFile, ...lines: readonly number[]): SeahornAnswer => said({ stdout: 'unsat\n', stderr: passed(file, ...lines) });
+const proved = (file: AskedFile, ...lines: readonly number[]): SeahornAnswer => said({ stdout: 'unsat\n', stderr: passed(file, ...lines) });
 
 /** A harness as SeaHorn writes it, for functions of 64 bits. */
 function harness(values: Readonly<Record<string, readonly number[]>>): string {
@@ -38,8 +37,8 @@ function harness(values: Readonly<Record<string, readonly number[]>>): string {
 
 const brief = (verdicts: readonly Verdict[]): string[] => verdicts.map(({ property, result }) => `${property}: ${result.kind}${result.kind === 'proved' ? ` ${result.by}${result.events === undefined ? '' : ` ${result.events}`}` : result.kind === 'unknown' ? ` ${result.reason}` : ''}`);
 
-async function judged(program: Translated, answers: (file: SeahornFile, run: number) => SeahornAnswer): Promise<{ verdicts: readonly Verdict[]; files: SeahornFile[] }> {
-  const files: SeahornFile[] = [];
+async function judged(program: Translated, answers: (file: AskedFile, run: number) => SeahornAnswer): Promise<{ verdicts: readonly Verdict[]; files: AskedFile[] }> {
+  const files: AskedFile[] = [];
   const verdicts = await judgeWithSeahorn(program, SOURCE, { run: (file) => Promise.resolve(answers(file, files.push(file) - 1)) });
   return { verdicts, files };
 }
@@ -76,13 +75,13 @@ describe('what SeaHorn says becomes verdicts', () => {
 
   it('two assertions in one line are asked for one after the other, since SeaHorn tells of lines', async () => {
     const flat = { file: 'one-line.bt', text: ' '.repeat(100) };
-    const files: SeahornFile[] = [];
+    const files: AskedFile[] = [];
     await judgeWithSeahorn(translated(latency(true, small)), flat, { run: (file) => { files.push(file); return Promise.resolve(proved(file, 1)); } });
     expect(files.map(({ lines }) => [...lines.values()].map((ones) => ones.length))).toEqual([[1], [1]]);
   });
 
   it('what nothing gets to is no proof; with an assumption, it contradicts itself', async () => {
-    const vacuous = (file: SeahornFile): SeahornAnswer => said({ stdout: 'unsat\n', stderr: `${passed(file)}Error: vacuity failed (unsat) latency.bt:31]\n` });
+    const vacuous = (file: AskedFile): SeahornAnswer => said({ stdout: 'unsat\n', stderr: `${passed(file)}Error: vacuity failed (unsat) latency.bt:31]\n` });
     expect(brief((await judged(translated(latency(true)), vacuous)).verdicts)).toEqual(['absent-entry: unknown vacuous']);
     const assuming = latency(true);
     const [entry, back] = assuming.handlers;

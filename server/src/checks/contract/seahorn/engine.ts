@@ -1,15 +1,18 @@
-import { judgeWithSeahorn, type SeahornAnswer } from '../../../contracts/seahorn/judge.ts';
-import type { SeahornFile } from '../../../contracts/seahorn/print.ts';
+import { judgeWithSeahorn, type AskedFile, type SeahornAnswer } from '../../../contracts/seahorn/judge.ts';
+import type { Harness } from '../../../contracts/seahorn/harness/prepare.ts';
 import type { Translated, Verdict } from '../../../contracts/verdict.ts';
 import type { Settings } from '../../../settings.ts';
 import type { Target } from '../../../target/target.ts';
 import type { OtherEngine } from '../prover.ts';
+import type { OwnC } from './own-c.ts';
 import { runSea, type SeaOutcome } from './sea.ts';
 
 export interface SeahornOptions {
   /** This machine. */
   readonly local: Target;
   readonly settings: () => Pick<Settings, 'seahorn.command' | 'seahorn.timeoutSeconds' | 'seahorn.events'>;
+  /** Makes of BPF C what SeaHorn reads; without it C is made of its instructions. */
+  readonly own?: OwnC;
 }
 
 export interface SeahornRequest {
@@ -21,9 +24,11 @@ export interface SeahornRequest {
   readonly signal?: AbortSignal | undefined;
   /** Seconds of processor time for one run, when more than the setting says. */
   readonly seconds?: number;
+  /** The program's own C. */
+  readonly own?: Harness;
 }
 
-export type SeahornVerdicts = { readonly verdicts: readonly Verdict[] } | { readonly skipped: string };
+export type SeahornVerdicts = { readonly verdicts: readonly Verdict[]; /** Why something was asked of the compiled program. */ readonly notes?: readonly string[] } | { readonly skipped: string };
 
 /** Rounds that SeaHorn unrolls loops for at least: all of a printed program have fewer. */
 const MIN_BOUND = 10;
@@ -34,8 +39,16 @@ const PATIENCE = 6;
 
 /** SeaHorn as an engine beside Z3. */
 export function seahornEngine(options: SeahornOptions): OtherEngine {
-  return (translated, program, { target, signal }, timeoutMs) => verifyWithSeahorn({ translated, file: fileName(program.uri), text: program.text, target, signal, seconds: Math.ceil(timeoutMs / 1000) }, options);
+  return async (translated, program, context, timeoutMs, instrumented) => {
+    const { target, signal } = context;
+    const prepared = instrumented && (await options.own?.(program, instrumented, context));
+    const request = { translated, file: fileName(program.uri), text: program.text, target, signal, seconds: Math.ceil(timeoutMs / 1000) };
+    const made = await verifyWithSeahorn(prepared?.kind === 'ready' ? { ...request, own: prepared.harness } : request, options);
+    return 'verdicts' in made && prepared?.kind === 'unsupported' ? { ...made, notes: [...(made.notes ?? []), compiled(prepared.why)] } : made;
+  };
 }
+
+const compiled = (why: string): string => `SeaHorn was given C made of the compiled program, not the program’s own: ${why.replace(/\.$/, '')}.`;
 
 const fileName = (uri: string): string => decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
 
@@ -45,15 +58,16 @@ export async function verifyWithSeahorn(request: SeahornRequest, { local, settin
   const limit = Math.max(seconds, request.seconds ?? 0);
   const until = Date.now() + limit * 1000 * PATIENCE;
   const search = new Search(front === '' ? [...new Set([local, request.target])].filter(({ kind }) => kind !== 'none') : [local]);
-  const run = async (file: SeahornFile): Promise<SeahornAnswer> => {
+  const run = async (file: AskedFile): Promise<SeahornAnswer> => {
     const answer = await search.run((on) => runSea(on, { text: file.text, front, limits: { bound: Math.max(MIN_BOUND, file.rounds + 1), seconds: limit }, timeoutMs: limit * 1000 + AROUND_MS, signal: request.signal }));
     if (answer.kind === 'missing') throw new NoSeahorn(missing(front, answer.detail, search.asked));
     if (answer.kind === 'cancelled') throw new NoSeahorn('Cancelled.');
     return answer;
   };
   try {
-    const verdicts = await judgeWithSeahorn(request.translated, { file: request.file, text: request.text }, { run, events, mayRun: () => Date.now() < until });
-    return { verdicts };
+    const notes = new Set<string>();
+    const verdicts = await judgeWithSeahorn(request.translated, { file: request.file, text: request.text }, { run, events, mayRun: () => Date.now() < until, onCompiled: (why) => notes.add(compiled(why)), ...(request.own && { own: request.own }) });
+    return notes.size === 0 ? { verdicts } : { verdicts, notes: [...notes] };
   } catch (error) {
     if (error instanceof NoSeahorn) return { skipped: error.message };
     throw error;

@@ -105,16 +105,26 @@ const isTask = (name: string): boolean => name === 'bpf_get_current_task' || nam
 
 function mapsOf(analysis: CAnalysis, own: readonly Item[], source: string): readonly DeclaredMap[] | string {
   const maps: DeclaredMap[] = [];
-  for (const [name, type] of analysis.maps) {
+  for (const { text } of own) {
+    const [, body = '', names = ''] = /^(?:static\s+)?struct\s*\w*\s*\{([^]*)\}([^{}]*);$/.exec(text) ?? [];
+    const type = /\(\s*\*\s*type\s*\)\s*\[\s*(\w+)\s*\]/.exec(body)?.[1];
+    if (type === undefined) continue;
     const kind = mapKind(type);
-    if (kind === undefined) return `the map ${name} (${type === '' ? 'of a type that is not seen' : type}) has no model`;
-    const text = own.find(({ declares }) => declares.includes(name))?.text ?? '';
-    if (kind !== 'output' && !(/\(?\*\s*key\b/.test(text) && /\*\s*value\b/.test(text)) && /\{/.test(text)) return `the map ${name} does not say the types of its keys and values`;
-    const entries = /\(\s*\*\s*max_entries\s*\)\s*\[\s*(\d+)\s*\]/.exec(text)?.[1];
-    const count = (call: string): number => [...source.matchAll(new RegExp(`\\b${call}\\s*\\(\\s*(?:\\(\\s*void\\s*\\*\\s*\\)\\s*)?(?:&\\s*${name}\\b|(?!\\s*&)(?!\\s*void\\b))`, 'g'))].length;
-    maps.push({ name, kind, plain: !/__typeof__\(\s*(?:struct|union)\b[^)]*\)\s*\*\s*key\b|\[/.test(/__typeof__\([^;]*\*\s*key\b/.exec(text)?.[0] ?? '['), entries: entries === undefined ? undefined : Number(entries), uses: { looks: count('bpf_map_lookup_elem') + count('kgent_entry_value') + count('kgent_entry_present'), puts: count('bpf_map_update_elem') } });
+    for (const name of names.split(',').map((one) => one.trim()).filter((one) => /^\w+$/.test(one))) {
+      if (kind === undefined) return `the map ${name} (${type}) has no model`;
+      if (kind !== 'output' && !(/\*\s*key\b/.test(body) && /\*\s*value\b/.test(body))) return `the map ${name} does not say the types of its keys and values`;
+      maps.push(mapIn(body, name, kind, source));
+    }
   }
-  return maps;
+  const lost = [...analysis.maps.keys()].find((name) => !maps.some((map) => map.name === name));
+  return lost === undefined ? maps : `the map ${lost} is declared in a way that has no model`;
+}
+
+function mapIn(body: string, name: string, kind: DeclaredMap['kind'], source: string): DeclaredMap {
+  const entries = /\(\s*\*\s*max_entries\s*\)\s*\[\s*(\d+)\s*\]/.exec(body)?.[1];
+  const key = /__typeof__\(([^;]*)\)\s*\*\s*key\b/.exec(body)?.[1] ?? 'struct';
+  const count = (call: string): number => [...source.matchAll(new RegExp(`\\b${call}\\s*\\(\\s*(?:\\(\\s*void\\s*\\*\\s*\\)\\s*)?(?:&\\s*${name}\\b|(?!\\s*&)(?!\\s*void\\b))`, 'g'))].length;
+  return { name, kind, plain: !/struct|union|\[/.test(key), entries: entries === undefined ? undefined : Number(entries), uses: { looks: count('bpf_map_lookup_elem') + count('kgent_entry_value') + count('kgent_entry_present'), puts: count('bpf_map_update_elem') } };
 }
 
 /** Whether addresses of the kernel's objects are compared with each other, or kept. */

@@ -2,6 +2,7 @@ import { ENTRY_PRESENT, ENTRY_VALUE, FIRST_MARK, INVARIANT_SECTION, type Mark } 
 import type { CAnalysis } from '../../../language/bpfc/analysis/analyze.ts';
 import { functionsOf, type PlacedCItem } from '../../../language/bpfc/syntax/document.ts';
 import type { CFunctionItem } from '../../../language/bpfc/syntax/item.ts';
+import { findField, resolve, type CStruct } from '../../../kernel/ctype.ts';
 import { localsOfC } from '../../language/check/c-locals.ts';
 import { LinesOf } from '../../c/lines.ts';
 
@@ -45,13 +46,16 @@ function changesOf(placed: PlacedCItem, fn: CFunctionItem, analysis: CAnalysis):
   const declared = [...fn.params.map(({ name, type }) => ({ name, type })), ...localsOfC(placed).map(({ name, type }) => ({ name, type: type ?? '' }))];
   const pointers = new Set<string>();
   const packets = new Set<string>();
-  for (const { name, type } of declared) {
-    const struct = STRUCT_POINTER.exec(type.trim())?.[1];
+  const structs = new Map<string, CStruct>();
+  for (const { name, type: written } of declared) {
+    const struct = STRUCT_POINTER.exec(written.trim())?.[1];
     if (struct === undefined) continue;
+    const type = analysis.declared.has(struct) ? undefined : analysis.inventory.types.struct(struct);
+    if (type) structs.set(name, type);
     if (WITH_PACKET.has(struct)) packets.add(name);
-    else if (!CONTEXT.test(struct) && !analysis.declared.has(struct) && analysis.inventory.types.struct(struct) && isKernels(placed.item.text, name)) pointers.add(name);
+    else if (!CONTEXT.test(struct) && type && isKernels(placed.item.text, name)) pointers.add(name);
   }
-  return (line) => objectReads(withPacket(guarded(line, pointers), packets));
+  return (line) => objectReads(withPacket(guarded(line, pointers), packets), structs);
 }
 
 /** A pointer into a packet, or to an entry of a map, is not null where it is used. */
@@ -73,13 +77,21 @@ function withPacket(line: string, names: ReadonlySet<string>): string {
 }
 
 /** Reads of what is modelled as an object copy it; others may find anything. */
-function objectReads(line: string): string {
+function objectReads(line: string, structs: ReadonlyMap<string, CStruct>): string {
   let result = line;
   for (const { index, 0: call } of [...line.matchAll(READ)].toReversed()) {
     const args = argumentsAt(result, index + call.length);
-    if (args[2] !== undefined && /KGENT_AT\(|^\s*&\s*\w+->/.test(args[2])) result = `${result.slice(0, index)}kgent_read_object(${result.slice(index + call.length)}`;
+    if (args[2] !== undefined && (/KGENT_AT\(|^\s*&\s*\w+->/.test(args[2]) || isArray(args[2], structs))) result = `${result.slice(0, index)}kgent_read_object(${result.slice(index + call.length)}`;
   }
   return result;
+}
+
+/** `ctx->comm`: an array, which is where it says. */
+function isArray(text: string, structs: ReadonlyMap<string, CStruct>): boolean {
+  const [, name = '', field = ''] = /^\s*(?:\(\s*void\s*\*\s*\)\s*)?(\w+)->(\w+)\s*$/.exec(text) ?? [];
+  const struct = structs.get(name);
+  const found = struct && findField(struct, field);
+  return found !== undefined && resolve(found.type()).kind === 'array';
 }
 
 /** The arguments behind an opening bracket, as they are written. */
