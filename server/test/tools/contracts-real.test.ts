@@ -53,10 +53,10 @@ beforeAll(async () => {
 afterAll(() => prover.dispose());
 
 /** What came of each condition that was not proved. */
-async function tried(name: string, text: string, by = prover): Promise<readonly { readonly property: string; readonly real?: RealRun | undefined; readonly reason?: Unknown['reason'] | undefined; readonly detail?: string | undefined }[]> {
+async function tried(name: string, text: string, by = prover): Promise<readonly { readonly property: string; readonly real?: RealRun | undefined; readonly reason?: Unknown['reason'] | undefined; readonly detail?: string | undefined; readonly held: readonly string[] }[]> {
   const proven = await by.prove({ uri: `file:///${name}.bpf.c`, version: 1, text, language: 'c' }, { target, facts, timeoutMs: 60_000, unsafe: false, inventory: () => Promise.resolve(bundled) }, { engine: 'z3', timeoutMs: 10_000, real: true });
   if (proven.kind === 'not') throw new Error(proven.reason);
-  return proven.proofs.filter(({ verdict }) => verdict !== 'proved').map(({ property, counterexample, reason, detail }) => ({ property, real: counterexample?.real, reason, detail }));
+  return proven.proofs.filter(({ verdict }) => verdict !== 'proved').map(({ property, counterexample, reason, detail }) => ({ property, real: counterexample?.real, reason, detail, held: counterexample?.events.flatMap(({ steps }) => steps.flatMap((step) => (step.name === 'kgr_left' ? [step.text] : []))) ?? [] }));
 }
 
 const ROOM = 'test-fixtures/contracts';
@@ -96,6 +96,10 @@ describe('what is told', () => {
 SEC("tp/sched/sched_switch")\nint kgr_switch(void *ctx)\n{\n\t__u32 k = 3;\n\t__u64 v = 5;\n\tbpf_map_update_elem(&seen, &k, &v, BPF_ANY);\n\treturn 0;\n}
 SEC("xdp")\nint kgr_x(struct xdp_md *ctx)\n{\n\t__u32 k = 3;\n\t__u64 *v = bpf_map_lookup_elem(&seen, &k);\n\tif (!v)\n\t\treturn XDP_PASS;\n\t//@ assert *v == 4\n\t*v += 1;\n\treturn XDP_DROP;\n}\n`;
     expect(await tried('preset', text)).toMatchObject([{ real: { outcome: 'ran', says: expect.stringMatching(/XDP_DROP, with maps as 1 event left them$/) as string } }]);
+  });
+  it('what a variable holds that is not 0 in the beginning', async () => {
+    const text = `${HEAD}__u32 kgr_left = 5;\nSEC("xdp")\nint kgr_l(struct xdp_md *ctx)\n{\n\tkgr_left++;\n\t//@ assert kgr_left != 7\n\treturn XDP_PASS;\n}\n`;
+    expect(await tried('left', text)).toMatchObject([{ held: ['6', '7'], real: { outcome: 'ran' } }]);
   });
   it('types of programs that the kernel does not run on made-up input', async () => {
     const text = `${HEAD}SEC("raw_tp/sched_switch")\nint kgr_r(struct bpf_raw_tracepoint_args *ctx)\n{\n\t//@ assert ctx->args[0] != 3\n\treturn 0;\n}\n`;

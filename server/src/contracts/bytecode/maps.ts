@@ -52,8 +52,7 @@ export class Maps {
   /** Maps are 0 in the beginning: a variable that is not is kept as its difference from what it was. */
   #initially({ initial }: MapInfo, value: Term): Term {
     if (!initial) return value;
-    const begin = initial.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-    return this.#out.terms.arithmetic('xor', value, this.#out.terms.bits(begin, initial.length * 8));
+    return this.#out.terms.arithmetic('xor', value, this.#out.terms.bits(numberOf(initial), initial.length * 8));
   }
 
   #now(what: string, map: MapInfo, key: Term, width: number | 'bool', expr: IrExpr): Term {
@@ -68,8 +67,12 @@ export class Maps {
     this.#versions.set(name, (this.#versions.get(name) ?? 0) + 1);
   }
 
-  #use({ name, keyBytes, valueBytes }: MapInfo): void {
-    this.#used.set(name, { name, key: keyBytes * 8 || 1, value: valueBytes * 8 || 1 });
+  #use({ name, keyBytes, valueBytes, initial }: MapInfo): void {
+    this.#used.set(name, { name, key: keyBytes * 8 || 1, value: valueBytes * 8 || 1, ...(initial && { from: numberOf(initial) }) });
   }
 }
 
+/** The least significant byte comes first. */
+function numberOf(bytes: Uint8Array): bigint {
+  return bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+}

@@ -50,6 +50,8 @@ export interface IrMap {
   /** Bits of its key, all parts together; a map without a key has one of 1 bit. */
   readonly key: number;
   readonly value: number;
+  /** Its values are kept as what differs (`xor`) from this: a variable that is not 0 in the beginning. People are shown what it holds. */
+  readonly from?: bigint;
 }
 
 /**

@@ -79,6 +79,7 @@ function withValue(reads: IrEvent['reads'], name: string, value: bigint): IrEven
 function counterexampleOf(program: IrProgram, events: readonly IrEvent[], run: Execution, { property, span }: Place): Counterexample {
   const end = run.steps.findIndex((step) => step.event === events.length - 1 && step.violated === property && sameSpan(step.span, span));
   const steps = run.steps.slice(0, end + 1);
+  const from = new Map(program.maps.flatMap((map) => (map.from === undefined ? [] : [[map.name, map.from]])));
   const shownAs = (name: string): Shown | undefined => program.shown?.get(name);
   return {
     events: events.map(({ handler, reads }, event): CounterexampleEvent => ({
@@ -86,7 +87,7 @@ function counterexampleOf(program: IrProgram, events: readonly IrEvent[], run: E
       span: program.handlers.find(({ name }) => name === handler)?.span ?? span,
       inputs: run.readings.filter((reading) => reading.event === event).map(({ name, width, value }) => shownValue(name, width, value, shownAs(name))),
       reads: [...reads],
-      steps: steps.filter((step) => step.event === event && !step.name.startsWith(UNNAMED)).map((step: Step) => ({ ...shownValue(step.name, step.width, step.value, shownAs(step.name)), span: step.span, ...(step.against && step.violated === 'contract' && { asserted: assertedText(step.against) }) })),
+      steps: steps.filter((step) => step.event === event && !step.name.startsWith(UNNAMED)).map((step: Step) => ({ ...shownValue(step.name, step.width, step.value ^ (from.get(step.name) ?? 0n), shownAs(step.name)), span: step.span, ...(step.against && step.violated === 'contract' && { asserted: assertedText(step.against) }) })),
     })),
   };
 }
