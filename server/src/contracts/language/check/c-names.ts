@@ -25,6 +25,8 @@ export interface CScope {
   /** Variables of the function that live where the clause stands. */
   readonly locals: readonly CLocal[];
   readonly invariant: boolean;
+  /** What variables of the function were called in an earlier version, and are called now. */
+  readonly renamed: ReadonlyMap<string, string>;
 }
 
 export function cHost(scope: CScope): Host {
@@ -64,7 +66,7 @@ function word(checker: Checker, node: Identifier, scope: CScope): Named {
   const of = checker.state.types.enumerator(name)?.of;
   if (value !== undefined) return { type: of ? { kind: 'integer', bits: 32, signed: false, of } : constantType(value), meaning: { kind: 'constant', value, ...(of && { of }), ...(global && { declaration: global.span }) } };
   // A macro whose value is not plain, or one of a header; a name that the function uses in a way not seen here.
-  if (!global && !mayBeDeclared(name, scope)) unknownWord(checker, node, scope, owner);
+  if (!global && (scope.renamed.has(name) || !mayBeDeclared(name, scope))) unknownWord(checker, node, scope, owner);
   return { type: unknown, meaning: { kind: 'unknown' } };
 }
 
@@ -79,7 +81,7 @@ function ofFunction(checker: Checker, name: string, { owner, locals }: CScope): 
   const local = locals.findLast((one) => one.name === name);
   if (local) return { type: typeWritten(checker, local.type), meaning: { kind: 'local', name, declaration: local.span } };
   const param = owner?.fn.params.find((one) => one.name === name);
-  if (owner && param) return { type: typeWritten(checker, param.type), meaning: { kind: 'parameter', name, declaration: nameIn(owner, param) } };
+  if (owner && param) return { type: typeWritten(checker, param.type), meaning: { kind: 'parameter', name, declaration: parameterName(owner.placed, param) } };
   if (owner && name === 'retval' && checker.keyword === 'ensures') return { type: typeWritten(checker, returned(owner)), meaning: { kind: 'result' } };
   // The macros that declare programs make it.
   return owner?.fn.macro !== undefined && name === 'ctx' ? { type: unknown, meaning: { kind: 'parameter', name } } : undefined;
@@ -90,7 +92,8 @@ function returned({ fn }: COwner): string {
   return fn.returns.replace(/\b(?:static|inline|extern|__\w+)\b/g, ' ').trim();
 }
 
-function nameIn({ placed }: COwner, param: Span & { readonly name: string }): Span {
+/** Where a parameter's name stands. */
+export function parameterName(placed: COwner['placed'], param: Span & { readonly name: string }): Span {
   const at = param.start + Math.max(0, placed.item.text.slice(param.start, param.end).lastIndexOf(param.name));
   return inC(placed, { start: at, end: at + param.name.length });
 }
@@ -102,9 +105,9 @@ function mayBeDeclared(name: string, { analysis, owner }: CScope): boolean {
   return others && /^[A-Z_][A-Z\d_]*$/.test(name);
 }
 
-function unknownWord({ state, keyword }: Checker, node: Identifier, { globals, locals }: CScope, owner: COwner | undefined): void {
+function unknownWord({ state, keyword }: Checker, node: Identifier, { globals, locals, renamed }: CScope, owner: COwner | undefined): void {
   const names = [...locals.map(({ name }) => name), ...(owner?.fn.params.map(({ name }) => name) ?? []), ...globals.keys()];
-  const near = nearest(node.name, names)[0];
+  const near = renamed.get(node.name) ?? nearest(node.name, names)[0];
   const result = node.name === 'retval' && keyword !== 'ensures' ? ' retval is what a function gives back: it is known in ensures.' : '';
   const hint = near === undefined ? result : ` Did you mean ${near}?`;
   fault(state, 'unknown-identifier', node, `${node.name} is neither a variable here nor a constant.${hint}`, near === undefined ? {} : { repairs: [replacement(state, node, near)] });

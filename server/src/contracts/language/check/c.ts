@@ -15,6 +15,7 @@ import { preambleOf } from './c-preamble.ts';
 import { globalsOfC, type Global } from './c-globals.ts';
 import { localsOfC, type CLocal } from './c-locals.ts';
 import { cHost, typeWritten, type CScope } from './c-names.ts';
+import { renamesIn } from './c-renames.ts';
 import { checkClause, type CheckedClause } from './clause.ts';
 
 export type CClause = CheckedClause<COwner, CPoint>;
@@ -36,11 +37,12 @@ function contractsOf(analysis: CAnalysis): readonly CClause[] {
   const globals = globalsOfC(document);
   const locals = new Map<COwner['placed'], readonly CLocal[]>();
   const basis = stateFor(analysis);
+  const renames = renamesIn(analysis);
   return clauses.map((clause) => {
     const place = judgePlace(clause, whereInC(document, clause.start), 'c');
     const owner = place.kind === 'top' ? undefined : place.owner;
     if (owner && !locals.has(owner.placed)) locals.set(owner.placed, localsOfC(owner.placed));
-    const scope: CScope = { analysis, globals, owner, locals: visibleTo(clause, place, (owner && locals.get(owner.placed)) ?? []), invariant: clause.keyword === 'invariant' };
+    const scope: CScope = { analysis, globals, owner, locals: visibleTo(clause, place, (owner && locals.get(owner.placed)) ?? []), invariant: clause.keyword === 'invariant', renamed: (owner && renames.get(owner.fn.name)) ?? new Map() };
     return checkIn(clause, place, scope, basis);
   });
 }

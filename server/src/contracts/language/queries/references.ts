@@ -7,6 +7,7 @@ import { bpftraceContracts } from '../check/bpftrace.ts';
 import { cContracts } from '../check/c.ts';
 import { clauseAt } from './at.ts';
 import { checkedBoundName, nameAt, occurrencesOf, type Occurrence, type Target } from './names.ts';
+import { checkedVariableName, placesInCode, variableAt, variableDeclared } from './rename-c.ts';
 
 /** The name at an offset, and where it stands in the program and its contracts. */
 export interface Named {
@@ -60,15 +61,31 @@ export function renamed(analysis: Analysis, { target, places, name, span }: Name
   return { newText, spans: spans.toSorted((a, b) => a.start - b.start) };
 }
 
-/** The same in a contract of a BPF C program, where only names of the contract itself can be renamed; undefined outside. */
+/**
+ * What can be renamed in a BPF C program: names of a contract's own, and variables and parameters that contracts name, from there or from code. Undefined for
+ * all other code: that is clangd's, which knows nothing of contracts.
+ */
 export function renameAtC(analysis: CAnalysis, offset: number): Named | undefined {
+  const clauses = cContracts(analysis);
   const named = namedAtC(analysis, offset);
-  if (!clauseAt(cContracts(analysis), offset) || named?.target.kind === 'bound') return named;
-  throw new UserError('rename', named ? `${named.name} is declared in the program: rename it there, and its contracts say which name they miss.` : 'There is nothing to rename here: only names that the contract itself introduces can be renamed.');
+  if (named?.target.kind === 'bound') return named;
+  const inContract = clauseAt(clauses, offset) !== undefined;
+  const variable = named?.target.kind === 'c' ? variableDeclared(analysis, named.target.declaration) : inContract ? undefined : variableAt(analysis, offset);
+  if (variable) {
+    const target: Target = { kind: 'c', declaration: variable.declaration };
+    const inClauses = occurrencesOf(clauses, target);
+    const spans = [...placesInCode(variable), ...inClauses.map(({ span }) => span)].toSorted((a, b) => a.start - b.start);
+    const here = spans.find((span) => contains(span, offset));
+    return here && inClauses.length > 0 ? { name: variable.name, span: here, target, places: spans.map((span) => ({ span, access: 'read' })) } : undefined;
+  }
+  if (!inContract) return undefined;
+  throw new UserError('rename', named ? `${named.name} is no variable of this function: rename it where it is declared, and its contracts say which name they miss.` : 'There is nothing to rename here: only variables of the function and names that the contract itself introduces can be renamed.');
 }
 
 export function renamedC(analysis: CAnalysis, { target, places, name, span }: Named, wanted: string): { readonly newText: string; readonly spans: readonly Span[] } {
-  return { newText: boundName(cContracts(analysis), { name, span, target }, wanted), spans: places.map((place) => place.span) };
+  const variable = target.kind === 'c' ? variableDeclared(analysis, target.declaration) : undefined;
+  const newText = variable ? checkedVariableName(analysis, variable, wanted) : boundName(cContracts(analysis), { name, span, target }, wanted);
+  return { newText, spans: places.map((place) => place.span) };
 }
 
 function boundName(clauses: Parameters<typeof checkedBoundName>[0], { name, span, target }: Pick<Named, 'name' | 'span' | 'target'>, wanted: string, symbols?: Parameters<typeof checkedBoundName>[3]): string {
