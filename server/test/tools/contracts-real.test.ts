@@ -53,8 +53,8 @@ beforeAll(async () => {
 afterAll(() => prover.dispose());
 
 /** What came of each condition that was not proved. */
-async function tried(name: string, text: string, by = prover): Promise<readonly { readonly property: string; readonly real?: RealRun | undefined; readonly reason?: Unknown['reason'] | undefined; readonly detail?: string | undefined; readonly held: readonly string[] }[]> {
-  const proven = await by.prove({ uri: `file:///${name}.bpf.c`, version: 1, text, language: 'c' }, { target, facts, timeoutMs: 60_000, unsafe: false, inventory: () => Promise.resolve(bundled) }, { engine: 'z3', timeoutMs: 10_000, real: true });
+async function tried(name: string, text: string, by = prover, known = facts): Promise<readonly { readonly property: string; readonly real?: RealRun | undefined; readonly reason?: Unknown['reason'] | undefined; readonly detail?: string | undefined; readonly held: readonly string[] }[]> {
+  const proven = await by.prove({ uri: `file:///${name}.bpf.c`, version: 1, text, language: 'c' }, { target, facts: known, timeoutMs: 60_000, unsafe: false, inventory: () => Promise.resolve(bundled) }, { engine: 'z3', timeoutMs: 10_000, real: true });
   if (proven.kind === 'not') throw new Error(proven.reason);
   return proven.proofs.filter(({ verdict }) => verdict !== 'proved').map(({ property, counterexample, reason, detail }) => ({ property, real: counterexample?.real, reason, detail, held: counterexample?.events.flatMap(({ steps }) => steps.flatMap((step) => (step.name === 'kgr_left' ? [step.text] : []))) ?? [] }));
 }
@@ -105,6 +105,20 @@ SEC("xdp")\nint kgr_x(struct xdp_md *ctx)\n{\n\t__u32 k = 3;\n\t__u64 *v = bpf_m
     const text = `${HEAD}SEC("raw_tp/sched_switch")\nint kgr_r(struct bpf_raw_tracepoint_args *ctx)\n{\n\t//@ assert ctx->args[0] != 3\n\treturn 0;\n}\n`;
     expect(await tried('raw', text)).toMatchObject([{ real: { outcome: 'not-possible', says: expect.stringContaining('raw tracepoint') as string } }]);
   });
+});
+
+it('who may not load anything is told so', async () => {
+  expect(await tried('no-root', PASSES, prover, { ...facts, root: 'none' })).toMatchObject([{ real: { outcome: 'no-machine', says: 'the real program was not run: that needs root on local.' } }]);
+});
+
+it('nothing stays of what was run', async () => {
+  const listed = async (): Promise<string> => {
+    const outcome = await target.exec({ argv: ['sh', '-c', 'bpftool prog list; bpftool map list'], timeoutMs: 20_000 });
+    return outcome.kind === 'ran' && outcome.exitCode === 0 ? outcome.stdout : 'name kgr_ cannot be listed';
+  };
+  expect((await tried('stays', PASSES)).map(({ real }) => real?.outcome)).toEqual(['ran']);
+  // The kernel lets go of maps a moment after their last program.
+  await expect.poll(async () => (await listed()).includes('name kgr_'), { timeout: 10_000, interval: 100 }).toBe(false);
 });
 
 describe('a real program that does otherwise leaves it unknown', () => {
