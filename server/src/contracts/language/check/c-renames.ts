@@ -38,5 +38,5 @@ function followed({ names: old, renamed }: Known, names: readonly string[]): Rea
   const changed = old.length === names.length ? old.flatMap((name, i) => (name === names[i] ? [] : [i])) : [];
   const [from, to] = [old[changed[0] ?? -1], names[changed[0] ?? -1]];
   if (changed.length !== 1 || from === undefined || to === undefined) return new Map([...renamed].filter(([, now]) => names.includes(now)));
-  return new Map([...[...renamed].map(([was, now]): [string, string] => [was, now === from ? to : now]), [from, to] as const].filter(([was]) => !names.includes(was)));
+  return new Map([...[...renamed].map(([was, now]): [string, string] => [was, now === from ? to : now]), [from, to] as const].filter(([was, now]) => was !== now));
 }
