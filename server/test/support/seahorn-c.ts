@@ -88,7 +88,7 @@ static void packet(void) {
 }
 uint64_t draw(unsigned input, unsigned bits, unsigned kind) {
   uint64_t value;
-  if (kind == 1) value = S->last[input] + (next() % 3 ? next() % 3 : (next() % 2 ? next() % 4000000000ull : next() % 0x4000000000ull)) + (S->last[input] == 0);
+  if (kind == 1) value = S->last[input] + (next() % 3 ? next() % 3 : next() % 3 == 0 ? S->constants[next() % S->counts[0]] % 0x100000000ull + next() % 9 : (next() % 2 ? next() % 4000000000ull : next() % 0x4000000000ull)) + (S->last[input] == 0);
   else if (kind == 2) { bool end = ++S->drawn >= S->counts[2]; value = end || next() % 3 ? 1 + next() % S->counts[1] : 0; }
   else if (kind == 3) { memcpy(&value, S->packet + 8 * (S->packet_at++ % 32), 8); }
   else if (kind == 4) { packet(); S->packet_at = 0; value = next() % 6 == 0 ? next() % 65536 : next() % 140; }
