@@ -36,7 +36,13 @@ export function modelled({ name, kind, entries, uses, plain }: DeclaredMap, even
   return { name, kind, slots: Math.max(1, each * events), direct: false, plain };
 }
 
-/** Types and functions of a map: finding, storing and removing entries. States of slots: 0 free, 1 in use, 2 removed, 3 stored. */
+/** Types of a map's model. */
+export function mapTypes({ name, kind }: ModelledMap): readonly string[] {
+  const m = `kgent_${name}`;
+  return kind === 'output' ? [] : [`typedef __typeof__(*${name}.key) ${m}_key;`, `typedef __typeof__(*${name}.value) ${m}_value;`, `struct ${m} { unsigned char state; ${m}_key key; ${m}_value value; };`];
+}
+
+/** Slots and functions of a map: finding, storing and removing entries. States of slots: 0 free, 1 in use, 2 removed, 3 stored. */
 export function mapModel({ name, kind, slots, direct, plain }: ModelledMap): readonly string[] {
   if (kind === 'output') return [];
   const m = `kgent_${name}`;
@@ -56,9 +62,7 @@ export function mapModel({ name, kind, slots, direct, plain }: ModelledMap): rea
     ? [`  struct ${m} *slot = ${m}_find(key);`, '  if (flags == 1 && slot) return -17;', '  if (flags == 2 && !slot) return -2;', `  if (!slot) slot = ${m}_new(key);`]
     : [`  struct ${m} *slot = ${m}_find(key);`, '  if (!slot) return -7;', '  if (flags == 1) return -17;', '  slot->state = 3;'];
   return [
-    `typedef __typeof__(*${name}.key) ${m}_key;`,
-    `typedef __typeof__(*${name}.value) ${m}_value;`,
-    `static struct ${m} { unsigned char state; ${m}_key key; ${m}_value value; } ${m}_slots[${slots}];`,
+    `static struct ${m} ${m}_slots[${slots}];`,
     ...fresh,
     `static inline struct ${m} *${m}_find(const ${m}_key *key) {`, ...find, '}',
     `static inline long ${m}_update(const ${m}_key *key, const ${m}_value *value, unsigned long long flags) {`, ...update, '  if (slot) slot->value = *value;', '  return 0;', '}',

@@ -19,6 +19,13 @@ export interface HarnessSource {
   readonly kernel: Declarations | undefined;
 }
 
+/** A declaration of the program's own. */
+export interface OwnItem {
+  readonly text: string;
+  /** The function that it declares. */
+  readonly fn?: string;
+}
+
 /** A program that can be given to SeaHorn as its own C. */
 export interface Harness {
   readonly file: string;
@@ -29,7 +36,7 @@ export interface Harness {
   readonly invariants: Instrumented['source']['invariants'];
   /** Declarations of headers, and the program itself with `#line`s. */
   readonly declarations: readonly string[];
-  readonly user: readonly string[];
+  readonly user: readonly OwnItem[];
   readonly words: ReadonlySet<string>;
   readonly maps: readonly DeclaredMap[];
   readonly helpers: readonly (ModelledHelper & { readonly name: string })[];
@@ -78,9 +85,15 @@ export function prepareHarness({ analysis, instrumented, preprocessed, file, ker
     harness: {
       file, text: analysis.document.text, programs: analysis.programs, marks: instrumented.source.marks, invariants: instrumented.source.invariants, words, maps, helpers, objects, analysis, settable,
       declarations: once(headers).map(({ text }) => rename(text)),
-      user: own.map(({ text, line }) => `#line ${line} ${JSON.stringify(file)}\n${rename(settableIn(text).length > 0 ? text.replace(/\b(?:const|volatile)\b\s*/g, '') : text)}`),
+      user: own.map((item) => ownItem(item, file, rename)),
     },
   };
+}
+
+function ownItem({ text, line, isFunction, declares }: Item, file: string, rename: (text: string) => string): OwnItem {
+  const [fn] = declares;
+  const plain = settableIn(text).length > 0 ? text.replace(/\b(?:const|volatile)\b\s*/g, '') : text;
+  return { text: `#line ${line} ${JSON.stringify(file)}\n${rename(plain)}`, ...(isFunction && fn !== undefined && { fn }) };
 }
 
 function once(items: readonly Item[]): readonly Item[] {

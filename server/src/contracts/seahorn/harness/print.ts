@@ -3,8 +3,8 @@ import type { Asserted } from '../scope.ts';
 import { Unprintable } from '../unprintable.ts';
 import { ATOMICS, FILL } from './helpers.ts';
 import { joined, pointedTo, type Input, type Setting } from './inputs.ts';
-import { mapDispatch, mapModel, modelled, type ModelledMap } from './maps.ts';
-import { isMapCall, type Harness } from './prepare.ts';
+import { mapDispatch, mapModel, mapTypes, modelled, type ModelledMap } from './maps.ts';
+import { isMapCall, type Harness, type OwnItem } from './prepare.ts';
 
 export interface HarnessOptions {
   /** What is asserted in this file. */
@@ -66,24 +66,28 @@ export function printHarness(harness: Harness, options: HarnessOptions): Harness
   const asked = helpers.flatMap(({ fresh }) => fresh ?? []).map(({ nd, type, read, words }): Input => ({ nd, type, calls: words ? 0 : 1, read, bytes: 8 }));
   const settled = handlers.flatMap(({ setting }) => setting.inputs);
   const dispatch = mapDispatch(maps);
-  const models = [...maps.flatMap(mapModel), ...Object.entries(dispatch).filter(([name]) => isMapCall(name) && harness.words.has(name)).flatMap(([, text]) => text), ...helpers.flatMap(({ text }) => text), ...tasks(harness)];
+  const models = [...(harness.words.has('KGENT_DATA') || harness.words.has('KGENT_DATA_END') ? ['static inline unsigned long kgent_data(bool end) { return (unsigned long)((char *)kgent_packet + 2 + (end ? kgent_packet_length : 0)); }'] : []), ...maps.flatMap(mapModel), ...Object.entries(dispatch).filter(([name]) => isMapCall(name) && harness.words.has(name)).flatMap(([, text]) => text), ...helpers.flatMap(({ text }) => text), ...tasks(harness)];
   const lines = new Map<number, Asserted[]>();
   for (const one of options.asserted) lines.set(lineOf(one.span.start), [...(lines.get(lineOf(one.span.start)) ?? []), one]);
+  const state = stateOf([...variables(harness), ...harness.objects.declarations(), ...chosen.flatMap((program) => contextVariable(program)), ...models]);
+  const given = withState([...models.filter((line) => !isState(line)), ...marks.text]);
+  const own = ownFunctions(harness.user);
   const text = [
     ...opening(harness.file),
     ...declarationsOf([...settled, ...clocks, ...settings, ...asked]),
     ...harness.declarations,
-    ...variables(harness, maps),
-    ...models.flatMap((line) => prototypeOf(line)),
-    ...marks.prototypes,
-    'static inline void kgent_beyond(void);',
-    ...harness.user,
+    ...constants(maps),
+    'struct kgent;',
+    ...given.prototypes,
+    ...[...given.names, ...own.names].map((name) => `#define ${name}(...) (${name})(kgent, ##__VA_ARGS__)`),
+    ...own.text,
     '#line 1 "model.c"',
     'static inline void kgent_beyond(void) {', `#line ${last} "model.c"`, '  sassert(0);', '}',
-    ...harness.objects.declarations(),
-    ...models,
-    ...marks.text,
-    ...chosen.flatMap((program) => contextVariable(program)),
+    ...maps.flatMap(mapTypes),
+    '/* All that outlives a function: it lies in main, where the compiler sees that nobody else has it. */',
+    'struct kgent {', ...state.map(({ declaration }) => `  ${declaration}`), '};',
+    ...state.map(({ name }) => `#define ${name} (kgent->${name})`),
+    ...given.text,
     ...mainOf({ maps, handlers, clocks, settings, events, invariants, guard: last + 1 }),
   ].join('\n');
   return { text: `${text}\n`, events, rounds: Math.max(ROUNDS, events), complete: !options.stateful, handlers: handlers.map(({ name, setting, known }) => ({ name, inputs: setting.inputs, known })), clocks, settings, lines, beyond: last, guard: last + 1, asked };
@@ -106,8 +110,8 @@ function opening(file: string): readonly string[] {
     '#endif',
     '#define kgent_assume(holds) assume((holds) != 0)',
     '#define KGENT_AT(p) ({ __auto_type kgent_p = (p); kgent_p ? kgent_p : (__typeof__(kgent_p))(void *)kgent_zeros; })',
-    '#define KGENT_DATA ((unsigned long)((char *)kgent_packet + 2))',
-    '#define KGENT_DATA_END ((unsigned long)((char *)kgent_packet + 2 + kgent_packet_length))',
+    '#define KGENT_DATA kgent_data(0)',
+    '#define KGENT_DATA_END kgent_data(1)',
     FILL,
     ...ATOMICS,
   ];
@@ -133,16 +137,18 @@ const SAME = [
   '}',
 ];
 
-/** What the models keep. */
-function variables({ helpers, words }: Harness, maps: readonly ModelledMap[]): readonly string[] {
+/** What every file begins with. */
+function constants(maps: readonly ModelledMap[]): readonly string[] {
+  return ['static const char kgent_zeros[16384] __attribute__((aligned(16)));', 'static inline void kgent_beyond(void);', ...(maps.some(({ kind }) => kind !== 'output') ? SAME : [])];
+}
+
+/** What the models keep; `kgent_last`: whether this event is the one that is judged. */
+function variables({ helpers, words }: Harness): readonly string[] {
   return [
-    '/* Whether this event is the one that is judged. */',
     'static bool kgent_last;',
-    'static const char kgent_zeros[16384] __attribute__((aligned(16)));',
     ...(words.has('KGENT_DATA') || words.has('KGENT_DATA_END') ? [`static uint64_t kgent_packet[${PACKET_WORDS}];`, 'static uint16_t kgent_packet_length;'] : []),
     ...helpers.flatMap(({ steady: one }) => (one ? [`static ${one.type} ${one.variable}${one.bytes === undefined ? '' : `[${one.bytes / 8}]`};`] : [])),
     ...helpers.flatMap(({ name, clock }) => (clock ? [`static uint64_t kgent_clock_${name};`] : [])),
-    ...(maps.some(({ kind }) => kind !== 'output') ? SAME : []),
   ];
 }
 
@@ -154,31 +160,76 @@ function tasks({ words, objects }: Harness): readonly string[] {
   ];
 }
 
-function prototypeOf(line: string): readonly string[] {
-  const head = /^(static inline (?!struct kgent_)(?!.*kgent_\w+_(?:key|value) )[^{;]+\)) \{/.exec(line)?.[1];
-  return head === undefined ? [] : [`${head};`];
+const STATE = /^static ((?:const )?(?:struct )?\w+) (\w+)((?:\[\w+\])?);$/;
+const isState = (line: string): boolean => STATE.test(line);
+
+/** Variables as members of what all functions are given. */
+function stateOf(lines: readonly string[]): readonly { readonly name: string; readonly declaration: string }[] {
+  return lines.flatMap((line) => {
+    const [, type = '', name = '', array = ''] = STATE.exec(line) ?? [];
+    return name === '' ? [] : [{ name, declaration: `${type} ${name}${array};` }];
+  });
+}
+
+const FUNCTION = /^static inline (.*?)(\w+)\(([^()]*(?:\([^()]*\)[^()]*)*)\) \{/;
+
+/** Functions of the models with what they keep as their first parameter; a macro of the same name hands it on. */
+function withState(lines: readonly string[]): { readonly names: readonly string[]; readonly prototypes: readonly string[]; readonly text: readonly string[] } {
+  const names: string[] = [];
+  const prototypes: string[] = [];
+  const text = lines.map((line) => line.replace(FUNCTION, (_, returns: string, name: string, params: string) => {
+    const head = `static inline ${returns}(${name})(${parameters(params)})`;
+    names.push(name);
+    if (!/\bconst kgent_\w+ \*|\bstruct kgent_/.test(head)) prototypes.push(`${head};`);
+    return `${head} {`;
+  }));
+  return { names, prototypes, text };
+}
+
+const parameters = (params: string): string => (params.trim() === '' || params.trim() === 'void' ? 'struct kgent *kgent' : `struct kgent *kgent, ${params}`);
+
+/** The program's functions with the same first parameter. */
+function ownFunctions(items: readonly OwnItem[]): { readonly names: readonly string[]; readonly text: readonly string[] } {
+  const names = [...new Set(items.flatMap(({ fn }) => fn ?? []))];
+  return {
+    names,
+    text: items.map(({ fn, text }) => {
+      if (fn === undefined) return text;
+      const at = new RegExp(`\\b${fn}\\s*\\(`).exec(text);
+      if (!at) return text;
+      const [from, to] = [at.index + at[0].length, closing(text, at.index + at[0].length)];
+      return `${text.slice(0, at.index)}(${fn})(${parameters(text.slice(from, to))}${text.slice(to)}`;
+    }),
+  };
+}
+
+/** Where the bracket closes that is open at a place. */
+function closing(text: string, from: number): number {
+  let depth = 1;
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === '(') depth++;
+    else if (text[at] === ')' && --depth === 0) return at;
+  }
+  return text.length;
 }
 
 interface Marked {
-  readonly prototypes: readonly string[];
   readonly text: readonly string[];
 }
 
 /** A function for each condition: what it asserts is told by the line of the program. */
 function marksOf({ marks, file }: Harness, { asserted }: HarnessOptions, lineOf: (offset: number) => number): Marked {
-  const prototypes: string[] = [];
   const text: string[] = [];
   const placed = new Set<Asserted>();
   for (const [n, mark] of marks.entries()) {
     if (mark.kind !== 'assert' && mark.kind !== 'written') continue;
     const here = asserted.filter((one) => 'property' in one && one.property === mark.property && one.span.start === mark.span.start && one.span.end === mark.span.end);
     for (const one of here) placed.add(one);
-    prototypes.push(`static inline void kgent_mark_${n}(long holds);`);
     text.push(`static inline void kgent_mark_${n}(long holds) {`, ...(here.length > 0 ? ['  if (kgent_last) {', `#line ${lineOf(mark.span.start)} ${JSON.stringify(file)}`, '    sassert(holds != 0);', '  }'] : ['  (void)holds;']), '}', '#line 1 "model.c"');
   }
   const lost = asserted.find((one) => !placed.has(one) && !('map' in one));
   if (lost) throw new Unprintable('a condition that only the compiled program has');
-  return { prototypes, text };
+  return { text };
 }
 
 function invariantsOf({ invariants, file }: Harness, { asserted }: HarnessOptions, maps: readonly ModelledMap[], lineOf: (offset: number) => number): readonly string[] {
@@ -266,6 +317,9 @@ function mainOf({ maps, handlers, clocks, settings, events, invariants, guard }:
   const clock = ({ nd }: Input): string => nd.replace(/^nd_/, 'kgent_clock_');
   return [
     'int main(void) {',
+    '  struct kgent kgent_state;',
+    '  struct kgent *const kgent = &kgent_state;',
+    '  __builtin_memset(&kgent_state, 0, sizeof(kgent_state));',
     ...maps.filter(({ kind }) => kind !== 'output').map(({ name }) => `  kgent_${name}_begin();`),
     ...settings.map(({ nd, read }) => `  ${read} = (__typeof__(${read}))${nd}();`),
     ...clocks.map((one) => `  ${clock(one)} = 0;`),

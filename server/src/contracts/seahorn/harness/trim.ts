@@ -3,6 +3,8 @@ export interface Item {
   readonly text: string;
   /** Names that it declares: tags, types, members of enums, functions, variables. */
   readonly declares: readonly string[];
+  /** A function, with its body or without. */
+  readonly isFunction: boolean;
   /** Where it begins. */
   readonly file: string;
   readonly line: number;
@@ -32,7 +34,7 @@ export function itemsOf(text: string): readonly Item[] {
   let isFunction = false;
   const finish = (): void => {
     const whole = kept.join('').trim();
-    if (whole !== '' && whole !== ';') items.push({ text: whole, declares: declaredIn(whole, isFunction), ...(begin ?? { file, line }) });
+    if (whole !== '' && whole !== ';') items.push({ text: whole, declares: declaredIn(whole, isFunction), isFunction: isFunction || isPrototype(whole), ...(begin ?? { file, line }) });
     [kept, begin, depth, isFunction] = [[], undefined, 0, false];
   };
   for (const row of text.split('\n')) {
@@ -76,6 +78,10 @@ export function itemsOf(text: string): readonly Item[] {
 function bodyFollows(head: string): boolean {
   const plain = head.replace(/__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)/g, '').replace(/^#.*$/gm, '').trim();
   return plain.endsWith(')') && !/(?<![=!<>])=(?!=)/.test(plain);
+}
+
+function isPrototype(text: string): boolean {
+  return !/[{=]|^\s*typedef\b|\(\s*\*/.test(text) && /\w\s*\([^]*\)\s*;$/.test(text);
 }
 
 function declaredIn(text: string, isFunction: boolean): readonly string[] {
