@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cTranslator } from '../../src/checks/contract/compile-c.ts';
-import { Prover, type Translate } from '../../src/checks/contract/prover.ts';
+import { Prover, type Translation } from '../../src/checks/contract/prover.ts';
 import { Replayer } from '../../src/checks/contract/replay/replayer.ts';
 import { ClangBuilder } from '../../src/checks/compile/clang/build.ts';
 import { VmlinuxHeaders } from '../../src/checks/compile/clang/vmlinux.ts';
-import type { RealRun, Unknown } from '../../src/contracts/verdict.ts';
+import { bits } from '../../src/contracts/ir/ir.ts';
+import { RESULT, type RealRun, type Unknown } from '../../src/contracts/verdict.ts';
 import type { Facts } from '../../src/kernel/facts.ts';
 import { LocalTarget } from '../../src/target/local.ts';
 import { cParser } from '../support/bpfc.ts';
@@ -33,28 +34,35 @@ class Types extends VmlinuxHeaders {
   }
 }
 
+type Translated = Extract<Translation, { kind: 'translated' }>;
+
 const target = new LocalTarget();
 const warned: string[] = [];
 let facts: Facts;
-let translate: Translate;
 let prover: Prover;
 
-function proverWith(translator: Translate): Prover {
-  const types = new Types(mkdtempSync(join(tmpdir(), 'kgent-test-')));
-  const replayer = new Replayer({ builder: new ClangBuilder(target, types), marked: new ClangBuilder(target, types), log: { ...silentLog, warn: (message) => void warned.push(message) } });
-  return new Prover({ translate: translator, seahorn: () => Promise.reject(new Error('nobody asks for it')), replayer });
-}
+/** What is made of a translation before it is proved and run. */
+let changed = (made: Translated): Translated => made;
 
 beforeAll(async () => {
   facts = await factsOf(target);
-  translate = cTranslator({ builder: new ClangBuilder(target, new Types(mkdtempSync(join(tmpdir(), 'kgent-test-')))), parser: () => Promise.resolve(cParser) });
-  prover = proverWith(translate);
+  const types = new Types(mkdtempSync(join(tmpdir(), 'kgent-test-')));
+  const builder = (): ClangBuilder => new ClangBuilder(target, types);
+  const translate = cTranslator({ builder: builder(), parser: () => Promise.resolve(cParser) });
+  prover = new Prover({
+    translate: async (program, context) => {
+      const made = await translate(program, context);
+      return made.kind === 'translated' ? changed(made) : made;
+    },
+    seahorn: () => Promise.reject(new Error('nobody asks for it')),
+    replayer: new Replayer({ builder: builder(), marked: builder(), log: { ...silentLog, warn: (message) => void warned.push(message) } }),
+  });
 });
 afterAll(() => prover.dispose());
 
 /** What came of each condition that was not proved. */
-async function tried(name: string, text: string, by = prover, known = facts): Promise<readonly { readonly property: string; readonly real?: RealRun | undefined; readonly reason?: Unknown['reason'] | undefined; readonly detail?: string | undefined; readonly held: readonly string[] }[]> {
-  const proven = await by.prove({ uri: `file:///${name}.bpf.c`, version: 1, text, language: 'c' }, { target, facts: known, timeoutMs: 60_000, unsafe: false, inventory: () => Promise.resolve(bundled) }, { engine: 'z3', timeoutMs: 10_000, real: true });
+async function tried(name: string, text: string, known = facts): Promise<readonly { readonly property: string; readonly real?: RealRun | undefined; readonly reason?: Unknown['reason'] | undefined; readonly detail?: string | undefined; readonly held: readonly string[] }[]> {
+  const proven = await prover.prove({ uri: `file:///${name}.bpf.c`, version: 1, text, language: 'c' }, { target, facts: known, timeoutMs: 60_000, unsafe: false, inventory: () => Promise.resolve(bundled) }, { engine: 'z3', timeoutMs: 10_000, real: true });
   if (proven.kind === 'not') throw new Error(proven.reason);
   return proven.proofs.filter(({ verdict }) => verdict !== 'proved').map(({ property, counterexample, reason, detail }) => ({ property, real: counterexample?.real, reason, detail, held: counterexample?.events.flatMap(({ steps }) => steps.flatMap((step) => (step.name === 'kgr_left' ? [step.text] : []))) ?? [] }));
 }
@@ -108,7 +116,7 @@ SEC("xdp")\nint kgr_x(struct xdp_md *ctx)\n{\n\t__u32 k = 3;\n\t__u64 *v = bpf_m
 });
 
 it('who may not load anything is told so', async () => {
-  expect(await tried('no-root', PASSES, prover, { ...facts, root: 'none' })).toMatchObject([{ real: { outcome: 'no-machine', says: 'the real program was not run: that needs root on local.' } }]);
+  expect(await tried('no-root', PASSES, { ...facts, root: 'none' })).toMatchObject([{ real: { outcome: 'no-machine', says: 'the real program was not run: that needs root on local.' } }]);
 });
 
 it('nothing stays of what was run', async () => {
@@ -125,23 +133,16 @@ describe('a real program that does otherwise leaves it unknown', () => {
   const disagreement = (says: string): unknown => [{ reason: 'disagreement', detail: expect.stringContaining(says) as string }];
 
   it('another result', async () => {
-    const wrong = proverWith(async (program, context) => {
-      const made = await translate(program, context);
-      if (made.kind === 'not') return made;
-      const results = new Map([...(made.translated.results ?? [])].map(([name, statements]) => [name, statements.map((one) => (one.kind === 'set' && one.name === '%result' ? { ...one, value: { kind: 'const', width: 64, value: 2n } as const } : one))]));
-      return { ...made, translated: { ...made.translated, results } };
-    });
-    expect(await tried('result', PASSES, wrong)).toMatchObject(disagreement('it returned 8, and TC_ACT_SHOT was computed') as object);
-    await wrong.dispose();
+    changed = (made) => {
+      const results = [...(made.translated.results ?? [])].map(([name, statements]) => [name, statements.map((one) => (one.kind === 'set' && one.name === RESULT ? { ...one, value: bits(2, 64) } : one))] as const);
+      return { ...made, translated: { ...made.translated, results: new Map(results) } };
+    };
+    expect(await tried('result', PASSES)).toMatchObject(disagreement('it returned 8, and TC_ACT_SHOT was computed') as object);
     expect(warned.splice(0)).toEqual([expect.stringContaining('TC_ACT_SHOT')]);
   });
   it('a condition that holds there', async () => {
-    const wrong = proverWith(async (program, context) => {
-      const made = await translate(program, context);
-      return made.kind === 'translated' && made.marked ? { ...made, marked: { ...made.marked, text: made.marked.text.replace('!= 7', '== 7') } } : made;
-    });
-    expect(await tried('held', PASSES, wrong)).toMatchObject(disagreement('the condition held there') as object);
-    await wrong.dispose();
+    changed = (made) => ({ ...made, ...(made.marked && { marked: { ...made.marked, text: made.marked.text.replace('!= 7', '== 7') } }) });
+    expect(await tried('held', PASSES)).toMatchObject(disagreement('the condition held there') as object);
     expect(warned.splice(0)).toHaveLength(1);
   });
 });
