@@ -5,6 +5,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { LineIndex } from '../server/src/base/line-index.ts';
 import { NEWEST_BPFTRACE } from '../server/src/checks/against.ts';
 import { ClangBuilder } from '../server/src/checks/compile/clang/build.ts';
@@ -65,12 +66,26 @@ async function translated(file: string, text: string): Promise<() => Translated>
   return () => made.translated;
 }
 
+/** How long the event loop stood still while something ran, in milliseconds at most. */
+async function standstill<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly still: number }> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  // The first sample comes with a turn of its own.
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  const result = await run();
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  delay.disable();
+  return { result, still: Math.max(0, delay.max / 1e6 - 1) };
+}
+
 interface Outcome {
   readonly file: string;
   readonly good: boolean;
   readonly refuted: boolean;
   readonly unknown: number;
   readonly ms: number;
+  /** Longest standstill of the event loop. */
+  readonly still: number;
 }
 
 async function judge(file: string): Promise<Outcome> {
@@ -81,16 +96,16 @@ async function judge(file: string): Promise<Outcome> {
   const program = await translated(file, text);
   [questions, asked] = [0, 0];
   const start = performance.now();
-  const verdicts = await prove(program(), counting, { timeoutMs: TIMEOUT_MS });
+  const { result: verdicts, still } = await standstill(async () => prove(program(), counting, { timeoutMs: TIMEOUT_MS }));
   const ms = performance.now() - start;
   const isThere = ({ span, ...verdict }: Verdict): boolean => verdict.property === property && lineOf(span.start) <= line && lineOf(span.end) >= line;
   const refuted = verdicts.filter(({ result }) => result.kind === 'refuted');
   const unknown = verdicts.filter(({ result }) => result.kind === 'unknown').length;
   const wrong = /wrong\.[^/]+$/.test(file);
   const good = wrong ? refuted.some(isThere) : refuted.length === 0 && unknown === 0;
-  if (each || !good) console.log(`${good ? '   ' : 'BAD'} ${file} ${property}:${line} ${Math.round(ms)} ms, ${questions} questions in ${Math.round(asked)} ms`);
+  if (each || !good) console.log(`${good ? '   ' : 'BAD'} ${file} ${property}:${line} ${Math.round(ms)} ms (event loop still ${Math.round(still)} ms), ${questions} questions in ${Math.round(asked)} ms`);
   if (!good) for (const { property: of, span, says, result } of verdicts) console.log(`      ${of}:${lineOf(span.start)} ${says} ${result.kind}${result.kind === 'unknown' ? ` ${result.reason}: ${result.detail}` : ''}`);
-  return { file, good, refuted: refuted.length > 0, unknown, ms };
+  return { file, good, refuted: refuted.length > 0, unknown, ms, still };
 }
 
 const outcomes: Outcome[] = [];
@@ -104,3 +119,5 @@ const { median, p95, most } = summarize(outcomes.map(({ ms }) => ms));
 console.log(`wrong: ${wrong.filter(({ good }) => good).length} of ${wrong.length} refuted where they are wrong`);
 console.log(`right: ${right.filter(({ good }) => good).length} of ${right.length} proved; ${right.filter(({ refuted }) => refuted).length} false alarms, ${right.filter(({ unknown }) => unknown > 0).length} with something unknown`);
 console.log(`a program: median ${msText(median)}, p95 ${msText(p95)}, longest ${msText(most)}`);
+const stills = summarize(outcomes.map(({ still }) => still));
+console.log(`the event loop stands still: median ${msText(stills.median)}, p95 ${msText(stills.p95)}, longest ${msText(stills.most)} (${outcomes.filter(({ still }) => still > 20).length} programs more than 20 ms)`);

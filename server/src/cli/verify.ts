@@ -25,7 +25,7 @@ export const verify: Command = {
     const proven = await terminal.engine.prove(program, { engine, timeoutMs }, { target: values.target, signal: terminal.interrupted });
     if (proven.kind === 'not') throw new UserError('not-proved', proven.reason);
     const proofs = proven.proofs.filter(({ property }) => wanted?.has(property) ?? true);
-    if (values.json === true) terminal.print(JSON.stringify({ file, engine, assertions: proofs.map((proof) => asJson(proof, proven.ms)), assumptions: proven.assumptions, notUnderstood: proven.notUnderstood, ms: proven.ms }));
+    if (values.json === true) terminal.print(JSON.stringify({ file, engine, assertions: proofs.map((proof) => asJson(proof)), assumptions: proven.assumptions, notUnderstood: proven.notUnderstood, ms: proven.ms }));
     else print(file, proofs, proven, terminal);
     return exitOf(proofs, proven.notUnderstood.length > 0);
   },
@@ -49,7 +49,7 @@ function print(file: string, proofs: readonly Proof[], { assumptions, notUnderst
 }
 
 /** The form that scripts depend on; see design.md. */
-function asJson({ says, counterexample, verdict, ...rest }: Proof, ms: number): object {
+function asJson({ says, counterexample, verdict, ms = 0, ...rest }: Proof): object {
   const shown = counterexample && { ...flatCounterexample(says, counterexample), events: counterexample.events, ...(counterexample.real && { real: counterexample.real }) };
   const vacuous = rest.reason === 'vacuous' || rest.reason === 'contradictory';
   return { ...rest, text: says, verdict, vacuous, ...(shown && { counterexample: shown }), ms };

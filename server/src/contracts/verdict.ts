@@ -36,6 +36,8 @@ export interface Verdict {
   /** The condition in words. */
   readonly says: string;
   readonly result: Proved | Refuted | Unknown;
+  /** Milliseconds from the beginning of the proof of what belongs together until this was known. */
+  readonly ms?: number;
 }
 
 export interface Proved {

@@ -24,6 +24,8 @@ export interface Proof {
   /** Events that were looked at without finding a violation: of what is unknown, and of what is proved by that alone. */
   readonly events?: number;
   readonly counterexample?: ProofCounterexample;
+  /** Milliseconds until it was known, from when those it belongs to were begun. */
+  readonly ms?: number;
 }
 
 export interface ProofCounterexample {
@@ -60,8 +62,8 @@ export function proofsOf(verdicts: readonly Verdict[], lines: LineIndex): Proof[
   return verdicts.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end).map((verdict) => proofOf(verdict, lines));
 }
 
-function proofOf({ property, span, says, result }: Verdict, lines: LineIndex): Proof {
-  const about = { property, range: lines.range(span), says, verdict: result.kind, invariants: result.kind === 'proved' ? result.invariants : [] };
+function proofOf({ property, span, says, result, ms }: Verdict, lines: LineIndex): Proof {
+  const about = { property, range: lines.range(span), says, verdict: result.kind, ...(ms === undefined ? {} : { ms }), invariants: result.kind === 'proved' ? result.invariants : [] };
   switch (result.kind) {
     case 'proved':
       return { ...about, by: result.by, ...(result.rounds === undefined ? {} : { rounds: result.rounds }), ...(result.events === undefined ? {} : { events: result.events }) };

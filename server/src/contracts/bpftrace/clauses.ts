@@ -1,6 +1,6 @@
 import { unknown } from '../../language/bpftrace/analysis/types.ts';
 import type { Block, Call } from '../../language/bpftrace/syntax/ast.ts';
-import { apply, bits, type IrExpr, type IrStmt } from '../ir/ir.ts';
+import { apply, bits, not, type IrExpr, type IrStmt } from '../ir/ir.ts';
 import { bare, type Expr, type Quantifier } from '../language/ast.ts';
 import type { BtClause } from '../language/check/bpftrace.ts';
 import type { Understood } from '../language/check/clause.ts';
@@ -159,11 +159,12 @@ function before(cx: Cx, arg: AnyExpr): Value {
   return value;
 }
 
-/** `readable(p, n)`, `writable(p, n)`, `held(l)`: whatever it is, the same for the same arguments. */
+/** `readable(p, n)`, `writable(p, n)`, `held(l)`: whatever it is, the same for the same arguments, and not of what is nowhere. */
 function decided(cx: Cx, node: Call): Value {
   const args = node.args.map((arg) => toBits(evaluate(cx, arg), 64));
-  const of = args.length === 1 ? (args[0] ?? bits(0, 64)) : apply('concat', args.length * 64, ...args);
-  return { kind: 'truth', ir: read(cx, `${node.callee.text}:${args.length}`, textOf(cx, node), 'bool', of) };
+  const [first = bits(0, 64)] = args;
+  const of = args.length === 1 ? first : apply('concat', args.length * 64, ...args);
+  return { kind: 'truth', ir: apply('conj', 'bool', not(apply('eq', 'bool', first, bits(0, 64))), read(cx, `${node.callee.text}:${args.length}`, textOf(cx, node), 'bool', of)) };
 }
 
 /** What a value was before the event: its maps as they were then. The subject's entry is among them. */

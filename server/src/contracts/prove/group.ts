@@ -11,6 +11,7 @@ import { needed } from './needed.ts';
 import { repeat } from './repeat.ts';
 import { eventsOf, replay } from './replay.ts';
 import { placeId, sample, type Sampled } from './sample.ts';
+import { Turns } from './turns.ts';
 import { Unrolled, type Ended } from './unroll.ts';
 import { usesOf, usesOfExpr } from './uses.ts';
 
@@ -31,19 +32,38 @@ export interface GroupOptions {
 }
 
 /** An assertion of a handler; its copies in rounds of a loop are one. */
-interface Goal {
+class Goal {
   readonly property: string;
   readonly span: Span;
   readonly says: string;
-  readonly handler?: string;
+  readonly handler: string | undefined;
   readonly kind: 'assert' | 'bound' | 'invariant';
-  result?: Verdict['result'];
   /** Why there is no answer so far. */
   failure?: Unknown;
   /** Sequences of events are too long to be looked at. */
   stuck?: true;
   /** Sequences of events that were looked at up to this length. */
-  looked: number;
+  looked = 0;
+  /** When its result was known, as `performance.now()` has it. */
+  known: number | undefined;
+  #result: Verdict['result'] | undefined;
+
+  constructor(kind: Goal['kind'], { property, span, says = '' }: { readonly property: string; readonly span: Span; readonly says?: string }, handler?: string) {
+    this.kind = kind;
+    this.property = property;
+    this.span = span;
+    this.says = says;
+    this.handler = handler;
+  }
+
+  get result(): Verdict['result'] | undefined {
+    return this.#result;
+  }
+
+  set result(result: Verdict['result']) {
+    this.#result = result;
+    this.known = performance.now();
+  }
 }
 
 interface Event {
@@ -53,6 +73,8 @@ interface Event {
 
 /** Proves or refutes what a group of handlers asserts: each event alone, then with invariants, then sequences of events. */
 export class GroupProof {
+  readonly #began = performance.now();
+  readonly #turns = new Turns();
   readonly #program: IrProgram;
   readonly #asker: Asker;
   readonly #options: GroupOptions;
@@ -76,15 +98,17 @@ export class GroupProof {
     this.#firsts = this.#handlers.filter(({ first }) => first);
     this.#isBlind = unknown.some(({ first, body }) => first && usesOf(body).written.size > 0);
     this.#havoc = new Set(unknown.flatMap(({ body }) => [...usesOf(body).written]));
-    this.#invariants = (program.invariants ?? []).map(({ property, span, says = '' }): Goal => ({ property, span, says, kind: 'invariant', looked: 0 }));
+    this.#invariants = (program.invariants ?? []).map((invariant) => new Goal('invariant', invariant));
   }
 
   async run(): Promise<readonly Known[]> {
-    const events = this.#handlers.map((handler): Event => {
+    const events: Event[] = [];
+    for (const handler of this.#handlers) {
       const goals = goalsOf(handler);
       this.#goals.push(...goals);
-      return { any: new AnyEvent(this.#program, this.#asker.terms, handler, this.#before(handler)), goals };
-    });
+      events.push({ any: new AnyEvent(this.#program, this.#asker.terms, handler, this.#before(handler)), goals });
+      await this.#turns.next();
+    }
     await this.#tryOut();
     for (const event of events) await this.#alone(event);
     const writers = this.#handlers.filter(({ first, body }) => !first && usesOf(body).written.size > 0);
@@ -193,6 +217,7 @@ export class GroupProof {
       const open = [...this.#goals, ...this.#invariants].filter((goal) => !goal.result && !goal.stuck && goal.kind !== 'bound' && (goal.handler === handler.name || goal.kind === 'invariant'));
       if (open.length === 0) continue;
       const ended = unrolled.end(handler, (obligation) => open.some((goal) => isOf(goal, obligation)));
+      await this.#turns.next();
       const before = new Map(open.map((goal) => [goal, goal.failure]));
       for (const goal of open) delete goal.failure;
       await this.#prove(ended.before, ended.claims, open, part, (values, broken) => this.#found(ended, open, values, broken));
@@ -311,7 +336,8 @@ export class GroupProof {
     const { property, span, says, handler, kind } = goal;
     const result = goal.result ?? this.#unknown(goal);
     if (kind === 'bound' && result.kind !== 'unknown') return [];
-    return [{ property, span, says, result: result.kind === 'proved' ? this.#withRounds(goal, result) : result, ...(handler !== undefined && { handler }) }];
+    const ms = Math.round((goal.known ?? performance.now()) - this.#began);
+    return [{ property, span, says, ms, result: result.kind === 'proved' ? this.#withRounds(goal, result) : result, ...(handler !== undefined && { handler }) }];
   }
 
   #unknown({ kind, property, span, failure, looked }: Goal): Unknown {
@@ -352,7 +378,7 @@ function goalsOf({ name, body }: IrHandler): readonly Goal[] {
   for (const statement of flat(body)) {
     if (statement.kind !== 'assert' && statement.kind !== 'loop') continue;
     const { span } = statement;
-    const goal: Goal = statement.kind === 'assert' ? { kind: 'assert', property: statement.property, span, says: statement.says ?? '', handler: name, looked: 0 } : { kind: 'bound', property: 'loop-bound', span, says: `the loop ends within ${statement.limit} rounds`, handler: name, looked: 0 };
+    const goal = statement.kind === 'assert' ? new Goal('assert', statement, name) : new Goal('bound', { property: 'loop-bound', span, says: `the loop ends within ${statement.limit} rounds` }, name);
     const id = `${goal.kind} ${goal.property} ${span.start} ${span.end}`;
     if (!goals.has(id)) goals.set(id, goal);
   }

@@ -3,13 +3,18 @@ import type { Term } from '../terms/term.ts';
 import type { AnyEvent } from './any-event.ts';
 import type { Asker } from './ask.ts';
 import type { Candidate } from './candidates.ts';
+import { Turns } from './turns.ts';
 
 /**
  * The largest part of the candidates that every event keeps true together: those that some event breaks, given the others, are left out until none is
  * (Flanagan and Leino's "Houdini"). Nothing is kept when the solver does not answer.
  */
 export async function inductive(asker: Asker, events: readonly AnyEvent[], candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
-  for (const event of events) event.suppose(candidates);
+  const turns = new Turns();
+  for (const event of events) {
+    event.suppose(candidates);
+    await turns.next();
+  }
   let kept: readonly Candidate[] = candidates.filter((candidate) => candidate.invariant || !events.some((event) => isHard(event.lost(candidate))));
   let calm = 0;
   for (let n = 0; calm < events.length; n++) {

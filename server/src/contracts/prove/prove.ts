@@ -64,7 +64,8 @@ function merged(known: readonly Known[]): readonly Verdict[] {
   }
   const verdicts = [...places.values()].flatMap((ones): Verdict[] => {
     const [worst] = [...ones].sort((a, b) => rank(a) - rank(b));
-    return worst ? [{ property: worst.property, span: worst.span, says: worst.says, result: worst.result }] : [];
+    const ms = ones.reduce((sum, one) => sum + (one.ms ?? 0), 0);
+    return worst ? [{ property: worst.property, span: worst.span, says: worst.says, result: worst.result, ms }] : [];
   });
   return verdicts.sort((a, b) => a.span.start - b.span.start);
 }

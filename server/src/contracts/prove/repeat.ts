@@ -1,6 +1,7 @@
 import { interpret, type IrEvent } from '../ir/interpret.ts';
 import type { IrHandler, IrProgram } from '../ir/ir.ts';
-import { placeId, poolOf, Random, Readings, readsOf, Turns } from './sample.ts';
+import { placeId, poolOf, Random, Readings, readsOf } from './sample.ts';
+import { Turns } from './turns.ts';
 import { usesOf } from './uses.ts';
 
 /** Numbers that something is counted up to, and how often one event is repeated for them. */

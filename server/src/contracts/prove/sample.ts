@@ -2,12 +2,11 @@ import { interpret, type IrEvent } from '../ir/interpret.ts';
 import type { IrExpr, IrHandler, IrProgram, Width } from '../ir/ir.ts';
 import type { Candidate } from './candidates.ts';
 import type { Place } from './replay.ts';
+import { Turns } from './turns.ts';
 import { usesOf, walk } from './uses.ts';
 
 const RUNS = 40;
 const EVENTS = 6;
-/** Milliseconds after which others have a turn. */
-const TURN_MS = 8;
 /** Values that a read has more often than others, so that keys meet and conditions hold. */
 const COMMON = [0n, 1n, 2n, 3n];
 
@@ -54,17 +53,6 @@ export async function sample(program: IrProgram, handlers: readonly IrHandler[],
 /** Numbers that a program compares with, and their neighbours. */
 export function poolOf(handlers: readonly IrHandler[]): readonly bigint[] {
   return [...new Set(handlers.flatMap(({ body }) => [...usesOf(body).compared]).flatMap((value) => [value, value + 1n, value - 1n]))];
-}
-
-/** Lets others have a turn now and then. */
-export class Turns {
-  #began = performance.now();
-
-  async next(): Promise<void> {
-    if (performance.now() - this.#began < TURN_MS) return;
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    this.#began = performance.now();
-  }
 }
 
 function eventsOf(handlers: readonly IrHandler[], clocks: readonly string[], value: (name: string) => bigint, random: Random): readonly IrEvent[] {
