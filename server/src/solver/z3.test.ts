@@ -58,6 +58,18 @@ describe('Z3 in a thread', () => {
     expect(await running).toMatchObject({ kind: 'unknown', reason: 'killed' });
     expect((await solver.solve(easy, limit)).kind).toBe('sat');
   });
+  it('a thread that crashes by itself says so, and is started anew', async () => {
+    // Z3 goes down into it by calling itself, until its stack is full.
+    let deep = a;
+    for (let n = 0; n < 200_000; n++) deep = terms.arithmetic('xor', terms.arithmetic('add', deep, b), a);
+    expect(await solver.solve({ claims: [terms.eq(deep, two)], inputs: [] }, { timeoutMs: 15_000 })).toEqual({ kind: 'unknown', reason: 'crashed', detail: 'memory access out of bounds' });
+    expect((await solver.solve(easy, limit)).kind).toBe('sat');
+  });
+  it('less memory than it needs to begin with: no answer', async () => {
+    const tiny = new Z3Solver({ memoryMb: 1 });
+    expect(await tiny.solve(easy, limit)).toEqual({ kind: 'unknown', reason: 'crashed', detail: 'the solver gave no answer' });
+    await tiny.dispose();
+  });
   it('more memory than it may have ends it', async () => {
     const small = new Z3Solver({ memoryMb: 40 });
     let product = a;

@@ -80,7 +80,7 @@ function cancelled(): Answer {
 function answerOf(output: Output): Answer {
   if (output.kind === 'sat') return { kind: 'sat', values: output.model };
   if (output.kind === 'unsat') return output;
-  if (output.kind === 'failed') return unknown('crashed', output.message);
+  if (output.kind === 'failed') return unknown('crashed', output.message === '' ? 'the solver gave no answer' : output.message);
   return /cancel|timeout|resource/.test(output.reason) ? unknown('time-out', output.reason) : unknown('incomplete', output.reason);
 }
 
