@@ -27,7 +27,7 @@ export function rewritten(text: string, marks: readonly Mark[], analysis: CAnaly
 }
 
 /** Marks as calls of functions of their own. */
-function withMarks(line: string, marks: readonly Mark[]): string {
+export function withMarks(line: string, marks: readonly Mark[]): string {
   return line
     .replace(/\(\(void \(\*\)\(long\)\)0x([0-9a-f]+)L\)\(\(long\)\(/g, (all, hex: string) => {
       const n = parseInt(hex, 16) - FIRST_MARK;

@@ -92,7 +92,8 @@ function declaredIn(text: string, isFunction: boolean): readonly string[] {
   if (/^(?:typedef\s+)?enum\b/.test(text)) for (const [, name = ''] of text.slice(text.indexOf('{')).matchAll(/[{,]\s*([A-Za-z_]\w*)/g)) names.push(name);
   const pointer = /\(\s*\*\s*(?:const\s+)?(\w+)\s*(?:\[[^\]]*\])?\s*\)/.exec(own)?.[1];
   if (/^typedef\b/.test(own)) names.push(pointer ?? /(\w+)\s*(?:\[[^\]]*\]\s*)*$/.exec(own)?.[1] ?? /(\w+)\s*\(/.exec(own)?.[1] ?? '');
-  else if (!/^(?:struct|union|enum)(?:\s+\w+)?$/.test(own)) names.push(/(\w+)\s*\(/.exec(own)?.[1] ?? /(\w+)\s*(?:\[[^\]]*\]\s*)*(?:=.*)?$/s.exec(own)?.[1] ?? '');
+  else if (/^(?:struct|union|enum)(?:\s+\w+)?$/.test(own)) names.push(/\}\s*(\w+)\s*;$/.exec(text)?.[1] ?? '');
+  else names.push(/(\w+)\s*\(/.exec(own)?.[1] ?? /(\w+)\s*(?:\[[^\]]*\]\s*)*(?:=.*)?$/s.exec(own)?.[1] ?? '');
   return names.filter((name) => name !== '');
 }
 
