@@ -49,24 +49,26 @@ export function mapModel({ name, kind, slots, direct, plain }: ModelledMap): rea
   const each = (line: (n: number) => string): string[] => Array.from({ length: slots }, (_, n) => line(n));
   const entries = `(sizeof(*${name}.max_entries) / sizeof(int))`;
   const find = direct
-    ? [`  ${m}_key at = *key;`, `  return at < ${slots} ? &${m}_slots[at] : 0;`]
-    : [...(kind === 'array' ? [`  if (*key >= ${entries}) return 0;`] : []), ...each((n) => `  if ((${m}_slots[${n}].state & 1) && ${plain ? `${m}_slots[${n}].key == *key` : `kgent_same(&${m}_slots[${n}].key, key, sizeof(*key))`}) return &${m}_slots[${n}];`), `  return ${kind === 'array' ? `${m}_new(key)` : '0'};`];
+    ? [`  return *key < ${slots} ? (int)*key : -1;`]
+    : [...(kind === 'array' ? [`  if (*key >= ${entries}) return -1;`] : []), ...each((n) => `  if ((${m}_slots[${n}].state & 1) && ${plain ? `${m}_slots[${n}].key == *key` : `kgent_same(&${m}_slots[${n}].key, key, sizeof(*key))`}) return ${n};`), `  return ${kind === 'array' ? `${m}_new(key)` : '-1'};`];
   const fresh = direct ? [] : [
-    `static inline struct ${m} *${m}_new(const ${m}_key *key) {`,
-    ...each((n) => `  if (${m}_slots[${n}].state == 0) { ${m}_slots[${n}].state = 1; ${m}_slots[${n}].key = *key; return &${m}_slots[${n}]; }`),
+    `static inline int ${m}_new(const ${m}_key *key) {`,
+    ...each((n) => `  if (${m}_slots[${n}].state == 0) { ${m}_slots[${n}].state = 1; ${m}_slots[${n}].key = *key; return ${n}; }`),
     '  kgent_beyond();',
-    '  return 0;',
+    '  return -1;',
     '}',
   ];
   const update = kind === 'hash'
-    ? [`  struct ${m} *slot = ${m}_find(key);`, '  if (flags == 1 && slot) return -17;', '  if (flags == 2 && !slot) return -2;', `  if (!slot) slot = ${m}_new(key);`]
-    : [`  struct ${m} *slot = ${m}_find(key);`, '  if (!slot) return -7;', '  if (flags == 1) return -17;', '  slot->state = 3;'];
+    ? [`  int at = ${m}_find(key);`, '  if (flags == 1 && at >= 0) return -17;', '  if (flags == 2 && at < 0) return -2;', `  if (at < 0) at = ${m}_new(key);`, ...each((n) => `  if (at == ${n}) ${m}_slots[${n}].value = *value;`)]
+    : [`  const int at = ${m}_find(key);`, '  if (at < 0) return -7;', '  if (flags == 1) return -17;', ...each((n) => `  if (at == ${n}) { ${m}_slots[${n}].state = 3; ${m}_slots[${n}].value = *value; }`)];
   return [
     `static struct ${m} ${m}_slots[${slots}];`,
     ...fresh,
-    `static inline struct ${m} *${m}_find(const ${m}_key *key) {`, ...find, '}',
-    `static inline long ${m}_update(const ${m}_key *key, const ${m}_value *value, unsigned long long flags) {`, ...update, '  if (slot) slot->value = *value;', '  return 0;', '}',
-    `static inline long ${m}_delete(const ${m}_key *key) {`, ...(kind === 'array' ? ['  (void)key;', '  return -22;'] : [`  struct ${m} *slot = ${m}_find(key);`, '  if (!slot) return -2;', '  slot->state = 2;', '  return 0;']), '}',
+    `static inline int ${m}_find(const ${m}_key *key) {`, ...find, '}',
+    // Slots by numbers that are seen, so that only values that are changed through pointers are memory for SeaHorn.
+    `static inline void *${m}_at(int at) {`, ...each((n) => `  if (at == ${n}) return &${m}_slots[${n}].value;`), '  return 0;', '}',
+    `static inline long ${m}_update(const ${m}_key *key, const ${m}_value *value, unsigned long long flags) {`, ...update, '  return 0;', '}',
+    `static inline long ${m}_delete(const ${m}_key *key) {`, ...(kind === 'array' ? ['  (void)key;', '  return -22;'] : [`  const int at = ${m}_find(key);`, '  if (at < 0) return -2;', ...each((n) => `  if (at == ${n}) ${m}_slots[${n}].state = 2;`), '  return 0;']), '}',
     `static inline bool ${m}_written(const void *at) {`,
     ...(kind === 'hash' ? ['  (void)at;', '  return 1;'] : [...each((n) => `  if ((const char *)at >= (const char *)&${m}_slots[${n}].value && (const char *)at < (const char *)(&${m}_slots[${n}].value + 1)) return ${m}_slots[${n}].state == 3 || !kgent_same(&${m}_slots[${n}].value, kgent_zeros, sizeof(${m}_value));`), '  return 1;']),
     '}',
@@ -79,11 +81,11 @@ export function mapDispatch(maps: readonly ModelledMap[]): Readonly<Record<strin
   const own = maps.filter(({ kind }) => kind !== 'output');
   const choose = (call: (m: string) => string, otherwise: string): readonly string[] => [...own.map(({ name }) => `  if (map == (const void *)&${name}) return ${call(`kgent_${name}`)};`), '  kgent_beyond();', `  return ${otherwise};`, '}'];
   return {
-    bpf_map_lookup_elem: ['static inline void *bpf_map_lookup_elem(void *map, const void *key) {', ...own.flatMap(({ name }) => [`  if (map == (void *)&${name}) {`, `    struct kgent_${name} *slot = kgent_${name}_find(key);`, '    return slot ? &slot->value : 0;', '  }']), '  kgent_beyond();', '  return 0;', '}'],
+    bpf_map_lookup_elem: ['static inline void *bpf_map_lookup_elem(void *map, const void *key) {', ...choose((m) => `${m}_at(${m}_find(key))`, '0')],
     bpf_map_update_elem: ['static inline long bpf_map_update_elem(void *map, const void *key, const void *value, unsigned long long flags) {', ...choose((m) => `${m}_update(key, value, flags)`, '0')],
     bpf_map_delete_elem: ['static inline long bpf_map_delete_elem(void *map, const void *key) {', ...choose((m) => `${m}_delete(key)`, '0')],
-    kgent_entry_value: ['static inline void *kgent_entry_value(void *map, const void *key) {', ...own.flatMap(({ name }) => [`  if (map == (void *)&${name}) {`, `    struct kgent_${name} *slot = kgent_${name}_find(key);`, '    if (slot) return &slot->value;', '  }']), '  return kgent_zeros;', '}'],
-    kgent_entry_present: ['static inline long kgent_entry_present(void *map, const void *key) {', ...own.map(({ name }) => `  if (map == (void *)&${name}) return kgent_${name}_find(key) != 0;`), '  return 0;', '}'],
+    kgent_entry_value: ['static inline void *kgent_entry_value(void *map, const void *key) {', ...own.flatMap(({ name }) => [`  if (map == (void *)&${name}) {`, `    const int at = kgent_${name}_find(key);`, `    if (at >= 0) return kgent_${name}_at(at);`, '  }']), '  return (void *)kgent_zeros;', '}'],
+    kgent_entry_present: ['static inline long kgent_entry_present(void *map, const void *key) {', ...own.map(({ name }) => `  if (map == (void *)&${name}) return kgent_${name}_find(key) >= 0;`), '  return 0;', '}'],
     kgent_is_written: ['static inline bool kgent_is_written(const void *at) {', ...own.filter(({ kind }) => kind === 'array').map(({ name }) => `  if (!kgent_${name}_written(at)) return 0;`), '  return at == at;', '}'],
   };
 }
