@@ -10,6 +10,7 @@ export type Gravity = 'info' | 'warning' | 'error';
 export interface Ui {
   input(options: vscode.InputBoxOptions): Thenable<string | undefined>;
   pick<T extends vscode.QuickPickItem>(items: readonly T[] | Thenable<readonly T[]>, options: vscode.QuickPickOptions): Thenable<T | undefined>;
+  pickMany<T extends vscode.QuickPickItem>(items: readonly T[], options: vscode.QuickPickOptions): Thenable<readonly T[] | undefined>;
   /** Proposals that follow what is typed, and what a person chose with. */
   live<T extends vscode.QuickPickItem>(options: LiveOptions<T>): Thenable<LiveChoice<T> | undefined>;
   /** A modal question; closing it answers undefined. The first button is the one Enter presses. */
@@ -45,6 +46,7 @@ const show = {
 export const editorUi: Ui = {
   input: (options) => vscode.window.showInputBox(options),
   pick: (items, options) => vscode.window.showQuickPick(items, options),
+  pickMany: (items, options) => vscode.window.showQuickPick(items, { ...options, canPickMany: true }),
   live: (options) => new LivePick(options).choice,
   ask: (message, detail, ...buttons) => vscode.window.showWarningMessage(message, { modal: true, detail }, ...buttons),
   tell: (gravity, message, ...buttons) => show[gravity](message, ...buttons),

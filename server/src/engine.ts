@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { comprehend, type JudgeContract } from './agent/comprehend.ts';
 import type { AgentEvent, AgentVerdict } from './agent/events.ts';
+import { withoutClauses, type Condition } from './agent/conditions.ts';
 import { describeOnce, type DescribedPoint } from './agent/describe-once.ts';
 import type { Drafter } from './agent/drafter.ts';
 import type { ChatModel } from './agent/model/chat.ts';
@@ -94,6 +95,11 @@ export interface RunOptions {
 const NO_MODEL = 'No model is configured, so no fix can be written. Name an OpenAI-compatible server and its model: the settings kgent.model.baseUrl and kgent.model.name.';
 
 const NO_MODEL_DESCRIBES = 'No model is configured, so nothing can be described. Name an OpenAI-compatible server and its model: the settings kgent.model.baseUrl and kgent.model.name (KGENT_BASE_URL, KGENT_MODEL).';
+
+const NO_MODEL_WRITES = 'No model is configured, so no contract can be written. Name an OpenAI-compatible server and its model: the settings kgent.model.baseUrl and kgent.model.name.';
+
+/** Records of the knowledge base that a model is told when it writes contracts. */
+const SPECS_TO_TELL = 8;
 
 /** Time to read a kernel that nobody read before; an emulated machine needs 10 s, a slow line longer. */
 const INDEX_READ_MS = 120_000;
@@ -307,12 +313,26 @@ export class Engine {
   /** Undefined without a model, and where proofs or conditions are not wanted. */
   async #comprehension(settings: Settings, knowledge: Knowledge, prompts: Prompts, context: CheckContext): Promise<GenerateDeps['comprehend']> {
     const model = settings['agent.conditions'] && settings['contracts.enabled'] ? await this.#model(settings) : undefined;
-    if (!model) return undefined;
-    return (asked, signal, onProgress) => {
-      const semantics = asked.language === 'c' ? semanticsOfC(() => this.cParser()) : semanticsCheck(this.#read);
-      const judge: JudgeContract = (text) => judgeConditions({ uri: `kgent-conditions:///program${extensionOf[asked.language]}`, version: 1, text, language: asked.language }, { ...context, signal }, { prover: this.#prover, semantics, timeoutMs: settings['contracts.timeoutMs'] });
-      return comprehend(asked, { model, prompts, knowledge, judge }, signal, onProgress);
-    };
+    return model && ((asked, signal, onProgress) => comprehend(asked, { model, prompts, knowledge, judge: this.#judge(asked.language, { ...context, signal }, false) }, signal, onProgress));
+  }
+
+  #judge(language: Language, context: CheckContext, asked: boolean): JudgeContract {
+    const semantics = language === 'c' ? semanticsOfC(() => this.cParser()) : semanticsCheck(this.#read);
+    const timeoutMs = this.#options.settings()['contracts.timeoutMs'];
+    return (text) => judgeConditions({ uri: `kgent-conditions:///program${extensionOf[language]}`, version: 1, text, language }, context, { prover: this.#prover, semantics, timeoutMs, asked });
+  }
+
+  /** Has the model write what must hold in a program that is to do what a sentence says. Empty when nothing usable came. Throws UserError `no-model` where none is configured. */
+  async conditions({ language, text }: Pick<Program, 'language' | 'text'>, sentence: string, signal: AbortSignal): Promise<readonly Condition[]> {
+    const asked = cleanSentence(sentence);
+    const model = await this.#model(this.#options.settings());
+    if (!model) throw new UserError('no-model', NO_MODEL_WRITES);
+    const [prompts, context] = await Promise.all([loadPrompts(join(this.#options.assets, 'prompts')), this.#context({ signal })]);
+    const knowledge = await this.knowledge(context.target.name);
+    const hits = await knowledge.search(asked, { k: SPECS_TO_TELL });
+    const understood = await comprehend({ sentence: asked, language, text: withoutClauses(text), hits }, { model, prompts, knowledge, judge: this.#judge(language, { ...context, signal }, true) }, signal, () => undefined);
+    // What the program says already is not said twice.
+    return (understood?.conditions ?? []).filter(({ clause }) => !text.includes(clause));
   }
 
   async planRun(program: Program, target?: string): Promise<RunPlan> {

@@ -12,7 +12,7 @@ import { registerGenerate } from './features/generate.ts';
 import { registerClangd } from './features/bpfc/clangd.ts';
 import { CPrograms } from './features/bpfc/programs.ts';
 import { BackgroundIndex, registerIndex } from './features/index-target.ts';
-import { Programs } from './features/programs.ts';
+import { languageOf, Programs } from './features/programs.ts';
 import { showReading } from './features/reading.ts';
 import { refreshEditor } from './features/refresh.ts';
 import { registerRun } from './features/run.ts';
@@ -22,7 +22,7 @@ import { TargetFeature } from './features/targets.ts';
 import { VerifierLogs } from './features/verifier-log.ts';
 import { Workspace } from './features/workspace.ts';
 import type { Described } from './knowledge/described.ts';
-import { apiKeyRequest, checkingNotification, proofsNotification, secretJudged, secretRequest, trustHostKeyRequest } from './protocol.ts';
+import { apiKeyRequest, checkingNotification, proofsNotification, secretJudged, secretRequest, trustHostKeyRequest, type WrittenContract } from './protocol.ts';
 import { flattenSettings, readSettings, settingsFromEnvironment, type Settings } from './settings.ts';
 
 const connection = createConnection(ProposedFeatures.all);
@@ -68,9 +68,16 @@ const proved = (uri: string): void => {
 };
 const diagnostics = new Diagnostics({ connection, documents, programs, engine, settings: () => settings, log, logs, checking, proved });
 registerFix(connection, engine, () => configured, (uri, version) => diagnostics.findings(uri, version));
+const write = async (uri: string, sentence: string, signal: AbortSignal): Promise<readonly WrittenContract[]> => {
+  await configured;
+  const document = documents.get(uri);
+  const language = document && languageOf(document);
+  if (!document || !language) return [];
+  return (await engine.conditions({ language, text: document.getText() }, sentence, signal)).map(({ clause, meaning, line }) => ({ clause, meaning, line: line - 1 }));
+};
 let described: Described | undefined;
 const describing = engine.described().then((read) => (described = read));
-registerProofs({ connection, programs, proofs: (uri) => diagnostics.proofs(uri), prove: (uri, signal) => diagnostics.prove(uri, signal), conditions: describing.then((read) => (id: string) => read.conditions(id)) });
+registerProofs({ connection, programs, proofs: (uri) => diagnostics.proofs(uri), prove: (uri, signal) => diagnostics.prove(uri, signal), conditions: describing.then((read) => (id: string) => read.conditions(id)), write });
 registerKnowledge({ connection, engine, configured: () => configured, described: describing });
 for (const feature of features) {
   feature.register({

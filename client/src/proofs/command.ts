@@ -5,6 +5,7 @@ import { UserError } from '../../../server/src/base/error.ts';
 import type { Ctx } from '../ctx.ts';
 import { documentSelector } from '../program.ts';
 import { GO, ProofView } from './view.ts';
+import { ASK, writeContracts } from './write.ts';
 
 export function registerProofs(ctx: Ctx): ProofView {
   const view = new ProofView();
@@ -72,7 +73,8 @@ async function prove(ctx: Ctx, view: ProofView, argument: unknown): Promise<void
 }
 
 interface Choice extends vscode.QuickPickItem {
-  readonly offer: ContractOffer;
+  /** Undefined: the model is to write some. */
+  readonly offer?: ContractOffer;
 }
 
 async function add(ctx: Ctx, argument: unknown, line: unknown): Promise<void> {
@@ -81,9 +83,10 @@ async function add(ctx: Ctx, argument: unknown, line: unknown): Promise<void> {
   const at = typeof line === 'number' ? line : (vscode.window.activeTextEditor?.selection.active.line ?? 0);
   const offers = await client.sendRequest(contractOffersRequest, { uri: uri.toString(), line: at });
   if (offers.length === 0) throw new UserError('no-program', 'There is no probe or program here that a contract could be of.');
-  const choices = offers.map((offer): Choice => ({ label: plain(offer.clause), description: offer.why, offer }));
-  const chosen = await vscode.window.showQuickPick(choices, { title: 'Add a contract', placeHolder: 'What holds here?', matchOnDescription: true });
+  const choices = [...offers.map((offer): Choice => ({ label: plain(offer.clause), description: offer.why, offer })), { label: ASK, description: 'From what the program is to do, in a sentence' }];
+  const chosen = await ctx.ui.pick(choices, { title: 'Add a contract', placeHolder: 'What holds here?', matchOnDescription: true });
   if (!chosen) return;
+  if (!chosen.offer) return writeContracts(ctx, uri);
   const { clause, line: above } = chosen.offer;
   const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
   await editor.insertSnippet(new vscode.SnippetString(`//@ ${clause}\n`), new vscode.Position(above, 0));

@@ -1,7 +1,7 @@
 /** Proofs in the editor: a contract is refuted, its counterexample stepped through, and proved when it is right. */
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, closeEditors, codeOf, diagnostics, eventually, openFile } from './support.ts';
+import { api, closeEditors, codeOf, diagnostics, eventually, openFile, withModel } from './support.ts';
 
 const PROGRAM = 'tracepoint:sched:sched_switch {\n  $before = args->prev_prio;\n  //@ assert $before < 100\n  @[$before] = count();\n}\n';
 
@@ -50,5 +50,19 @@ describe('a contract', () => {
     await anew;
     assert.deepEqual(editor.selection.active, new vscode.Position(3, 4));
     assert.equal(proofs.showing.items[0]?.icon, 'proved');
+  });
+
+  it('is written by the model, chosen, and stands where it belongs', async () => {
+    const { document } = editor;
+    const before = document.lineCount;
+    const reply = JSON.stringify([{ line: 4, clause: 'assert $before >= 0', meaning: 'A priority is not negative.' }, { line: 4, clause: 'assert 1 == 1', meaning: 'Nothing.' }]);
+    const answers = { pick: 'Have the model write contracts', input: 'count switches by priority' };
+    // It is told that one of them says nothing, and insists.
+    await withModel({ replies: [`\`\`\`json\n${reply}\n\`\`\``], then: 'repeat' }, answers, async (person) => {
+      await vscode.commands.executeCommand('kgent.addContract', document.uri, 0);
+      assert.deepEqual(person.said.map(({ buttons }) => buttons).at(-1), ['assert $before >= 0'], JSON.stringify(person.said));
+    });
+    assert.equal(document.lineCount, before + 1);
+    assert.equal(document.lineAt(3).text, '  //@ assert $before >= 0');
   });
 });

@@ -104,6 +104,12 @@ export class Person implements Ui {
     return shown.find((item) => this.answers.pick !== undefined && item.label.endsWith(this.answers.pick));
   }
 
+  /** Takes all that are proposed. */
+  pickMany<T extends vscode.QuickPickItem>(items: readonly T[], options: vscode.QuickPickOptions): Promise<readonly T[]> {
+    this.#hear({ message: options.placeHolder ?? '', buttons: items.map(({ label }) => label) });
+    return Promise.resolve(items.filter(({ picked }) => picked === true));
+  }
+
   /** Types a text, looks at the proposal to choose, and chooses it or presses a button beside it. */
   async live<T extends vscode.QuickPickItem>({ title, items, look }: LiveOptions<T>): Promise<LiveChoice<T> | undefined> {
     const { text = '', choose = /^$/, button } = this.answers.live ?? {};

@@ -39,6 +39,11 @@ function oneLine(clause: string): string {
   return clause.replace(/^\/\/@?\s*/, '').replace(/\s+/g, ' ').replace(/;$/, '');
 }
 
+/** The same lines without the conditions among them: with others it is the same program. */
+export function withoutClauses(text: string): string {
+  return text.replace(/^[^\S\n]*\/\/@.*$/gm, '');
+}
+
 /** A program with its conditions as comments, and where each of them went. */
 export interface Annotated {
   readonly text: string;

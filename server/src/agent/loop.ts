@@ -6,6 +6,7 @@ import { extensionOf, type Language, type Program } from '../checks/program.ts';
 import type { Facts } from '../kernel/facts.ts';
 import type { Knowledge, SearchHit } from '../knowledge/knowledge.ts';
 import type { Comprehended, ToComprehend } from './comprehend.ts';
+import { withoutClauses } from './conditions.ts';
 import type { Draft, Drafter, DraftProgress, FixTask, Turn } from './drafter.ts';
 import type { AgentEvent, AgentVerdict } from './events.ts';
 import { feedbackText } from './feedback.ts';
@@ -208,11 +209,6 @@ async function retrieve(knowledge: Knowledge, { sentence, language }: GenerateRe
   ]);
   const fitting = examples.filter((hit) => knowledge.example(hit.id)?.language === language).slice(0, EXAMPLES_TO_SHOW);
   return [...fitting, ...specs].toSorted((a, b) => b.score - a.score);
-}
-
-/** Conditions say what a program must do: with others it is the same program. */
-function withoutClauses(text: string): string {
-  return text.replace(/^\s*\/\/@.*$/gm, '');
 }
 
 function sameProgram(a: string, b: string): boolean {

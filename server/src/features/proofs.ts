@@ -1,6 +1,6 @@
 import type { Connection } from 'vscode-languageserver/node';
 import { offersFor, type ConditionsOf } from '../contracts/language/queries/offers.ts';
-import { contractOffersRequest, proofsRequest, proveRequest, type Proofs } from '../protocol.ts';
+import { contractOffersRequest, proofsRequest, proveRequest, writeContractsRequest, type Proofs, type WrittenContract } from '../protocol.ts';
 import type { CSnapshot } from './bpfc/programs.ts';
 import type { Programs, Snapshot } from './programs.ts';
 import { abortOn, forUser } from './request.ts';
@@ -13,12 +13,15 @@ export interface ProofsOptions {
   /** Proves that text now. */
   readonly prove: (uri: string, signal: AbortSignal) => Promise<Proofs | undefined>;
   readonly conditions: Promise<ConditionsOf>;
+  /** Has the model say what must hold in it. */
+  readonly write: (uri: string, sentence: string, signal: AbortSignal) => Promise<readonly WrittenContract[]>;
 }
 
 /** Answers what the editor asks of proofs. */
-export function registerProofs({ connection, programs, proofs, prove, conditions }: ProofsOptions): void {
+export function registerProofs({ connection, programs, proofs, prove, conditions, write }: ProofsOptions): void {
   connection.onRequest(proofsRequest, ({ uri }) => proofs(uri) ?? null);
   connection.onRequest(proveRequest, ({ uri }, token) => forUser(async () => (await prove(uri, abortOn(token))) ?? null));
+  connection.onRequest(writeContractsRequest, ({ uri, sentence }, token) => forUser(() => write(uri, sentence, abortOn(token))));
   connection.onRequest(contractOffersRequest, ({ uri, line }, token) =>
     forUser(async () => {
       const conditionsOf = await conditions;

@@ -29,5 +29,17 @@ export const proofsRequest = new RequestType<{ readonly uri: string }, Proofs | 
 export const proveRequest = new RequestType<{ readonly uri: string }, Proofs | null, void>('kgent/prove');
 /** What could be said of the probe or function a line belongs to. */
 export const contractOffersRequest = new RequestType<{ readonly uri: string; readonly line: number }, readonly ContractOffer[], void>('kgent/contractOffers');
+/** What a model says must hold, judged: it can be read, is not always true, and a mistake could break it. */
+export interface WrittenContract {
+  /** Without its `//@`. */
+  readonly clause: string;
+  /** In words. */
+  readonly meaning: string;
+  /** The line it goes above. */
+  readonly line: number;
+}
+
+/** Has the model write contracts of a document that is to do what the sentence says. */
+export const writeContractsRequest = new RequestType<{ readonly uri: string; readonly sentence: string }, readonly WrittenContract[], void>('kgent/writeContracts');
 /** Server to client: other verdicts of a document are known, or none any more. */
 export const proofsNotification = new NotificationType<{ readonly uri: string }>('kgent/proofsChanged');

@@ -23,6 +23,8 @@ export interface ConditionsOptions {
   readonly semantics: Check;
   /** Milliseconds for one question to the solver. */
   readonly timeoutMs: number;
+  /** A person asked for conditions: nobody repairs the program first where it breaks some of them. */
+  readonly asked?: boolean;
 }
 
 const WHY_WEAK = {
@@ -31,7 +33,7 @@ const WHY_WEAK = {
 } as const;
 
 /** Judges a program's clauses, and whether each says something of it. */
-export async function judgeConditions(program: Program, context: CheckContext, { prover, semantics, timeoutMs }: ConditionsOptions): Promise<ConditionsReport> {
+export async function judgeConditions(program: Program, context: CheckContext, { prover, semantics, timeoutMs, asked = false }: ConditionsOptions): Promise<ConditionsReport> {
   const started = performance.now();
   const report = (rest: Omit<ConditionsReport, 'ms'>): ConditionsReport => ({ ...rest, ms: Math.round(performance.now() - started) });
   const wrong = (await semantics.run(program, context)).findings.filter(({ severity, range }) => severity === 'error' && isClause(program, range));
@@ -41,7 +43,7 @@ export async function judgeConditions(program: Program, context: CheckContext, {
   const own = proven.proofs.filter(({ property }) => property === 'contract');
   const empty = own.filter(({ reason }) => reason === 'contradictory' || reason === 'vacuous').map((proof) => ({ line: lineOf(proof), why: unknownText(proof) }));
   // A program that is wrong by its conditions is repaired first: what they say is seen by that.
-  const weak = own.some(({ verdict }) => verdict === 'refuted') ? [] : await prover.weak(program, context, timeoutMs);
+  const weak = !asked && own.some(({ verdict }) => verdict === 'refuted') ? [] : await prover.weak(program, context, timeoutMs);
   const findings = findingsOf(proven.proofs, { text: program.text, language: program.language });
   return report({ findings, unfit: [...empty, ...weak.map(({ range, why }) => ({ line: range.start.line, why: WHY_WEAK[why] }))] });
 }
