@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readElf, writeElf } from '../../src/checks/load/elf/object.ts';
-import { objectPrograms, singleProgram, withoutDebug } from '../../src/checks/load/elf/single.ts';
+import { readElf, writeElf } from '../../src/kernel/elf/object.ts';
+import { objectPrograms, singleProgram, withoutDebug } from '../../src/checks/load/single-program.ts';
 import { loadJobs, trips } from '../../src/checks/load/jobs.ts';
 import { objectForBpf } from '../support/clang.ts';
 

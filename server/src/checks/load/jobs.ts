@@ -1,6 +1,6 @@
 import { UserError } from '../../base/error.ts';
-import { readElf, writeElf } from './elf/object.ts';
-import { objectPrograms, singleProgram, withoutDebug } from './elf/single.ts';
+import { readElf, writeElf } from '../../kernel/elf/object.ts';
+import { objectPrograms, singleProgram, withoutDebug } from './single-program.ts';
 import { ALL, type LoadJob } from './loader.ts';
 
 export interface ProgramJob extends LoadJob {

@@ -1,5 +1,6 @@
-import { viewOf } from './elf.ts';
 import type { Btf } from '../../kernel/btf/btf.ts';
+import { EXT_PART, extBlocks } from '../../kernel/elf/ext.ts';
+import { viewOf } from '../../kernel/elf/object.ts';
 
 /** Which line an instruction comes from. */
 export interface LineOf {
@@ -25,36 +26,21 @@ export interface SectionExt {
   readonly core: ReadonlyMap<number, CoreOf>;
 }
 
-/** Where the header tells of line information and of relocations (`struct btf_ext_header` of libbpf). */
-const LINES_AT = 16;
-const CORE_AT = 24;
+/** Bytes of a line and of a relocation (`struct bpf_line_info`, `struct bpf_core_relo` of the kernel). */
+const RECORD_BYTES = 16;
 
-/** What `.BTF.ext` says of each section of code, by the section's name. What is cut off is left out. */
+/** What `.BTF.ext` says of each section of code, by the section's name. */
 export function readExt(bytes: Uint8Array, btf: Btf): ReadonlyMap<string, SectionExt> {
-  const view = viewOf(bytes);
-  const u32 = (at: number): number => (at >= 0 && at + 4 <= bytes.length ? view.getUint32(at, true) : 0);
   const found = new Map<string, { lines: LineOf[]; core: Map<number, CoreOf> }>();
-  const of = (name: string): { lines: LineOf[]; core: Map<number, CoreOf> } => {
-    const known = found.get(name) ?? { lines: [], core: new Map<number, CoreOf>() };
-    found.set(name, known);
-    return known;
+  const each = (part: number, take: (to: { lines: LineOf[]; core: Map<number, CoreOf> }, word: (at: number) => number) => void): void => {
+    for (const { section, records } of extBlocks(bytes, true, part)) {
+      const name = btf.text(section);
+      const to = found.get(name) ?? { lines: [], core: new Map<number, CoreOf>() };
+      found.set(name, to);
+      for (const record of records) if (record.length >= RECORD_BYTES) take(to, (at) => viewOf(record).getUint32(at, true));
+    }
   };
-  eachRecord(u32, LINES_AT, (name, at) => of(btf.text(name)).lines.push({ at: u32(at), file: btf.text(u32(at + 4)), line: u32(at + 12) >>> 10 }));
-  eachRecord(u32, CORE_AT, (name, at) => of(btf.text(name)).core.set(u32(at), { at: u32(at), type: u32(at + 4), path: btf.text(u32(at + 8)).split(':').map(Number), kind: u32(at + 12) }));
+  each(EXT_PART.lines, ({ lines }, u32) => lines.push({ at: u32(0), file: btf.text(u32(4)), line: u32(12) >>> 10 }));
+  each(EXT_PART.relocations, ({ core }, u32) => core.set(u32(0), { at: u32(0), type: u32(4), path: btf.text(u32(8)).split(':').map(Number), kind: u32(12) }));
   return found;
-}
-
-function eachRecord(u32: (at: number) => number, partAt: number, take: (section: number, at: number) => void): void {
-  const header = u32(4);
-  // Older headers end before they tell of the part.
-  if (header < partAt + 8) return;
-  const from = header + u32(partAt);
-  const end = from + u32(partAt + 4);
-  const each = u32(from);
-  if (each < 16) return;
-  for (let block = from + 4; block + 8 <= end; ) {
-    const count = u32(block + 4);
-    for (let i = 0; i < count && block + 8 + (i + 1) * each <= end; i++) take(u32(block), block + 8 + i * each);
-    block += 8 + count * each;
-  }
 }

@@ -1,4 +1,4 @@
-import { viewOf } from './elf.ts';
+import { viewOf } from '../../kernel/elf/object.ts';
 
 /** An instruction of BPF (Documentation/bpf/standardization/instruction-set.rst of the kernel). */
 export interface Instruction {

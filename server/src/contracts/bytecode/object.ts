@@ -1,6 +1,7 @@
 import { KIND, Btf } from '../../kernel/btf/btf.ts';
 import { resolve, type CStruct, type CType } from '../../kernel/ctype.ts';
-import { EXECUTABLE, readElf, type Elf, type ElfSymbol } from './elf.ts';
+import { EXECUTABLE } from '../../kernel/elf/object.ts';
+import { FUNCTION, readLinked, type LinkedObject, type ObjectSymbol } from '../../kernel/elf/object-symbols.ts';
 import { readExt, type SectionExt } from './ext.ts';
 import { decode, type Instruction } from './instruction.ts';
 import { Layouts, sizeOf } from './layout.ts';
@@ -12,7 +13,7 @@ export interface Code {
   readonly name: string;
   readonly instructions: readonly (Instruction | undefined)[];
   /** By the place of the instruction. */
-  readonly symbols: ReadonlyMap<number, ElfSymbol>;
+  readonly symbols: ReadonlyMap<number, ObjectSymbol>;
   readonly ext: SectionExt;
 }
 
@@ -29,14 +30,14 @@ export interface BpfProgram {
   readonly functions: readonly Entry[];
   readonly maps: ReadonlyMap<string, MapInfo>;
   /** What a symbol and a distance from it stand for; undefined for what is the kernel's. */
-  dataAt(symbol: ElfSymbol, addend: number): { readonly region: Region; readonly offset: number } | undefined;
+  dataAt(symbol: ObjectSymbol, addend: number): { readonly region: Region; readonly offset: number } | undefined;
   /** The type of a function, by its name. */
   prototype(name: string): readonly { readonly name: string; readonly type: CType }[] | undefined;
 }
 
 /** Reads what clang compiled with `-g`. Throws UserError when the bytes are no such object. */
 export function readProgram(file: Uint8Array): BpfProgram {
-  const elf = readElf(file);
+  const elf = readLinked(file);
   const named = (name: string): Uint8Array => elf.sections.find((section) => section.name === name)?.bytes ?? new Uint8Array();
   const btf = new Btf(named('.BTF'));
   const layouts = new Layouts(btf);
@@ -49,7 +50,7 @@ export function readProgram(file: Uint8Array): BpfProgram {
   });
   const functions = elf.symbols.flatMap(({ type, section, name, value }): Entry[] => {
     const code = codes.get(section);
-    return type === 2 && code ? [{ name, code, at: value / 8 }] : [];
+    return type === FUNCTION && code ? [{ name, code, at: value / 8 }] : [];
   });
   const variables = variablesOf(btf, layouts);
   const maps = new Map([...variables].flatMap(([name, { section, type }]): [string, MapInfo][] => { const map = section === '.maps' ? mapOf(name, type) : undefined; return map ? [[name, map]] : []; }));
@@ -109,7 +110,7 @@ function pointee(struct: CStruct, name: string): CType | undefined {
 }
 
 /** A region is one object each, so that two addresses of it are known to be of one. */
-function dataOf(elf: Elf, maps: ReadonlyMap<string, MapInfo>, variables: ReadonlyMap<string, Variable>): BpfProgram['dataAt'] {
+function dataOf(elf: LinkedObject, maps: ReadonlyMap<string, MapInfo>, variables: ReadonlyMap<string, Variable>): BpfProgram['dataAt'] {
   const regions = new Map<string, Region>();
   const once = (key: string, make: () => Region): Region => {
     const known = regions.get(key) ?? make();

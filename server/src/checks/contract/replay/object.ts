@@ -1,4 +1,4 @@
-import { readElf, type Elf, type ElfSymbol } from '../../../contracts/bytecode/elf.ts';
+import { readLinked, type LinkedObject, type ObjectSymbol } from '../../../kernel/elf/object-symbols.ts';
 import { CALLEE, isCall } from '../../../contracts/bytecode/instruction.ts';
 import { readProgram } from '../../../contracts/bytecode/object.ts';
 import type { MapInfo } from '../../../contracts/bytecode/value.ts';
@@ -30,7 +30,7 @@ const ACTING = /^bpf_(?:clone_redirect|send_signal|probe_write_user|override_ret
 
 /** Throws UserError when the bytes are no object. */
 export function readRealObject(file: Uint8Array): RealObject {
-  const elf = readElf(file);
+  const elf = readLinked(file);
   const { functions, maps, codes } = readProgram(file);
   const called = [...codes.values()].flatMap(({ instructions }) => instructions.flatMap((one) => (one && isCall(one) && one.src === CALLEE.helper ? [HELPERS[one.imm - 1]?.name ?? `the helper ${one.imm}`] : [])));
   return {
@@ -42,9 +42,9 @@ export function readRealObject(file: Uint8Array): RealObject {
   };
 }
 
-type Data = Omit<ElfSymbol, 'section'> & { readonly section: string; /** Empty for what is all 0. */ readonly bytes: Uint8Array };
+type Data = Omit<ObjectSymbol, 'section'> & { readonly section: string; /** Empty for what is all 0. */ readonly bytes: Uint8Array };
 
-function dataOf({ sections, symbols }: Elf, where: RegExp): readonly Data[] {
+function dataOf({ sections, symbols }: LinkedObject, where: RegExp): readonly Data[] {
   return symbols.flatMap((symbol): Data[] => {
     const section = sections[symbol.section];
     if (symbol.type !== 1 || !section || !where.test(section.name)) return [];
@@ -52,7 +52,7 @@ function dataOf({ sections, symbols }: Elf, where: RegExp): readonly Data[] {
   });
 }
 
-function constantsOf(elf: Elf): RealObject['constant'] {
+function constantsOf(elf: LinkedObject): RealObject['constant'] {
   const data = new Map(dataOf(elf, /^\.rodata/).map((one) => [one.name, one]));
   return (read) => {
     const [, name = '', from, bits] = /^(\w+)(?: \+ (\d+))?(?: \((\d+) bits\))?$/.exec(read) ?? [];

@@ -1,16 +1,18 @@
-import { copyOf, SECTION_TYPE, textAt, viewOf, type ElfObject } from './object.ts';
+import { copyOf, readElf, SECTION_TYPE, textAt, viewOf, type ElfObject } from './object.ts';
+import { damagedElf } from './sections.ts';
 
 /** Bytes of a symbol and of a relocation (`Elf64_Sym`, `Elf64_Rel` of elf.h). */
 export const SYMBOL_BYTES = 24;
 export const RELOCATION_BYTES = 16;
 
-const FUNCTION = 2;
+export const FUNCTION = 2;
 const WEAK = 2;
 
 /** A symbol; its number is its place in the list. */
 export interface ObjectSymbol {
   readonly name: string;
-  readonly isFunction: boolean;
+  /** `STT_…` of elf.h: 0 none, 1 object, 2 function, 3 section. */
+  readonly type: number;
   /** Number of the section it stands in; 0 for what the loader has to find in the kernel. */
   readonly section: number;
   /** Bytes from the section's beginning. */
@@ -33,7 +35,7 @@ export function readSymbols(object: ElfObject): readonly ObjectSymbol[] {
     const at = i * SYMBOL_BYTES;
     return {
       name: textAt(names, view.getUint32(at, littleEndian)),
-      isFunction: (view.getUint8(at + 4) & 15) === FUNCTION,
+      type: view.getUint8(at + 4) & 15,
       section: view.getUint16(at + 6, littleEndian),
       value: Number(view.getBigUint64(at + 8, littleEndian)),
       size: Number(view.getBigUint64(at + 16, littleEndian)),
@@ -84,4 +86,25 @@ export function readRelocations(bytes: Uint8Array, littleEndian: boolean): reado
     // The symbol is the upper half of `r_info`.
     symbol: Number(view.getBigUint64(i * RELOCATION_BYTES + 8, littleEndian) >> 32n),
   }));
+}
+
+/** An object with what its code refers to. */
+export interface LinkedObject {
+  readonly sections: ElfObject['sections'];
+  readonly symbols: readonly ObjectSymbol[];
+  /** Symbols by the byte that is relocated, for each section by its number. */
+  readonly relocations: ReadonlyMap<number, ReadonlyMap<number, ObjectSymbol>>;
+}
+
+/** Reads an object in little-endian order, as clang makes them for BPF on most machines. Throws UserError for anything else. */
+export function readLinked(file: Uint8Array): LinkedObject {
+  const object = readElf(file);
+  if (!object.littleEndian) throw damagedElf('it is no little-endian object');
+  const { sections } = object;
+  const symbols = readSymbols(object);
+  const relocations = new Map(sections.flatMap(({ type, info, bytes }) => (type === SECTION_TYPE.relocations ? [[info, new Map(readRelocations(bytes, true).flatMap(({ offset, symbol }) => {
+    const at = symbols[symbol];
+    return at ? [[offset, at] as const] : [];
+  }))] as const] : [])));
+  return { sections, symbols, relocations };
 }

@@ -1,6 +1,6 @@
-import { narrowExt } from './ext.ts';
-import { emptied, EXECUTABLE, SECTION_TYPE, textAt, viewOf, withBytes, withoutContents, type ElfObject, type ObjectSection } from './object.ts';
-import { changeRelocations, changeSymbols, readRelocations, readSymbols, symbolTable, type ObjectSymbol, type SymbolChange } from './symbols.ts';
+import { narrowExt } from '../../kernel/elf/ext.ts';
+import { emptied, EXECUTABLE, SECTION_TYPE, textAt, viewOf, withBytes, withoutContents, type ElfObject, type ObjectSection } from '../../kernel/elf/object.ts';
+import { changeRelocations, changeSymbols, FUNCTION, readRelocations, readSymbols, symbolTable, type ObjectSymbol, type SymbolChange } from '../../kernel/elf/object-symbols.ts';
 
 /** A program of an object: a function in a section of its own kind. */
 export interface ObjectProgram {
@@ -20,9 +20,9 @@ const SUBPROGRAMS = '.text';
 /** The programs as libbpf finds them, without those that the author does not want loaded (`?` before the section's name). */
 export function objectPrograms(object: ElfObject): readonly ObjectProgram[] {
   const { sections } = object;
-  return readSymbols(object).flatMap(({ name, isFunction, section: sectionNumber, value, size }) => {
+  return readSymbols(object).flatMap(({ name, type, section: sectionNumber, value, size }) => {
     const section = sections[sectionNumber];
-    if (!isFunction || size === 0 || !section || !holdsPrograms(section) || section.name.startsWith('?')) return [];
+    if (type !== FUNCTION || size === 0 || !section || !holdsPrograms(section) || section.name.startsWith('?')) return [];
     return [{ name, section: section.name, sectionNumber, start: value, end: value + size }];
   });
 }
@@ -84,7 +84,7 @@ function narrowRelocations(section: ObjectSection, object: ElfObject, symbols: r
 
 function isOtherProgram(symbol: ObjectSymbol | undefined, sections: readonly ObjectSection[], { sectionNumber, start }: ObjectProgram): boolean {
   const section = symbol && sections[symbol.section];
-  return symbol !== undefined && symbol.isFunction && section !== undefined && holdsPrograms(section) && (symbol.section !== sectionNumber || symbol.value !== start);
+  return symbol !== undefined && symbol.type === FUNCTION && section !== undefined && holdsPrograms(section) && (symbol.section !== sectionNumber || symbol.value !== start);
 }
 
 function narrowedExt(ext: Uint8Array, { sections, littleEndian }: ElfObject, { section, start, end }: ObjectProgram): Uint8Array {

@@ -1,4 +1,4 @@
-import { damagedElf, readClass } from '../../../kernel/elf/sections.ts';
+import { damagedElf, readClass } from './sections.ts';
 
 /** `sh_type` and `sh_flags` of the ELF specification, as far as objects of BPF use them. */
 export const SECTION_TYPE = { none: 0, program: 1, symbols: 2, strings: 3, noBits: 8, relocations: 9 } as const;

@@ -6,9 +6,31 @@ const PARTS_AT = [8, 16, 24] as const;
 /** Header of a section's records: where its name stands, and how many there are. */
 const BLOCK_BYTES = 8;
 
-interface Block {
+/** Records of one section. */
+export interface ExtBlock {
+  /** Where the section's name stands among the BTF's strings. */
   readonly section: number;
   readonly records: readonly Uint8Array[];
+}
+
+/** Where the header tells of lines and of relocations (CO-RE). */
+export const EXT_PART = { lines: 16, relocations: 24 } as const;
+
+/** The records of one part of `.BTF.ext`, by sections. What is cut off is left out. */
+export function extBlocks(ext: Uint8Array, littleEndian: boolean, at: number): readonly ExtBlock[] {
+  const part = partAt(ext, littleEndian, at);
+  const recordBytes = part && part.length >= 4 ? viewOf(part).getUint32(0, littleEndian) : 0;
+  return part && recordBytes >= 8 ? [...blocks(part, recordBytes, littleEndian)] : [];
+}
+
+/** Undefined where the header ends before it tells of the part: older ones do. */
+function partAt(ext: Uint8Array, littleEndian: boolean, at: number): Uint8Array | undefined {
+  if (ext.length < HEADER_BYTES_AT + 4) return undefined;
+  const view = viewOf(ext);
+  const headerBytes = view.getUint32(HEADER_BYTES_AT, littleEndian);
+  if (at + 8 > headerBytes || headerBytes > ext.length) return undefined;
+  const start = headerBytes + view.getUint32(at, littleEndian);
+  return ext.subarray(start, start + view.getUint32(at + 4, littleEndian));
 }
 
 /**
@@ -18,16 +40,12 @@ interface Block {
  */
 export function narrowExt(ext: Uint8Array, littleEndian: boolean, isSection: (nameAt: number) => boolean, from: number, to: number): Uint8Array {
   if (ext.length < HEADER_BYTES_AT + 4) return ext;
-  const view = viewOf(ext);
-  const headerBytes = view.getUint32(HEADER_BYTES_AT, littleEndian);
-  const header = copyOf(ext.subarray(0, headerBytes));
+  const header = copyOf(ext.subarray(0, viewOf(ext).getUint32(HEADER_BYTES_AT, littleEndian)));
   const pieces: Uint8Array[] = [];
   let length = 0;
   for (const at of PARTS_AT) {
-    // Older headers end before they tell of relocations.
-    if (at + 8 > headerBytes) continue;
-    const start = headerBytes + view.getUint32(at, littleEndian);
-    const part = ext.subarray(start, start + view.getUint32(at + 4, littleEndian));
+    const part = partAt(ext, littleEndian, at);
+    if (!part) continue;
     const piece = narrowPart(part, littleEndian, isSection, from, to);
     viewOf(header).setUint32(at, length, littleEndian);
     viewOf(header).setUint32(at + 4, piece.length, littleEndian);
@@ -54,7 +72,7 @@ function narrowPart(part: Uint8Array, littleEndian: boolean, isSection: (nameAt:
   return out.length === 1 ? new Uint8Array() : Buffer.concat(out);
 }
 
-function* blocks(part: Uint8Array, recordBytes: number, littleEndian: boolean): Iterable<Block> {
+function* blocks(part: Uint8Array, recordBytes: number, littleEndian: boolean): Iterable<ExtBlock> {
   const view = viewOf(part);
   for (let at = 4; at + BLOCK_BYTES <= part.length; ) {
     const count = view.getUint32(at + 4, littleEndian);
