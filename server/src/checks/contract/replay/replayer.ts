@@ -64,42 +64,39 @@ export class Replayer {
 
   /** The verdicts, with what the real program did where they are refuted. What it did otherwise is unknown. Rejects only for defects. */
   async replayed(request: ReplayRequest): Promise<readonly Verdict[]> {
-    const { verdicts, program, context, marked } = request;
-    if (!marked || !verdicts.some(({ result }) => result.kind === 'refuted')) return verdicts;
-    const neverRun = neverRunIn(readable(marked.object), verdicts);
+    const { verdicts, context, marked, translated } = request;
+    const proved = marked && readable(marked.object);
+    if (!proved || !verdicts.some(({ result }) => result.kind === 'refuted')) return verdicts;
+    const neverRun = neverRunIn(proved, verdicts);
     if (neverRun) return neverRun;
     const have = toolOf('bpftool', context);
-    const none = (why: string): readonly Verdict[] => verdicts.map((verdict) => withRun(verdict, { outcome: 'no-machine', says: `the real program was not run: ${why}` }));
-    if (context.target.kind === 'none' || 'skipped' in have) return none('skipped' in have ? have.skipped : 'there is no target.');
-    if (have.facts.root === 'none') return none(`that needs root on ${context.target.name}.`);
-    const built = await this.#options.builder.build(program, context);
-    const object = built.kind === 'built' ? readable(built.object) : undefined;
-    if (built.kind !== 'built' || !object) return none(built.kind === 'skipped' ? built.reason : 'it does not compile.');
-    return this.#run(request, built.object, object, have.tool.command, none);
+    if ('skipped' in have) return notRun(verdicts, have.skipped);
+    if (have.facts.root === 'none') return notRun(verdicts, `that needs root on ${context.target.name}.`);
+    const setting = settingOf(withOwnNames(translated.program), translated.results ?? new Map(), proved);
+    const tried = await this.#cases(request, setting);
+    const runs = new Map(tried.map(({ verdict, run }) => [verdict, run]));
+    const cases = tried.flatMap(({ run }) => ('possible' in run ? [run] : []));
+    const result = cases.length === 0 ? { judged: new Map<Verdict, Verdict>() } : await this.#run(request, setting, cases, have.tool.command);
+    if (context.signal?.aborted) return verdicts;
+    return 'why' in result ? notRun(verdicts, result.why) : verdicts.map((verdict) => result.judged.get(verdict) ?? noted(verdict, runs.get(verdict)));
   }
 
-  async #run(request: ReplayRequest, plain: Uint8Array, object: RealObject, bpftool: string, none: (why: string) => readonly Verdict[]): Promise<readonly Verdict[]> {
-    const { verdicts, translated, context } = request;
-    const setting = settingOf(withOwnNames(translated.program), translated.results ?? new Map(), object);
-    const tried = await this.#cases(request, setting);
-    const cases = tried.flatMap((one) => ('possible' in one ? [one] : []));
-    const runs = new Map<Verdict, RealRun | Case>(tried.map((one) => ('possible' in one ? [one.verdict, one] : [one.verdict, one.run])));
-    if (cases.length > 0) {
-      const marked = await this.#marked(request);
-      const jobs = cases.flatMap((one) => [jobOf(setting, one, plain), ...(marked ? [jobOf(setting, one, marked.object)] : [])]);
-      const results = await this.#results(jobs, bpftool, context);
-      if (context.signal?.aborted) return verdicts;
-      if ('why' in results) return none(results.why);
-      const each = marked ? 2 : 1;
-      const judged = cases.map((one, i) => this.#judged(setting, one, results.results[i * each], marked && { ...marked, result: results.results[i * each + 1] }, request));
-      const byVerdict = new Map(cases.map(({ verdict }, i) => [verdict, judged[i] ?? verdict]));
-      return verdicts.map((verdict) => byVerdict.get(verdict) ?? noted(verdict, runs.get(verdict)));
-    }
-    return verdicts.map((verdict) => noted(verdict, runs.get(verdict)));
+  /** What is to be said instead of each verdict, or why nothing was run. */
+  async #run(request: ReplayRequest, proved: Setting, cases: readonly Case[], bpftool: string): Promise<{ readonly judged: ReadonlyMap<Verdict, Verdict> } | { readonly why: string }> {
+    const { program, context } = request;
+    const [built, marked] = await Promise.all([this.#options.builder.build(program, context), this.#marked(request)]);
+    const object = built.kind === 'built' ? readable(built.object) : undefined;
+    if (built.kind !== 'built' || !object) return { why: built.kind === 'skipped' ? built.reason : 'it does not compile.' };
+    const setting = { ...proved, object };
+    const jobs = cases.flatMap((one) => [jobOf(setting, one, built.object), ...(marked ? [jobOf(setting, one, marked.object)] : [])]);
+    const results = await this.#results(jobs, bpftool, context);
+    if ('why' in results) return results;
+    const each = marked ? 2 : 1;
+    return { judged: new Map(cases.map((one, i) => [one.verdict, this.#judged(setting, one, results.results[i * each], marked && { ...marked, result: results.results[i * each + 1] }, request)])) };
   }
 
   /** Whether each violation can be made to happen; where it cannot with the values that were found, with others. */
-  async #cases({ verdicts, translated, prove, context }: ReplayRequest, setting: Setting): Promise<readonly (Case | { readonly verdict: Verdict; readonly run: RealRun })[]> {
+  async #cases({ verdicts, translated, prove, context }: ReplayRequest, setting: Setting): Promise<readonly { readonly verdict: Verdict; readonly run: RealRun | Case }[]> {
     const refuted = verdicts.filter(({ result }) => result.kind === 'refuted').slice(0, MAX_CASES);
     const first = refuted.map((verdict) => ({ verdict, possibility: caseOf(setting, verdict, verdict) }));
     const others = first.flatMap(({ verdict, possibility }) => ('why' in possibility && possibility.others ? [verdict] : []));
@@ -107,10 +104,10 @@ export class Replayer {
     const { acting } = setting.object;
     return first.map(({ verdict, possibility }) => {
       if (acting.length > 0) return { verdict, run: impossible(`it calls ${acting.join(', ')}, whose effects would be real`) };
-      if (!('why' in possibility)) return possibility;
+      if (!('why' in possibility)) return { verdict, run: possibility };
       const other = again.find(({ property, span }) => property === verdict.property && span.start === verdict.span.start && span.end === verdict.span.end);
       const second = possibility.others && other && !context.signal?.aborted ? caseOf(setting, verdict, other) : possibility;
-      return 'why' in second ? { verdict, run: impossible(second.why || possibility.why) } : second;
+      return { verdict, run: 'why' in second ? impossible(second.why || possibility.why) : second };
     });
   }
 
@@ -135,7 +132,7 @@ export class Replayer {
     const read = results(outcome.stdout);
     const [oldest] = this.#known.keys();
     if (this.#known.size >= MAX_CACHED && oldest !== undefined) this.#known.delete(oldest);
-    this.#known.set(digest, read);
+    if (read.every(({ failed }) => failed === undefined)) this.#known.set(digest, read);
     return { results: read };
   }
 
@@ -159,8 +156,8 @@ export class Replayer {
 }
 
 /** The verdicts where none of them is about a type of program that the kernel runs on made-up input. */
-function neverRunIn(object: RealObject | undefined, verdicts: readonly Verdict[]): readonly Verdict[] | undefined {
-  const sectionOf = ({ result }: Verdict): string => (result.kind === 'refuted' ? object?.sections.get(result.counterexample.events.at(-1)?.handler ?? '') : undefined) ?? '';
+function neverRunIn(object: RealObject, verdicts: readonly Verdict[]): readonly Verdict[] | undefined {
+  const sectionOf = ({ result }: Verdict): string => (result.kind === 'refuted' ? object.sections.get(result.counterexample.events.at(-1)?.handler ?? '') : undefined) ?? '';
   return verdicts.some((verdict) => kindOf(sectionOf(verdict))) ? undefined : verdicts.map((verdict) => withRun(verdict, impossible(whyNot(sectionOf(verdict)))));
 }
 
@@ -203,6 +200,8 @@ function heldInstead({ object, marks, result }: Loaded & { readonly result: JobR
 }
 
 const impossible = (why: string): RealRun => ({ outcome: 'not-possible', says: `no test run can make it happen: ${why}` });
+
+const notRun = (verdicts: readonly Verdict[], why: string): readonly Verdict[] => verdicts.map((verdict) => withRun(verdict, { outcome: 'no-machine', says: `the real program was not run: ${why}` }));
 
 function withRun(verdict: Verdict, real: RealRun): Verdict {
   if (verdict.result.kind !== 'refuted') return verdict;
