@@ -38,14 +38,14 @@ export function modelled({ name, kind, entries, uses, plain }: DeclaredMap, even
 
 /** Types of a map's model. */
 export function mapTypes({ name, kind }: ModelledMap): readonly string[] {
-  const m = `kgent_${name}`;
+  const m = `kgent_map_${name}`;
   return kind === 'output' ? [] : [`typedef __typeof__(*${name}.key) ${m}_key;`, `typedef __typeof__(*${name}.value) ${m}_value;`, `struct ${m} { unsigned char state; ${m}_key key; ${m}_value value; };`];
 }
 
 /** Slots and functions of a map: finding, storing and removing entries. States of slots: 0 free, 1 in use, 2 removed, 3 stored. */
 export function mapModel({ name, kind, slots, direct, plain }: ModelledMap): readonly string[] {
   if (kind === 'output') return [];
-  const m = `kgent_${name}`;
+  const m = `kgent_map_${name}`;
   const each = (line: (n: number) => string): string[] => Array.from({ length: slots }, (_, n) => line(n));
   const entries = `(sizeof(*${name}.max_entries) / sizeof(int))`;
   const find = direct
@@ -79,13 +79,13 @@ export function mapModel({ name, kind, slots, direct, plain }: ModelledMap): rea
 /** Functions that are given any of the maps, by the address of what declares it. */
 export function mapDispatch(maps: readonly ModelledMap[]): Readonly<Record<string, readonly string[]>> {
   const own = maps.filter(({ kind }) => kind !== 'output');
-  const choose = (call: (m: string) => string, otherwise: string): readonly string[] => [...own.map(({ name }) => `  if (map == (const void *)&${name}) return ${call(`kgent_${name}`)};`), '  kgent_beyond();', `  return ${otherwise};`, '}'];
+  const choose = (call: (m: string) => string, otherwise: string): readonly string[] => [...own.map(({ name }) => `  if (map == (const void *)&${name}) return ${call(`kgent_map_${name}`)};`), '  kgent_beyond();', `  return ${otherwise};`, '}'];
   return {
     bpf_map_lookup_elem: ['static inline void *bpf_map_lookup_elem(void *map, const void *key) {', ...choose((m) => `${m}_at(${m}_find(key))`, '0')],
     bpf_map_update_elem: ['static inline long bpf_map_update_elem(void *map, const void *key, const void *value, unsigned long long flags) {', ...choose((m) => `${m}_update(key, value, flags)`, '0')],
     bpf_map_delete_elem: ['static inline long bpf_map_delete_elem(void *map, const void *key) {', ...choose((m) => `${m}_delete(key)`, '0')],
-    kgent_entry_value: ['static inline void *kgent_entry_value(void *map, const void *key) {', ...own.flatMap(({ name }) => [`  if (map == (void *)&${name}) {`, `    const int at = kgent_${name}_find(key);`, `    if (at >= 0) return kgent_${name}_at(at);`, '  }']), '  return (void *)kgent_zeros;', '}'],
-    kgent_entry_present: ['static inline long kgent_entry_present(void *map, const void *key) {', ...own.map(({ name }) => `  if (map == (void *)&${name}) return kgent_${name}_find(key) >= 0;`), '  return 0;', '}'],
-    kgent_is_written: ['static inline bool kgent_is_written(const void *at) {', ...own.filter(({ kind }) => kind === 'array').map(({ name }) => `  if (!kgent_${name}_written(at)) return 0;`), '  return at == at;', '}'],
+    kgent_entry_value: ['static inline void *kgent_entry_value(void *map, const void *key) {', ...own.flatMap(({ name }) => [`  if (map == (void *)&${name}) {`, `    const int at = kgent_map_${name}_find(key);`, `    if (at >= 0) return kgent_map_${name}_at(at);`, '  }']), '  return (void *)kgent_zeros;', '}'],
+    kgent_entry_present: ['static inline long kgent_entry_present(void *map, const void *key) {', ...own.map(({ name }) => `  if (map == (void *)&${name}) return kgent_map_${name}_find(key) >= 0;`), '  return 0;', '}'],
+    kgent_is_written: ['static inline bool kgent_is_written(const void *at) {', ...own.filter(({ kind }) => kind === 'array').map(({ name }) => `  if (!kgent_map_${name}_written(at)) return 0;`), '  return at == at;', '}'],
   };
 }

@@ -237,8 +237,8 @@ function invariantsOf({ invariants, file }: Harness, { asserted }: HarnessOption
     if (refused || !asserted.some((one) => 'map' in one && one.map === map && one.span.start === span.start)) return [];
     const model = maps.find(({ name }) => name === map);
     if (!model || model.kind === 'output') throw new Unprintable(`the map ${map} has no model`);
-    const slot = (at: number): string => `kgent_${map}_slots[${at}]`;
-    const there = (at: number): string => (model.kind === 'hash' ? `${slot(at)}.state == 1` : `${slot(at)}.state && kgent_${map}_written(&${slot(at)}.value)`);
+    const slot = (at: number): string => `kgent_map_${map}_slots[${at}]`;
+    const there = (at: number): string => (model.kind === 'hash' ? `${slot(at)}.state == 1` : `${slot(at)}.state && kgent_map_${map}_written(&${slot(at)}.value)`);
     return ['    if (kgent_last) {', '      bool holds = 1;', ...Array.from({ length: model.slots }, (_, at) => `      if ((${there(at)}) && !kgent_invariant_${n}(&${slot(at)}.key, &${slot(at)}.value)) holds = 0;`), `#line ${lineOf(span.start)} ${JSON.stringify(file)}`, '      sassert(holds);', '#line 1 "model.c"', '    }'];
   });
 }
@@ -320,7 +320,7 @@ function mainOf({ maps, handlers, clocks, settings, events, invariants, guard }:
     '  struct kgent kgent_state;',
     '  struct kgent *const kgent = &kgent_state;',
     '  __builtin_memset(&kgent_state, 0, sizeof(kgent_state));',
-    ...maps.filter(({ kind }) => kind !== 'output').map(({ name }) => `  kgent_${name}_begin();`),
+    ...maps.filter(({ kind }) => kind !== 'output').map(({ name }) => `  kgent_map_${name}_begin();`),
     ...settings.map(({ nd, read }) => `  ${read} = (__typeof__(${read}))${nd}();`),
     ...clocks.map((one) => `  ${clock(one)} = 0;`),
     '  /* SeaHorn does not judge a program whose assertions all hold in the eyes of its compiler: it does not see this one. */',
