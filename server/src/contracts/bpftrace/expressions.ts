@@ -37,7 +37,7 @@ function evaluateNode(cx: Cx, node: HostExpr): Value {
     case 'bool':
       return { kind: 'truth', ir: node.value ? yes : no };
     case 'identifier':
-      return cx.words.word(node) ?? builtinValue(cx, node.name, cx.words.typeOf(node));
+      return cx.words.word(node) ?? bareMacro(cx, node) ?? builtinValue(cx, node.name, cx.words.typeOf(node));
     case 'variable':
       return readVariable(cx.words.variable(node));
     case 'map':
@@ -84,6 +84,13 @@ function evaluateNode(cx: Cx, node: HostExpr): Value {
 }
 
 const nothing: Value = { kind: 'nothing' };
+
+/** A macro without parameters needs no parentheses. */
+function bareMacro(cx: Cx, node: Extract<HostExpr, { kind: 'identifier' }>): Value | undefined {
+  if (cx.program.analysis.shared.names.globals.get(node.name)?.kind !== 'macro') return undefined;
+  const { start, end, name: text } = node;
+  return call(cx, { kind: 'call', callee: { kind: 'name', text, start, end }, args: [], argSpan: { start: end, end }, start, end });
+}
 
 export function readVariable({ name, type }: { readonly name: string; readonly type: BtType }): Value {
   if (type.kind === 'none' || type.kind === 'unknown') throw new NoMeaning(`${name} has no type`);

@@ -65,10 +65,19 @@ export function addressOf(place: Place): IrExpr {
   return moved(place.base, place.offset);
 }
 
+/** Known of a string that is written down; of others whatever it is, the same for the same string and place. */
+function characterOf(cx: Cx, string: IrExpr, index: Value, text: string): Value {
+  const written = string.kind === 'const' ? cx.program.strings.get(string.value) : undefined;
+  const at = index.kind === 'bits' ? index.literal : undefined;
+  if (written !== undefined && at !== undefined) return int(bits(BigInt((JSON.parse(written) as string).charCodeAt(Number(at)) || 0), 8), 8, true);
+  return int(read(cx, 'character', text, 8, apply('concat', 128, string, toBits(index, 64))), 8, true);
+}
+
 /** An element of an array, of a vector, or of what a pointer leads to. */
 export function elementOf(cx: Cx, object: Value, index: Value, span: Span): Value {
   if (object.kind === 'vector') return ofVector(object, index);
   const text = textOf(cx, span);
+  if (object.kind === 'bits' && object.type.kind === 'string') return characterOf(cx, object.ir, index, text);
   if (object.kind === 'bits' && object.type.kind === 'pointer') {
     const to = object.type.to();
     const at = apply('add', 64, object.ir, apply('mul', 64, toBits(index, 64), bits(Math.max(1, sizeOf(to)), 64)));

@@ -97,6 +97,7 @@ describe('control', () => {
 describe('macros', () => {
   it.each([
     ['macro twice(x) { x * 2 }', '@r = twice(arg0 + 1);', 12n],
+    ['macro two() { 2 }', '@r = two + two();', 4n],
     ['macro add($x, y) { $x = $x + y; }', '$a = 1; add($a, 4); @r = $a;', 5n],
     ['macro more(@m, y) { @m[y] = y; }', 'more(@x, 3); @r = @x[3];', 3n],
     ['macro one(x) { let $t = x; $t + 1 } macro two(x) { one(one(x)) }', '@r = two(arg0);', 7n],

@@ -1,7 +1,7 @@
 import type { Candidate } from './candidates.ts';
 
-/** Leaving out one at a time costs a question each: beyond these many the rest is told as it is. */
-const MOST = 12;
+/** Leaving out one at a time costs a question each: behind these many the rest is told as it is. */
+const MOST = 4;
 
 /** Those of the candidates that a proof needs: without any of them it does not hold any more. `holds`: whether it does with these. */
 export async function needed(candidates: readonly Candidate[], holds: (candidates: readonly Candidate[]) => Promise<boolean>): Promise<readonly Candidate[]> {
