@@ -43,6 +43,8 @@ describe('BPF C by its instructions', () => {
     ['byte-order/connect-event-port', 21, 'contract'],
     ['invariants/bytes-and-packets-c', 16, 'contract'],
     ['underflow/running-count-c', 32, 'unsigned-underflow'],
+    ['byte-order/port-in-macro-c', 11, 'network-order'],
+    ['address-families/address-in-helper-c', 21, 'address-families'],
   ])('%s', async (name, at, property) => {
     expect(await pair(name, 'wrong')).toContainEqual(expect.stringMatching(new RegExp(`^${at} ${property} refuted`)));
     const right = await pair(name, 'right');

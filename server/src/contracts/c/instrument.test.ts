@@ -69,6 +69,18 @@ describe('built-in properties', () => {
     ['__u32 to = BPF_CORE_READ(sk, __sk_common.skc_daddr);', ['address-families: BPF_CORE_READ(sk, __sk_common.skc_daddr) is read of a socket of its family']],
     ['__u32 to = BPF_CORE_READ(sk, __sk_common.skc_daddr); if (BPF_CORE_READ(sk, __sk_common.skc_family) != 2) return 0;', []],
   ])('read from the kernel: %s', (body, expected) => expect(asserted(of(`SEC("kprobe/tcp_close")\nint BPF_KPROBE(f, struct sock *sk)\n{\n\t${body}\n\treturn 0;\n}\n`))).toEqual(expected));
+  const refuted = (text: string): string[] => asserted(of(text)).filter((said) => / as it is$|is not (?:printed|kept)|fits into|of its family/.test(said));
+  const EVENT = 'struct event { __u16 port; __u32 span_us; };\n';
+  it.each([
+    ['a function of the program', program('\tstruct udphdr *u = (void *)(long)skb->data;\n\treturn dns(u->dest);', 'static int dns(__u16 port) { return port == 53; }\n'), ['network-order: port, which is in network byte order, is compared as it is']],
+    ['a macro of the program', program('\tstruct udphdr *u = (void *)(long)skb->data;\n\tSHOW(u);', '#define SHOW(h) \\\n\tbpf_printk("%u", (h)->dest)\n'), ['network-order: (h)->dest, which is in network byte order, is printed as it is']],
+    ['a member', program('\tstruct udphdr *u = (void *)(long)skb->data;\n\tstruct event e = { .port = u->dest };\n\tbpf_printk("%u", e.port);', EVENT), ['network-order: e.port, which is in network byte order, is printed as it is']],
+    ['a map', program('\tstruct tcphdr *t = (void *)(long)skb->data;\n\t__u32 k = 1;\n\t__u64 seq = t->seq, *old = bpf_map_lookup_elem(&m, &k);\n\tbpf_map_update_elem(&m, &k, &seq, 0);\n\tif (old && *old > 5)\n\t\treturn 1;'), ['network-order: *old, which is in network byte order, is compared as it is']],
+    ['copies of memory', 'SEC("kprobe/tcp_close")\nint BPF_KPROBE(f, struct sock *sk)\n{\n\t__u16 p;\n\tbpf_probe_read_kernel(&p, 2, &sk->__sk_common.skc_dport);\n\treturn p < 1024;\n}\n', ['network-order: p, which is in network byte order, is compared as it is']],
+    ['the name of a member', program('\tstruct event e;\n\t__u64 span = bpf_ktime_get_ns() - 5;\n\te.span_us = span / 1000;\n\te.span_us = span / 1000000;', EVENT), ['lossy-cast: bpf_ktime_get_ns() - 5 fits into __u64', 'units: span / 1000000, in ms, is not kept as span_us']],
+    ['what is asked later is asked of where the variable is used', 'SEC("kprobe/tcp_close")\nint BPF_KPROBE(f, struct sock *sk)\n{\n\t__u32 to = BPF_CORE_READ(sk, __sk_common.skc_daddr);\n\tif (BPF_CORE_READ(sk, __sk_common.skc_family) == 2)\n\t\tbpf_printk("%pI4", &to);\n\treturn 0;\n}\n', ['address-families: BPF_CORE_READ(sk, __sk_common.skc_daddr) is read of a socket of its family']],
+    ['results of their function\'s width', 'SEC("kretprobe/do_mmap")\nint BPF_KRETPROBE(f, long ret)\n{\n\tint at = ret;\n\treturn at;\n}\nSEC("kretprobe/vfs_read")\nint BPF_KRETPROBE(g, long ret)\n{\n\tint n = ret;\n\treturn n;\n}\n', ['lossy-cast: ret fits into int']],
+  ])('values are followed through %s', (_, text, expected) => expect(refuted(text)).toEqual(expected));
   it('a stamp in an array must have been stored, unless the program looks at it', () => {
     const stamp = (behind: string): string[] => asserted(of(program(`\t__u32 k = 0;\n\t__u64 *s = bpf_map_lookup_elem(&last, &k);\n\tif (!s)\n\t\treturn 0;\n\t__u64 d = bpf_ktime_get_ns() - *s;\n${behind}`)));
     expect(stamp('')).toContain('absent-entry: *s was stored before');

@@ -140,8 +140,10 @@ export function stored({ world, env }: Frame, place: string, name: string, type:
 
 export function store(frame: Frame, target: CValue, given: CValue, name: string, from: string | undefined): void {
   if (target.place === undefined) return;
-  const kept = copied(underName(name, given, from));
-  const made: CValue = { ...kept, type: target.type ?? kept.type };
+  const { origin, ...kept } = copied(underName(name, given, from));
+  // What is lost on the way is told there, and not again.
+  const narrowed = origin?.kind !== 'field' && (numberOfType(target.type)?.bits ?? 64) < (numberOfType(given.type)?.bits ?? 64);
+  const made: CValue = { ...kept, type: target.type ?? kept.type, ...(origin && !narrowed && { origin }) };
   frame.env.set(target.place, made);
   if (!target.place.startsWith('local ')) frame.world.put(target.place, made);
 }
