@@ -1,26 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { comprehend, type JudgeContract } from './agent/comprehend.ts';
-import type { AgentEvent, AgentVerdict } from './agent/events.ts';
-import { withoutClauses, type Condition } from './agent/conditions.ts';
+import { Author } from './agent/author.ts';
+import type { JudgeContract } from './agent/comprehend.ts';
 import { describeOnce, type DescribedPoint } from './agent/describe-once.ts';
-import type { Drafter } from './agent/drafter.ts';
-import type { ChatModel } from './agent/model/chat.ts';
-import { generate, type GenerateDeps } from './agent/loop.ts';
-import { ModelDrafter } from './agent/model-drafter.ts';
-import { OfflineDrafter } from './agent/offline.ts';
-import { cleanSentence } from './agent/sentence.ts';
 import { loadPrompts, type Prompts } from './agent/prompt.ts';
 import { UserError } from './base/error.ts';
 import type { Log } from './base/log.ts';
-import { shorten } from './base/text.ts';
 import { judgedAgainst } from './checks/against.ts';
 import { bpftraceCompile } from './checks/compile/bpftrace/check.ts';
 import { ClangBuilder } from './checks/compile/clang/build.ts';
 import { clangCompile } from './checks/compile/clang/check.ts';
 import { VmlinuxHeaders } from './checks/compile/clang/vmlinux.ts';
-import type { CheckName, Finding } from './checks/finding.ts';
+import type { CheckName } from './checks/finding.ts';
 import { bpftraceLoad } from './checks/load/bpftrace.ts';
 import { contractCheck } from './checks/contract/check.ts';
 import { cTranslator } from './checks/contract/compile-c.ts';
@@ -91,15 +83,7 @@ export interface RunOptions {
   readonly stop?: AbortSignal | undefined;
 }
 
-/** There is an offline drafter, but no checked example is a fix of somebody's program. */
-const NO_MODEL = 'No model is configured, so no fix can be written. Name an OpenAI-compatible server and its model: the settings kgent.model.baseUrl and kgent.model.name.';
-
 const NO_MODEL_DESCRIBES = 'No model is configured, so nothing can be described. Name an OpenAI-compatible server and its model: the settings kgent.model.baseUrl and kgent.model.name (KGENT_BASE_URL, KGENT_MODEL).';
-
-const NO_MODEL_WRITES = 'No model is configured, so no contract can be written. Name an OpenAI-compatible server and its model: the settings kgent.model.baseUrl and kgent.model.name.';
-
-/** Records of the knowledge base that a model is told when it writes contracts. */
-const SPECS_TO_TELL = 8;
 
 /** Time to read a kernel that nobody read before; an emulated machine needs 10 s, a slow line longer. */
 const INDEX_READ_MS = 120_000;
@@ -113,9 +97,10 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #builder: ClangBuilder;
   readonly #checks: readonly Check[];
-  readonly #checksOfDrafts: readonly Check[];
   readonly #read: Read;
   readonly #prover: Prover;
+  /** What a model writes. */
+  readonly author: Author;
   #described: Promise<Described> | undefined;
   readonly memory: Memory;
   /** The kernels of which an index is there, by the target's name. */
@@ -142,7 +127,24 @@ export class Engine {
     });
     this.#checks = [syntaxCheck(this.#read), semanticsCheck(this.#read), semanticsOfC(() => this.cParser()), bpftraceCompile(this.#read), repairedCompile(clangCompile(this.#builder), this.#builder, () => this.cParser()), bpftraceLoad(this.#read), repairedLoad(objectLoad(this.#builder), this.#builder, () => this.cParser()), contractCheck(this.#prover, this.#options.settings, { real: true })];
     // What a model wrote does not run before somebody allowed it.
-    this.#checksOfDrafts = this.#checks.map((check) => (check.name === 'contract' ? contractCheck(this.#prover, this.#options.settings, { real: false }) : check));
+    this.author = this.#author(this.#checks.map((check) => (check.name === 'contract' ? contractCheck(this.#prover, this.#options.settings, { real: false }) : check)));
+  }
+
+  #author(checksOfDrafts: readonly Check[]): Author {
+    const { settings, apiKey } = this.#options;
+    return new Author({
+      settings,
+      apiKey,
+      prompts: () => this.#prompts(),
+      knowledge: (name) => this.knowledge(name),
+      context: (options) => this.#context(options),
+      check: (program, context, observer) => runPipeline(checksOfDrafts, program, context, observer),
+      judge: (language, context, asked) => this.#judge(language, context, asked),
+    });
+  }
+
+  #prompts(): Promise<Prompts> {
+    return loadPrompts(join(this.#options.assets, 'prompts'));
   }
 
   /** The named target, or the one of the settings. Throws UserError for a name nobody knows. */
@@ -222,12 +224,12 @@ export class Engine {
    * where none is configured.
    */
   async describe(ids: readonly string[], options: { readonly target?: string | undefined; readonly signal: AbortSignal }): Promise<readonly DescribedPoint[]> {
-    const model = await this.#model(this.#options.settings());
+    const model = await this.author.model();
     if (!model) throw new UserError('no-model', NO_MODEL_DESCRIBES);
     const target = this.target(options.target);
     const known = target.kind === 'none' ? undefined : await this.inventories.ask(target, { signal: options.signal });
     const inventory = await this.inventories.own(target, known?.kind === 'known' ? known.facts : undefined, { timeoutMs: INDEX_READ_MS, signal: options.signal });
-    const { describe: prompt } = await loadPrompts(join(this.#options.assets, 'prompts'));
+    const { describe: prompt } = await this.#prompts();
     const knowledge = await this.knowledge(target.name);
     const described: DescribedPoint[] = [];
     for (const id of ids) described.push(await describeOnce(id, { model, prompt, knowledge, inventory, signal: options.signal }, this.memory.written));
@@ -274,65 +276,10 @@ export class Engine {
     return built.kind === 'built' ? objectNeeds(built.object, (await context.inventory()).types) : [];
   }
 
-  /** Turns a sentence into a checked program; see `generate` of the agent. */
-  async generate(request: { sentence: string; language?: Language | undefined; target?: string | undefined }, emit: (event: AgentEvent) => void, signal: AbortSignal): Promise<AgentVerdict | undefined> {
-    // A sentence that cannot be used is told at once, not after a connection was made.
-    const sentence = cleanSentence(request.sentence);
-    const language = request.language ?? this.#options.settings()['agent.language'];
-    return generate({ sentence, language }, await this.#agent(request.target, signal), emit, signal);
-  }
-
-  /**
-   * Has the model fix a program: `findings` are what is wrong with it, the one to fix first. Throws UserError `no-model` where
-   * none is configured, and `no-finding` for a program with nothing to fix.
-   */
-  async fix({ program, findings }: { program: Program; findings: readonly Finding[] }, emit: (event: AgentEvent) => void, signal: AbortSignal): Promise<AgentVerdict | undefined> {
-    const [first] = findings;
-    if (!first) throw new UserError('no-finding', 'No check found a mistake in this program: there is nothing to fix.');
-    if (this.#options.settings()['model.name'] === '') throw new UserError('no-model', NO_MODEL);
-    const sentence = cleanSentence(shorten(`Fix: ${first.message}`, 500));
-    return generate({ sentence, language: program.language, fix: { text: program.text, findings } }, await this.#agent(undefined, signal), emit, signal);
-  }
-
-  async #agent(target: string | undefined, signal: AbortSignal): Promise<GenerateDeps> {
-    const settings = this.#options.settings();
-    const [prompts, context] = await Promise.all([loadPrompts(join(this.#options.assets, 'prompts')), this.#context({ target, signal })]);
-    const knowledge = await this.knowledge(context.target.name);
-    return {
-      knowledge,
-      prompts,
-      drafter: await this.#drafter(settings, knowledge, prompts),
-      target: context.target.name,
-      facts: context.facts,
-      maxAttempts: settings['agent.maxAttempts'],
-      check: (program: Program, observer: PipelineObserver): Promise<readonly CheckReport[]> => runPipeline(this.#checksOfDrafts, program, context, observer),
-      comprehend: await this.#comprehension(settings, knowledge, prompts, context),
-    };
-  }
-
-  /** Undefined without a model, and where proofs or conditions are not wanted. */
-  async #comprehension(settings: Settings, knowledge: Knowledge, prompts: Prompts, context: CheckContext): Promise<GenerateDeps['comprehend']> {
-    const model = settings['agent.conditions'] && settings['contracts.enabled'] ? await this.#model(settings) : undefined;
-    return model && ((asked, signal, onProgress) => comprehend(asked, { model, prompts, knowledge, judge: this.#judge(asked.language, { ...context, signal }, false) }, signal, onProgress));
-  }
-
   #judge(language: Language, context: CheckContext, asked: boolean): JudgeContract {
     const semantics = language === 'c' ? semanticsOfC(() => this.cParser()) : semanticsCheck(this.#read);
     const timeoutMs = this.#options.settings()['contracts.timeoutMs'];
     return (text) => judgeConditions({ uri: `kgent-conditions:///program${extensionOf[language]}`, version: 1, text, language }, context, { prover: this.#prover, semantics, timeoutMs, asked });
-  }
-
-  /** Has the model write what must hold in a program that is to do what a sentence says. Empty when nothing usable came. Throws UserError `no-model` where none is configured. */
-  async conditions({ language, text }: Pick<Program, 'language' | 'text'>, sentence: string, signal: AbortSignal): Promise<readonly Condition[]> {
-    const asked = cleanSentence(sentence);
-    const model = await this.#model(this.#options.settings());
-    if (!model) throw new UserError('no-model', NO_MODEL_WRITES);
-    const [prompts, context] = await Promise.all([loadPrompts(join(this.#options.assets, 'prompts')), this.#context({ signal })]);
-    const knowledge = await this.knowledge(context.target.name);
-    const hits = await knowledge.search(asked, { k: SPECS_TO_TELL });
-    const understood = await comprehend({ sentence: asked, language, text: withoutClauses(text), hits }, { model, prompts, knowledge, judge: this.#judge(language, { ...context, signal }, true) }, signal, () => undefined);
-    // What the program says already is not said twice.
-    return (understood?.conditions ?? []).filter(({ clause }) => !text.includes(clause));
   }
 
   async planRun(program: Program, target?: string): Promise<RunPlan> {
@@ -380,24 +327,6 @@ export class Engine {
     const timeoutMs = this.#options.settings()['check.timeoutSeconds'] * 1000;
     const inventory = () => (options.inventory === 'now' ? this.inventories.now(target, facts) : this.inventories.own(target, facts, { timeoutMs, signal: options.signal }));
     return { target, ...about, inventory, timeoutMs, unsafe: options.unsafe ?? false, signal: options.signal };
-  }
-
-  async #drafter(settings: Settings, knowledge: Knowledge, prompts: Prompts): Promise<Drafter> {
-    const model = await this.#model(settings);
-    return model ? new ModelDrafter({ model, prompts, knowledge }) : new OfflineDrafter(knowledge);
-  }
-
-  /** Undefined when none is configured. */
-  async #model(settings: Settings): Promise<ChatModel | undefined> {
-    if (settings['model.name'] === '') return undefined;
-    // Half a megabyte that only those with a model need to read.
-    const { OpenAiModel } = await import('./agent/model/openai.ts');
-    return new OpenAiModel({
-      apiKey: await this.#options.apiKey(),
-      baseUrl: settings['model.baseUrl'],
-      model: settings['model.name'],
-      timeoutMs: settings['model.timeoutSeconds'] * 1000,
-    });
   }
 
   /** The server that embeds; undefined when none is configured: then nothing is sent anywhere. */

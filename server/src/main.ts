@@ -73,7 +73,7 @@ const write = async (uri: string, sentence: string, signal: AbortSignal): Promis
   const document = documents.get(uri);
   const language = document && languageOf(document);
   if (!document || !language) return [];
-  return (await engine.conditions({ language, text: document.getText() }, sentence, signal)).map(({ clause, meaning, line }) => ({ clause, meaning, line: line - 1 }));
+  return (await engine.author.conditions({ language, text: document.getText() }, sentence, signal)).map(({ clause, meaning, line }) => ({ clause, meaning, line: line - 1 }));
 };
 let described: Described | undefined;
 const describing = engine.described().then((read) => (described = read));

@@ -31,7 +31,7 @@ export const generate: Command = {
       const step = stepText(event);
       if (step !== undefined) terminal.tell(step);
     };
-    const verdict = await terminal.engine.generate({ sentence: positionals[0] ?? '', language, target: values.target }, emit, terminal.interrupted);
+    const verdict = await terminal.engine.author.generate({ sentence: positionals[0] ?? '', language, target: values.target }, emit, terminal.interrupted);
     if (!verdict) return EXIT.interrupted;
     const file = verdict.event === 'accepted' && values.out !== undefined ? values.out : undefined;
     if (file !== undefined && verdict.program) await save(file, verdict.program.text);

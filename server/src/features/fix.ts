@@ -18,7 +18,7 @@ export function registerFix(connection: Connection, engine: Engine, configured: 
       const program = { uri, version, text, language };
       const before = toFix(known(uri, version), params);
       const findings = before.length > 0 ? before : toFix(allFindings(await engine.check(program, { signal })), params);
-      await engine.fix({ program, findings }, (event) => void connection.sendNotification(generateEvent, { id, event }), signal);
+      await engine.author.fix({ program, findings }, (event) => void connection.sendNotification(generateEvent, { id, event }), signal);
     }),
   );
 }

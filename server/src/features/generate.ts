@@ -8,7 +8,7 @@ export function registerGenerate(connection: Connection, engine: Engine, configu
   connection.onRequest(generateRequest, (params, token) =>
     forUser(async () => {
       await configured();
-      await engine.generate(params, (event) => void connection.sendNotification(generateEvent, { id: params.id, event }), abortOn(token));
+      await engine.author.generate(params, (event) => void connection.sendNotification(generateEvent, { id: params.id, event }), abortOn(token));
     }),
   );
 }
