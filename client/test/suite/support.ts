@@ -38,18 +38,24 @@ export function eventually<R>(event: vscode.Event<unknown>, what: string, look: 
   });
 }
 
+const opened = new Set<vscode.Uri>();
+
 /** A new file of the workspace, open in an editor. */
 export async function openFile(name: string, text: string): Promise<vscode.TextEditor> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   if (!folder) throw new Error('The suite needs a folder.');
   const uri = vscode.Uri.joinPath(folder, name);
   await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+  opened.add(uri);
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
 }
 
 export async function closeEditors(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  // The editor keeps a document that an extension opened for minutes, unless its file is gone: it would be checked on every further target.
+  for (const uri of opened) await vscode.workspace.fs.delete(uri);
+  opened.clear();
 }
 
 /** The document's diagnostics as soon as they satisfy `wanted`. */
