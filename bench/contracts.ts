@@ -54,7 +54,7 @@ const counting: Solver = {
 
 const target = new LocalTarget();
 const facts = await factsOf(target);
-const compile = cTranslator({ builder: new ClangBuilder(target, new VmlinuxHeaders(mkdtempSync(join(tmpdir(), 'kgent-bench-')))), parser: () => Promise.resolve(cParser) });
+const compile = cTranslator({ builder: new ClangBuilder(target, new VmlinuxHeaders(mkdtempSync(join(tmpdir(), 'kgent-bench-')))), parser: () => Promise.resolve(cParser), described: () => Promise.resolve(described) });
 
 async function translated(file: string, text: string): Promise<() => Translated> {
   if (file.endsWith('.bt')) {
