@@ -53,7 +53,6 @@ export class Z3Solver implements Solver {
     const asked = inputs.map((input): readonly [string, Sort, string] => [input.name ?? '', input.sort, printer.ref(input)]);
     const definitions = printer.definitions();
     const text = [
-      '(reset)',
       `(set-option :rlimit ${Math.max(1, Math.round(timeoutMs * STEPS_PER_MS))})`,
       '(set-logic QF_ABV)',
       definitions,
