@@ -31,6 +31,8 @@ export type FromPage =
 
 /** What a person sees. */
 export interface Showing {
+  /** What the log is called by. */
+  readonly log: string;
   readonly line: number;
   /** Rows in the page, and how many lines the log has. */
   readonly rows: number;

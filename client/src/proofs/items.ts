@@ -65,6 +65,11 @@ export function stopsOf(item: Item): readonly Item[] {
   return item.children.flatMap((child) => [...(child.stop && child.icon !== 'rests' ? [child] : []), ...stopsOf(child)]);
 }
 
+/** The places that are stepped through, to compare: the values there may be others from one proof to the next. */
+export function wayOf(stops: readonly Item[]): string {
+  return stops.map(({ stop }) => `${stop?.line}:${stop?.character}`).join(' ');
+}
+
 /** The refuted item that a (zero-based) line is about, or the first one. */
 export function refutedAt(items: readonly Item[], line: number | undefined): Item | undefined {
   const refuted = items.filter(({ icon }) => icon === 'refuted');

@@ -1,7 +1,7 @@
 /** The sidebar's "Counterexample": what was proved and refuted of a program, stepped through in its source. */
 import * as vscode from 'vscode';
 import type { Proofs } from '../../../server/src/protocol.ts';
-import { itemsOf, refutedAt, stopsOf, type Item } from './items.ts';
+import { itemsOf, refutedAt, stopsOf, wayOf, type Item } from './items.ts';
 
 export const VIEW = 'kgent.counterexample';
 /** What a click on an item does. Not the selection: that also changes when the view itself moves it, later. */
@@ -36,7 +36,8 @@ export class ProofView implements vscode.TreeDataProvider<Item>, vscode.Disposab
   readonly onDidShow: vscode.Event<ProofShowing> = this.#showing.event;
   #uri: vscode.Uri | undefined;
   #items: readonly Item[] = [];
-  readonly #parents = new Map<Item, Item>();
+  /** All items by their ids, with what they are in. By id, because the same items are made anew with each check. */
+  readonly #known = new Map<string, { readonly item: Item; readonly top: Item; readonly parent: Item | undefined }>();
   /** The counterexample that is stepped through. */
   #stops: readonly Item[] = [];
   #at = -1;
@@ -59,7 +60,7 @@ export class ProofView implements vscode.TreeDataProvider<Item>, vscode.Disposab
   }
 
   getParent(item: Item): Item | undefined {
-    return this.#parents.get(item);
+    return this.#known.get(item.id)?.parent;
   }
 
   getTreeItem({ id, label, description, tooltip, icon, children, open }: Item): vscode.TreeItem {
@@ -75,17 +76,17 @@ export class ProofView implements vscode.TreeDataProvider<Item>, vscode.Disposab
     this.#walk(refutedAt(this.#items, line));
     const first = this.#stops[0] ?? this.#items.find(({ stop }) => stop?.line === line) ?? this.#items[0];
     if (!first) return this.#decorate();
-    await this.#tree.reveal(first, { select: true, focus: false, expand: true });
-    await this.#go(first);
+    await this.choose(first.id);
+    await this.#reveal(first.id);
   }
 
   /** Something else became known of the document that is shown. Nobody asked for it: editors and cursors stay where they are. */
   refresh(proofs: Proofs): void {
-    const before = JSON.stringify(this.#stops);
+    const before = wayOf(this.#stops);
     const at = this.#at;
     this.#renew(proofs);
-    // Saved again, and still refuted in the same way: one goes on from the same step.
-    const same = this.#items.find((item) => JSON.stringify(stopsOf(item)) === before);
+    // Still refuted along the same way: one goes on from the same step.
+    const same = this.#items.find((item) => item.icon === 'refuted' && wayOf(stopsOf(item)) === before);
     this.#walk(same ?? refutedAt(this.#items, undefined), same ? at : -1);
     this.#decorate();
   }
@@ -93,8 +94,8 @@ export class ProofView implements vscode.TreeDataProvider<Item>, vscode.Disposab
   async step(by: number): Promise<void> {
     const next = this.#stops[Math.min(Math.max(this.#at + by, 0), this.#stops.length - 1)];
     if (!next) return;
-    await this.#tree.reveal(next, { select: true, focus: false });
-    await this.#go(next);
+    await this.choose(next.id);
+    await this.#reveal(next.id);
   }
 
   /** Its text changed: what was found no longer stands where it did. */
@@ -103,16 +104,33 @@ export class ProofView implements vscode.TreeDataProvider<Item>, vscode.Disposab
     this.#decorate();
   }
 
-  /** A person chose an item. */
+  /** A person goes to an item: from now on its counterexample is stepped through. */
   async choose(id: string): Promise<void> {
-    const item = [...this.#parents.keys(), ...this.#items].find((one) => one.id === id);
-    if (item) await this.#go(item);
+    const found = this.#known.get(id);
+    if (!found) return;
+    if (!this.#stops.includes(found.item) && found.top.icon === 'refuted') this.#walk(found.top);
+    const at = this.#stops.indexOf(found.item);
+    if (at >= 0) this.#at = at;
+    const { stop } = found.item;
+    if (!stop || !this.#uri) return this.#decorate();
+    const document = await vscode.workspace.openTextDocument(this.#uri);
+    const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+    const editor = shown ?? (await vscode.window.showTextDocument(document, { preserveFocus: true, preview: false }));
+    const place = new vscode.Position(Math.min(stop.line, document.lineCount - 1), stop.character);
+    editor.selection = new vscode.Selection(place, place);
+    editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    this.#decorate(editor);
+  }
+
+  async #reveal(id: string): Promise<void> {
+    const found = this.#known.get(id);
+    if (found) await this.#tree.reveal(found.item, { select: true, focus: false, expand: true });
   }
 
   #renew(proofs: Proofs | null): void {
     this.#items = proofs ? itemsOf(proofs) : [];
-    this.#parents.clear();
-    for (const item of this.#items) this.#adopt(item);
+    this.#known.clear();
+    for (const item of this.#items) this.#adopt(item, item);
     this.#tree.message = proofs ? (this.#items.length === 0 ? 'There is nothing to prove in this program: no contract, and nothing that could break a built-in property.' : '') : 'Nothing is known of the program as it is now: it has errors, or was changed. Save it, or choose "Prove now".';
     this.#changed.fire(undefined);
   }
@@ -124,33 +142,9 @@ export class ProofView implements vscode.TreeDataProvider<Item>, vscode.Disposab
     void vscode.commands.executeCommand('setContext', 'kgent.hasCounterexample', this.#stops.length > 0);
   }
 
-  #adopt(item: Item): void {
-    for (const child of item.children) {
-      this.#parents.set(child, item);
-      this.#adopt(child);
-    }
-  }
-
-  async #go(item: Item): Promise<void> {
-    const top = this.#topOf(item);
-    if (!this.#stops.includes(item) && top.icon === 'refuted') this.#walk(top);
-    const at = this.#stops.indexOf(item);
-    if (at >= 0) this.#at = at;
-    const { stop } = item;
-    if (!stop || !this.#uri) return;
-    const document = await vscode.workspace.openTextDocument(this.#uri);
-    const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
-    const editor = shown ?? (await vscode.window.showTextDocument(document, { preserveFocus: true, preview: false }));
-    const place = new vscode.Position(Math.min(stop.line, document.lineCount - 1), stop.character);
-    editor.selection = new vscode.Selection(place, place);
-    editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-    this.#decorate(editor);
-  }
-
-  #topOf(item: Item): Item {
-    let at = item;
-    for (let parent = this.#parents.get(at); parent; parent = this.#parents.get(at)) at = parent;
-    return at;
+  #adopt(item: Item, top: Item, parent?: Item): void {
+    this.#known.set(item.id, { item, top, parent });
+    for (const child of item.children) this.#adopt(child, top, item);
   }
 
   /** What is known up to the step, at the ends of the lines; the last one of a line counts. */

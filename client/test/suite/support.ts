@@ -53,8 +53,12 @@ export async function openFile(name: string, text: string): Promise<vscode.TextE
 export async function closeEditors(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  // The editor keeps a document that an extension opened for minutes, unless its file is gone: it would be checked on every further target.
-  for (const uri of opened) await vscode.workspace.fs.delete(uri);
+  // The editor keeps a document that an extension opened for minutes, unless it deletes the file itself: it would be checked on every further target.
+  const edit = new vscode.WorkspaceEdit();
+  for (const uri of opened) edit.deleteFile(uri, { ignoreIfNotExists: true });
+  await vscode.workspace.applyEdit(edit);
+  const isOpened = ({ uri }: vscode.TextDocument): boolean => [...opened].some((one) => one.toString() === uri.toString());
+  await eventually(vscode.workspace.onDidCloseTextDocument, 'closed documents', () => (vscode.workspace.textDocuments.some(isOpened) ? undefined : true));
   opened.clear();
 }
 

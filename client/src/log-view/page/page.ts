@@ -181,7 +181,7 @@ byId<HTMLSelectElement>('program').addEventListener('change', ({ target }) => te
 function report(): void {
   if (!log) return;
   const marked = [...list.drawn].flatMap((row) => (row.classList.contains('marked') ? [row.className.split(' ').at(row.className.split(' ').indexOf('marked') + 1) ?? ''] : []));
-  tell({ kind: 'showing', showing: { line: list.cursor, rows: list.drawn.length, lines: list.count, registers, marked, ...(steps.current ? { step: steps.current.role } : {}) } });
+  tell({ kind: 'showing', showing: { log: log.id, line: list.cursor, rows: list.drawn.length, lines: list.count, registers, marked, ...(steps.current ? { step: steps.current.role } : {}) } });
 }
 
 tell({ kind: 'ready' });
