@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** A test that talks to a machine has one at a time, and all the patience it needs. */
 const serial = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 };
 
-/** Tests that load nothing into this machine's kernel and mind nobody: real sshds, each in a room of its own, what only computes, and bpftrace that only compiles. */
-const BESIDE = ['ssh-*', 'fuzz', 'differential', 'bpftrace-errors', 'finding-pages'].map((name) => `server/test/tools/${name}.test.ts`);
+/** Tests that load nothing into this machine's kernel and mind nobody: real sshds, each in a room of its own, what only computes, and compilers. */
+const BESIDE = ['ssh-*', 'fuzz', 'differential', 'bpftrace-errors', 'finding-pages', 'lsp-format', 'vmlinux-h'].map((name) => `server/test/tools/${name}.test.ts`);
 
 export default defineConfig({
   test: {

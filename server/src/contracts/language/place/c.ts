@@ -26,6 +26,8 @@ export function whereInC(document: CDocument, offset: number): CWhere {
   const owner = ownerOf(placed);
   const body = owner?.fn.body;
   const at = offset - placed.start;
+  // Between the section and the function's own line.
+  if (owner && at < owner.fn.nameSpan.start) return { kind: 'top', next: owner };
   if (!owner || !body || at <= body.start || at >= body.end) return { kind: 'elsewhere' };
   return { kind: 'body', owner, at: pointIn(placed, body, at) };
 }

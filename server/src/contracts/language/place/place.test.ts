@@ -63,6 +63,9 @@ describe('in C', () => {
     ]);
   });
   it('functions', () => expect(c('#include "vmlinux.h"\n//@ invariant m[k] : 1\n\n//@ requires 1\n//@ ensures 2\nSEC("fentry/f")\nint BPF_PROG(p, int a)\n{\n\treturn 0;\n}\n')).toEqual(['top', 'entry of p', 'entry of p']));
+  it('functions below their section', () => {
+    expect(c('SEC("xdp")\n//@ ensures 1\nint p(struct xdp_md *ctx)\n{\n\treturn 0;\n}\n\nSEC("fentry/f")\n//@ requires 1\n//@ ensures 2\nint BPF_PROG(q, int a)\n{\n\treturn 0;\n}\n')).toEqual(['entry of p', 'entry of q', 'entry of q']);
+  });
   it.each([
     ['int f(int x)\n{\n\tif (x)\n\t\t//@ assert x\n\t\treturn 1;\n\treturn 0;\n}', /put the statement between braces/],
     ['int f(int x)\n{\n\treturn x; //@ assert x\n}', /line to itself/],

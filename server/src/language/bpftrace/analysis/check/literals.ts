@@ -64,7 +64,7 @@ function foldUnary(op: string, value: Literal | undefined): Literal | undefined 
 }
 
 function foldBinary(op: string, left: Literal, right: Literal): Literal | undefined {
-  if (typeof left === 'string' && typeof right === 'string') return op === '==' ? left === right : op === '!=' ? left !== right : undefined;
+  if (typeof left === 'string' && typeof right === 'string') return foldTexts(op, left, right);
   if (typeof left !== 'bigint' || typeof right !== 'bigint') return op === '&&' ? Boolean(left) && Boolean(right) : op === '||' ? Boolean(left) || Boolean(right) : undefined;
   switch (op) {
     case '+':
@@ -89,6 +89,32 @@ function foldBinary(op: string, left: Literal, right: Literal): Literal | undefi
       return right >= 0n && right < 64n ? left >> right : undefined;
     default:
       return foldComparison(op, left, right);
+  }
+}
+
+/** Texts known beforehand are put together and ordered; those that only the running program knows are not. */
+function foldTexts(op: string, left: string, right: string): Literal | undefined {
+  switch (op) {
+    case '+':
+      return left + right;
+    case '==':
+      return left === right;
+    case '!=':
+      return left !== right;
+    case '<':
+      return left < right;
+    case '>':
+      return left > right;
+    case '<=':
+      return left <= right;
+    case '>=':
+      return left >= right;
+    case '&&':
+      return left !== '' && right !== '';
+    case '||':
+      return left !== '' || right !== '';
+    default:
+      return undefined;
   }
 }
 

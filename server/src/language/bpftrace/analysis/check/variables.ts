@@ -3,7 +3,7 @@ import type { Variable } from '../../syntax/ast.ts';
 import type { Draft } from '../symbols/draft.ts';
 import { none, unknown, type BtType } from '../types.ts';
 import { exceeds } from './literals.ts';
-import { fitsInto, holds, isInteger, isUnknown, join, joinKnown, sameExactly, sameIntegers, sameKind } from './relations.ts';
+import { fitsInto, holds, isInteger, isUnknown, joinKnown, sameIntegers, sameKind } from './relations.ts';
 import { early, fault, type State, type VariableState } from './state.ts';
 import { say, sayExactly } from './words.ts';
 
@@ -40,7 +40,7 @@ export function assignVariable(state: State, variable: Variable, type: BtType, a
     early(state, 'type-mismatch', at);
     return;
   }
-  if (exceeds(state, known.type, literal) || (!(literal !== undefined && holds(known.type, literal)) && !fits(state, known, type))) return mismatch(state, draft, known, type, at);
+  if (exceeds(state, known.type, literal) || (!(literal !== undefined && holds(known.type, literal)) && !fits(state, known, type, literal))) return mismatch(state, draft, known, type, at);
   if (!known.resizable) return;
   const joined = joinKnown(known.type, known.literals, type, literal);
   known.literals = joined.literals;
@@ -49,10 +49,11 @@ export function assignVariable(state: State, variable: Variable, type: BtType, a
   known.type = joined.type;
 }
 
-function fits(state: State, known: VariableState, type: BtType): boolean {
+/** A declared integer takes every other since types have a pass of their own, converted with a warning; only of a literal it is asked that it fits. */
+function fits(state: State, known: VariableState, type: BtType, literal: bigint | undefined): boolean {
   const has = known.type;
   if (isInteger(has) && isInteger(type) && state.rules.strictIntegers) return has.signed === type.signed && has.bits >= type.bits;
-  if (isInteger(has) && isInteger(type)) return known.resizable || !state.rules.modern || sameExactly(join(has, type), has);
+  if (isInteger(has) && isInteger(type)) return known.resizable || !state.rules.modern || literal === undefined;
   if (has.kind === 'string' && type.kind === 'string') return known.resizable || has.size === 0 || type.size <= has.size;
   if (has.kind === 'tuple' && type.kind === 'tuple' && !state.rules.modern) return fitsInto(type, has, state.rules.exactTuples);
   return sameKind(has, type, state.rules);
