@@ -24,11 +24,13 @@ const ENTRIES = new Set(['kprobe', 'fentry']);
 
 /** Assumes what holds of each event of a probe, as far as it has a meaning here and is about what the probe reads: other conditions narrow nothing. */
 export function assumeSpecs(cx: Cx, info: ProbeInfo, specOf: SpecOf): void {
-  const [point] = info.attachPoints;
-  if (!point || info.attachPoints.length > 1) return;
-  const names = namesOf(cx, point);
+  const [point, ...others] = info.attachPoints;
+  const names = point && namesOf(cx, point);
   if (!names) return;
+  // Of several tracepoints, whose fields have names, what holds of each.
+  const shared = others.map((other) => (point.provider === 'tracepoint' && other.provider === 'tracepoint' ? conditionsOf(other, specOf) : []));
   for (const text of conditionsOf(point, specOf)) {
+    if (!shared.every((conditions) => conditions.includes(text))) continue;
     const before = new Set(cx.reads.keys());
     const statement = assumed(cx, info, point, text, names);
     const more = [...cx.reads].filter(([key]) => !before.has(key));
@@ -40,10 +42,12 @@ export function assumeSpecs(cx: Cx, info: ProbeInfo, specOf: SpecOf): void {
     cx.out.push(statement);
     cx.program.assumptions.push({ span: point.span, text });
   }
-  if (RETURNS.has(point.provider ?? '')) aboveLowest(cx, names, point);
+  if (others.length === 0 && RETURNS.has(point.provider ?? '')) aboveLowest(cx, names, point);
 }
 
 const SYSTEM_CALL_RETURNS = /^(?:syscalls:sys_exit_\w+|raw_syscalls:sys_exit)$/;
+/** Calls that move bytes: the kernel cuts what they are asked for to MAX_RW_COUNT (fs.h), 2 GiB less a page. */
+const TRANSFERS = /^syscalls:sys_exit_(?:p?(?:read|write)(?:64|v2?)?|(?:send|recv)(?:to|from|msg)|sendfile64)$/;
 
 function conditionsOf({ provider = '', parts }: AttachPointInfo, specOf: SpecOf): readonly string[] {
   const name = parts.join(':');
@@ -52,7 +56,8 @@ function conditionsOf({ provider = '', parts }: AttachPointInfo, specOf: SpecOf)
   if (provider !== 'tracepoint') return known?.pre ?? [];
   // Errors of system calls are small negative numbers (MAX_ERRNO in the kernel's err.h).
   const told = [...(known?.pre ?? []), ...(known?.post ?? [])];
-  return told.length === 0 && SYSTEM_CALL_RETURNS.test(name) ? ['ret >= -4095'] : told;
+  const errors = told.length === 0 && SYSTEM_CALL_RETURNS.test(name) ? ['ret >= -4095'] : told;
+  return TRANSFERS.test(name) ? [...errors, 'ret <= 0x7ffff000'] : errors;
 }
 
 function namesOf(cx: Cx, { provider = '', parts }: AttachPointInfo): SpecNames | undefined {

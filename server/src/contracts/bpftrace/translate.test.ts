@@ -180,6 +180,15 @@ describe('what specs say', () => {
     expect(found.assumptions.map(({ text }) => text)).toEqual(['prev_pid >= 0']);
     expect([ends(found, { 'args.prev_pid': 1 }), ends(found, { 'args.prev_pid': 0xffffffff })]).toEqual(['done', 'excluded']);
   });
+  it('is assumed of several tracepoints where it holds of each', () => {
+    const source = 'tracepoint:sched:sched_wakeup, tracepoint:sched:sched_waking { @x[args.pid] = args.prio; }';
+    const specOf = (point: string): { pre: string[]; post: string[] } => ({ pre: point.endsWith('waking') ? ['pid >= 0'] : ['pid >= 0', 'prio < 140'], post: [] });
+    expect(translateBpftrace(analyzed(source).analysis, { specOf }).assumptions.map(({ text }) => text)).toEqual(['pid >= 0']);
+  });
+  it('transfers give less than 2 GiB, errors are small', () => {
+    const said = (call: string): string[] => translateBpftrace(analyzed(`tracepoint:syscalls:sys_exit_${call} { @x = args.ret; }`).analysis, { specOf: () => undefined }).assumptions.map(({ text }) => text);
+    expect([said('read'), said('openat')]).toEqual([['ret >= -4095', 'ret <= 0x7ffff000'], ['ret >= -4095']]);
+  });
   it('holds of arguments by their numbers, and of results with their types', () => {
     const entry = withSpecs('kprobe:tcp_v4_connect { @x = arg2; }', ['addr_len >= 16'], ['retval == 7']);
     expect([ends(entry, { arg2: 15 }), ends(entry, { arg2: 0x100000010 })]).toEqual(['excluded', 'done']);

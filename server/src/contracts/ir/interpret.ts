@@ -132,7 +132,7 @@ class Run {
     return { kind: 'done' };
   }
 
-  /** Whether the clocks of this event are above 0, did not go back and show no negative number. */
+  /** Whether the clocks of this event are above 0, did not go back and are below their end. */
   #tick(): boolean {
     for (const [name, before] of this.#clocks) {
       const now = this.#reads.get(name) ?? (before || 1n);

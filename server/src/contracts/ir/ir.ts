@@ -3,8 +3,8 @@ import type { Op } from '../terms/term.ts';
 
 /** Bits of a clock. */
 export const CLOCK_BITS = 64;
-/** No clock gets there: 292 years in nanoseconds. */
-export const CLOCK_END = 1n << 63n;
+/** No clock gets there: 146 years in nanoseconds. What is reckoned with times has room above. */
+export const CLOCK_END = 1n << 62n;
 
 /** Bits of a value, or a truth value. */
 export type Width = number | 'bool';

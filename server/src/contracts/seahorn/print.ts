@@ -1,4 +1,4 @@
-import { CLOCK_BITS, type IrHandler, type IrInvariant, type IrProgram, type Width } from '../ir/ir.ts';
+import { CLOCK_BITS, CLOCK_END, type IrHandler, type IrInvariant, type IrProgram, type Width } from '../ir/ir.ts';
 import { condition, named } from './expression.ts';
 import { Helpers } from './helpers.ts';
 import { Names } from './names.ts';
@@ -137,10 +137,10 @@ function taking(name: string, width: Width, names: Names): readonly string[] {
   return named(names.of('read', name), width === 'bool' ? 1 : width).map((word) => `    const ${width === 'bool' ? 'bool' : typeOf(word.width)} ${word.text} = ${callOf(`nd_${word.text}`, width === 'bool' ? 'bool' : word.width)};`);
 }
 
-/** A clock is above 0, shows no negative number and does not go back, whichever event it is. */
+/** A clock is above 0, below its end and does not go back, whichever event it is. */
 function ticking(clock: string, names: Names): readonly string[] {
   const c = names.of('read', clock);
-  return [...taking(clock, CLOCK_BITS, names), `    assume((int64_t)${c} > 0 && ${c} >= ${c}__last);`, `    ${c}__last = ${c};`];
+  return [...taking(clock, CLOCK_BITS, names), `    assume(${c} > 0 && ${c} < 0x${CLOCK_END.toString(16)}u && ${c} >= ${c}__last);`, `    ${c}__last = ${c};`];
 }
 
 function callOf(nd: string, width: Width): string {
