@@ -86,6 +86,12 @@ describe('built-in properties', () => {
     expect(stamp('')).toContain('absent-entry: *s was stored before');
     expect(stamp('\tif (*s != 0)\n\t\tskb->mark = d;')).not.toContain('absent-entry: *s was stored before');
   });
+  it('a length that is cut is told of, whether the cast is written or not', () => {
+    const facts = { value: (id: string) => (id === 'struct __sk_buff.len' ? { unit: 'bytes' } : undefined) };
+    const cut = (body: string): string[] => asserted(instrument(analyzeC(parseBpfC(`${HEAD}${program(`\t${body}`)}`), { inventory: bundled }), { read: (source) => cParser.parse(source), facts }));
+    expect(cut('__u32 x = (__u16)skb->len;')).toEqual(['lossy-cast: skb->len fits into __u16']);
+    expect(cut('__u32 x = (__u16)skb->mark; __s64 y = (__s32)skb->len;')).toEqual([]);
+  });
   it('times are compared in one unit, also through a map', () => {
     const limited = (clock: string): string[] => asserted(of(program(`\t__u32 k = 0;\n\t__u64 *s = bpf_map_lookup_elem(&last, &k);\n\t__u64 now = ${clock}();\n\tif (!s || bpf_ktime_get_ns() < *s + 1000)\n\t\treturn 0;\n\t*s = now;`))).filter((said) => said.startsWith('units'));
     expect(limited('bpf_jiffies64')).toEqual(['units: bpf_ktime_get_ns() is in ns, *s + 1000 in jiffies']);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { Evaluation } from '../terms/evaluate.ts';
+import type { Term } from '../terms/term.ts';
 import { Terms } from '../terms/terms.ts';
 import { withoutDivision } from './division.ts';
 
@@ -21,6 +22,45 @@ it('claims without division hold for exact quotients just when they held before'
     const [before, after] = [new Evaluation(exact(x, 10n)), new Evaluation(exact(x, 10n))];
     expect(made.slice(0, 3).map((claim) => after.holds(claim)), String(x)).toEqual(claims.map((claim) => before.holds(claim)));
     expect([...made.slice(3), ...exactly].every((fact) => after.holds(fact)), String(x)).toBe(true);
+  }
+});
+
+/** The claims with the quotients in them set to what they are. */
+function holdsExactly(claims: readonly Term[], x: bigint): boolean[] {
+  const seen = new Set<Term>(claims);
+  for (const term of seen) for (const arg of term.args) seen.add(arg);
+  const made = [...seen].filter(({ op, name }) => op === 'input' && name !== 'x');
+  const values = new Map<string, bigint>([['x', x]]);
+  const byId = new Map([...seen].map((term) => [term.id, term]));
+  for (const { name = '' } of made) {
+    const [, id = '', by = ''] = /^(?:quotient|divided part) of (\d+) by (\d+)$/.exec(name) ?? [];
+    const of = byId.get(Number(id));
+    const dividend = of ? new Evaluation(values).of(of) : x;
+    values.set(name, name.startsWith('quotient') ? dividend / BigInt(by) : dividend - (dividend % BigInt(by)));
+  }
+  return claims.map((claim) => new Evaluation(values).holds(claim));
+}
+
+it('signed quotients, their products with sums, and products that are divided again', () => {
+  for (const signed of [0n, 1n, 9n, 10n, -1n, -9n, -10n, -999n, 3_276n, 3_277n, 32_767n, -32_768n]) {
+    const x = BigInt.asUintN(16, signed);
+    const terms = new Terms();
+    const of = terms.input('x', 16);
+    const number = (value: bigint): Term => terms.bits(value, 16);
+    const quotient = terms.arithmetic('sdiv', of, number(10n));
+    const some = terms.ite(terms.eq(of, number(9n)), number(0n), quotient);
+    const more = terms.arithmetic('mul', terms.arithmetic('add', some, number(1n)), number(10n));
+    const product = terms.arithmetic('mul', of, number(10n));
+    const before = [
+      terms.order('slt', of, more), terms.eq(terms.arithmetic('srem', of, number(10n)), number(-9n)), terms.order('sle', terms.arithmetic('mul', number(10n), quotient), of),
+      terms.eq(terms.arithmetic('sdiv', product, number(10n)), of), terms.eq(terms.arithmetic('udiv', product, number(5n)), terms.arithmetic('mul', of, number(2n))),
+    ];
+    const { claims, exactly } = withoutDivision(terms, before);
+    expect(claims[0]?.args.map(({ op }) => op)).not.toContain('mul');
+    const plain = new Evaluation(new Map([['x', x]]));
+    const after = holdsExactly([...claims, ...exactly], x);
+    expect(after.slice(0, before.length), String(x)).toEqual(before.map((claim) => plain.holds(claim)));
+    expect(after.slice(before.length).every(Boolean), String(x)).toBe(true);
   }
 });
 

@@ -14,14 +14,13 @@ export interface Divided {
 
 /** Claims without division by constants: each quotient, and its product with what it was divided by, is a value of its own. */
 export function withoutDivision(terms: Terms, claims: readonly Term[]): Divided {
-  const quotients = new Map<Term, Quotient>();
+  const quotients = new Quotients(terms);
   const made = new Map<Term, Term>();
   const known = (term: Term): Term => made.get(term) ?? term;
   const make = (term: Term): Term => {
     const args = term.args.map(known);
     const same = args.every((arg, n) => arg === term.args[n]) ? term : applyTerms(terms, term, args);
-    if (same.op === 'mul') return [...quotients.values()].find(({ value, by }) => same.args.includes(value) && same.args.includes(by))?.back ?? same;
-    return isByConstant(same) ? divided(terms, same, quotients) : same;
+    return same.op === 'mul' ? quotients.back(same) : isByConstant(same) ? quotients.divided(same) : same;
   };
   const todo = [...claims];
   for (let term = todo.at(-1); term; term = todo.at(-1)) {
@@ -33,9 +32,9 @@ export function withoutDivision(terms: Terms, claims: readonly Term[]): Divided 
     if (!made.has(term)) made.set(term, make(term));
     todo.pop();
   }
-  const all = [...quotients.values()];
+  const { all } = quotients;
   return {
-    claims: [...claims.map(known), ...all.flatMap((quotient) => factsOf(terms, quotient)), ...inOrder(terms, all.slice(0, MAX_PAIRS))],
+    claims: [...claims.map(known), ...all.flatMap((quotient) => factsOf(terms, quotient)), ...quotients.ofProducts, ...inOrder(terms, all.slice(0, MAX_PAIRS))],
     exactly: all.map(({ value, by, back }) => terms.eq(back, terms.arithmetic('mul', value, by))),
   };
 }
@@ -48,19 +47,106 @@ interface Quotient {
   readonly back: Term;
 }
 
-const isByConstant = ({ op, args }: Term): boolean => (op === 'udiv' || op === 'urem') && (args[1]?.value ?? 0n) > 0n && args[0]?.value === undefined;
+const isByConstant = ({ op, args: [of, by] }: Term): boolean => {
+  if (of === undefined || by?.value === undefined || of.value !== undefined || by.value === 0n) return false;
+  // Signed ones by what is below 0 are not met.
+  return op === 'udiv' || op === 'urem' || ((op === 'sdiv' || op === 'srem') && by.value < 1n << BigInt(widthOf(by) - 1));
+};
 
-function divided(terms: Terms, term: Term, quotients: Map<Term, Quotient>): Term {
-  const [of, by] = term.args;
-  if (!of || !by) return term;
-  const whole = terms.arithmetic('udiv', of, by);
-  // Seen at once, as for powers of two.
-  if (!isByConstant(whole)) return terms.arithmetic(term.op as 'urem', of, by);
-  const [value, back] = ['quotient of', 'divided part of'].map((what) => terms.input(`${what} ${of.id} by ${by.value ?? 0n}`, widthOf(of)));
-  if (!value || !back) return term;
-  const quotient = quotients.get(whole) ?? { value, of, by, back };
-  quotients.set(whole, quotient);
-  return term.op === 'udiv' ? value : terms.arithmetic('sub', of, quotient.back);
+/** The quotients of some claims. */
+class Quotients {
+  /** That what was multiplied and is divided again is what it was, where the product does not run over. */
+  readonly ofProducts: Term[] = [];
+  readonly #terms: Terms;
+  /** By the division without signs. */
+  readonly #made = new Map<Term, Quotient>();
+  /** Products with what was divided by, by the quotient as claims have it. */
+  readonly #backs = new Map<Term, { readonly by: Term; readonly back: Term }>();
+
+  /** Products by their factors. */
+  readonly #products = new Map<string, Term | undefined>();
+
+  constructor(terms: Terms) {
+    this.#terms = terms;
+  }
+
+  get all(): readonly Quotient[] {
+    return [...this.#made.values()];
+  }
+
+  /** A quotient or remainder without division. */
+  divided(term: Term): Term {
+    const terms = this.#terms;
+    const [of, by] = term.args;
+    if (!of || !by) return term;
+    const isSigned = term.op === 'sdiv' || term.op === 'srem';
+    const below = isSigned ? terms.order('slt', of, terms.bits(0n, widthOf(of))) : terms.no;
+    const quotient = this.#without(terms.ite(below, terms.neg(of), of), by);
+    if (!quotient) return isSigned ? term : terms.arithmetic(term.op as 'urem', of, by);
+    const [value, back] = [quotient.value, quotient.back].map((one) => terms.ite(below, terms.neg(one), one));
+    if (!value || !back) return term;
+    if (!this.#backs.has(value)) {
+      this.#backs.set(value, { by, back });
+      this.#ofProduct(of, by, value, isSigned);
+    }
+    return term.op === 'udiv' || term.op === 'sdiv' ? value : terms.arithmetic('sub', of, back);
+  }
+
+  /** A product, which is known where it is one of a quotient, or of a sum with one, and what was divided by. */
+  back(product: Term): Term {
+    const [factor, by] = withConstant(product) ?? [];
+    return (factor && by && this.#times(factor, by)) ?? product;
+  }
+
+  /** Quotients in the factor are known already: arguments are made before what they are arguments of. */
+  #times(factor: Term, by: Term): Term | undefined {
+    const id = `${factor.id} ${by.id}`;
+    if (!this.#products.has(id)) this.#products.set(id, this.#multiplied(factor, by));
+    return this.#products.get(id);
+  }
+
+  #multiplied(factor: Term, by: Term): Term | undefined {
+    const terms = this.#terms;
+    const known = this.#backs.get(factor);
+    if (known) return known.by === by ? known.back : undefined;
+    if (factor.value !== undefined) return terms.arithmetic('mul', factor, by);
+    const [a, b, c] = factor.args;
+    if (factor.op === 'ite' && a && b && c) {
+      const [then, otherwise] = [this.#times(b, by), this.#times(c, by)];
+      return then && otherwise && terms.ite(a, then, otherwise);
+    }
+    const parts = factor.op === 'add' && a && b ? [this.#times(a, by), this.#times(b, by)] : [];
+    return parts[0] && parts[1] && terms.arithmetic('add', parts[0], parts[1]);
+  }
+
+  #without(of: Term, by: Term): Quotient | undefined {
+    const terms = this.#terms;
+    const whole = terms.arithmetic('udiv', of, by);
+    // Seen at once, as for 1.
+    if (!isByConstant(whole)) return undefined;
+    const [value, back] = ['quotient of', 'divided part of'].map((what) => terms.input(`${what} ${of.id} by ${by.value ?? 0n}`, widthOf(of)));
+    if (!value || !back) return undefined;
+    const quotient = this.#made.get(whole) ?? { value, of, by, back };
+    this.#made.set(whole, quotient);
+    return quotient;
+  }
+
+  #ofProduct(of: Term, by: Term, value: Term, isSigned: boolean): void {
+    const terms = this.#terms;
+    const [factor, times] = withConstant(of) ?? [];
+    if (!factor || !times?.value || by.value === undefined || times.value % by.value !== 0n) return;
+    const width = widthOf(of);
+    const most = (2n ** BigInt(isSigned ? width - 1 : width) - 1n) / times.value;
+    const limit = (bound: bigint): Term => terms.bits(bound, width);
+    const fits = isSigned ? terms.all([terms.order('sle', limit(-most), factor), terms.order('sle', factor, limit(most))]) : terms.order('ule', factor, limit(most));
+    this.ofProducts.push(terms.implies(fits, terms.eq(value, terms.arithmetic('mul', factor, limit(times.value / by.value)))));
+  }
+}
+
+/** The factors of a product with a constant, which is the second one. */
+function withConstant({ op, args: [a, b] }: Term): readonly [Term, Term] | undefined {
+  if (op !== 'mul' || !a || !b) return undefined;
+  return b.value !== undefined ? [a, b] : a.value !== undefined ? [b, a] : undefined;
 }
 
 function factsOf(terms: Terms, { value, of, by, back }: Quotient): readonly Term[] {

@@ -58,7 +58,8 @@ function bitsThatCount({ origin, type, quality }: CValue, to: number, cast: bool
       if (origin.own || from === undefined) return undefined;
       if (from === 64 && to < 64 && (isLength(type) || (!cast && !(type && resolve(type).kind === 'enum')))) return 64;
       if (!cast && to < 32 && to < from) return from;
-      return quality.unit?.dimension === 'size' && !cast ? from : undefined;
+      // Who writes a cast to few bits means it, but of lengths.
+      return quality.unit?.dimension === 'size' && (!cast || to < 32) ? from : undefined;
     }
     default:
       return undefined;
