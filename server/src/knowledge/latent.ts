@@ -7,7 +7,7 @@ import { emptyVectors, setVector, type Vectors } from './vector-index.ts';
 import { wordsOf } from './words.ts';
 
 /** To be raised when this file, `words.ts` or `items.ts` would make other vectors of the same text. */
-export const LATENT_VERSION = 3;
+export const LATENT_VERSION = 4;
 
 /** What was learned from the corpus. */
 export interface LatentModel {

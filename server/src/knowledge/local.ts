@@ -1,8 +1,9 @@
 import { breathing } from './breathe.ts';
+import { callsNamed } from './calls.ts';
 import { Covering } from './covering.ts';
 import type { Embedder } from './embed.ts';
 import { spread } from './families.ts';
-import type { ItemTable } from './index/item-table.ts';
+import { nameOf, type ItemTable } from './index/item-table.ts';
 import type { Records } from './index/records.ts';
 import { ITEM_KINDS, type Example, type ItemKind, type Knowledge, type SearchHit } from './knowledge.ts';
 import { PartSearch, type Part, type Question } from './part.ts';
@@ -63,7 +64,8 @@ export class LocalKnowledge implements Knowledge {
   async #hints(question: Question, vector: Float32Array): Promise<ReadonlyMap<string, number>> {
     // Made when somebody asks: an index that is only opened does without.
     const { topics, covering } = await (this.#madeTopics ??= this.#makeTopics());
-    return topics.hints(question.words, vector, this.#own.every(question, covering));
+    const hints = topics.hints(question.words, vector, this.#own.every(question, covering));
+    return new Map([...hints, ...callsNamed(question.words, this.#embedder, (id) => this.#items.named(nameOf(id)).length > 0).map(([id, hint]) => [id, Math.max(hint, hints.get(id) ?? 0)] as const)]);
   }
 
   async #makeTopics(): Promise<MadeTopics> {

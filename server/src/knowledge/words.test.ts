@@ -60,3 +60,10 @@ describe('words', () => {
     expect(wordsOf('open '.repeat(300_000)).length).toBeLessThanOrEqual(600);
   });
 });
+
+it('the bus of cars is no verb', () => {
+  const telling = (text: string) => wordsOf(text).filter(({ stop }) => !stop).map(({ raw }) => raw);
+  expect(telling('frames on the CAN bus')).toEqual(['frames', 'socketcan', 'bus']);
+  expect(telling('can frames be lost')).toEqual(['socketcan', 'frames', 'lost']);
+  expect(telling('can i see the bus')).toEqual(['bus']);
+});

@@ -37,6 +37,9 @@ export function wordsOf(text: string): Word[] {
   return words;
 }
 
+/** The bus of cars, which is no verb here. */
+const CAN_BUS = /\bcan(?=[ -](?:bus|buses|fd|frames?)\b)/g;
+
 const NOT_ASCII = /[^ -~\s]/;
 
 function rawWords(text: string): Iterable<RegExpExecArray> {
@@ -45,13 +48,14 @@ function rawWords(text: string): Iterable<RegExpExecArray> {
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .replace(/['’`](s|t|re|ve|ll|d|m)\b/giu, ' ')
-    .toLowerCase();
+    .toLowerCase()
+    .replace(CAN_BUS, 'socketcan');
   return plain.matchAll(/\p{L}[\p{L}\p{N}]*|\p{N}+/gu);
 }
 
 /** The same, for nearly all texts: a search reads hundreds of them. */
 function rawAsciiWords(text: string): Iterable<RegExpExecArray> {
-  const plain = text.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/['`](?:s|t|re|ve|ll|d|m)\b/gi, ' ').toLowerCase();
+  const plain = text.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/['`](?:s|t|re|ve|ll|d|m)\b/gi, ' ').toLowerCase().replace(CAN_BUS, 'socketcan');
   return plain.matchAll(/[a-z][a-z0-9]*|[0-9]+/g);
 }
 
