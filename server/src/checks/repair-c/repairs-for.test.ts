@@ -206,6 +206,51 @@ describe('repairs by what the verifier needed', () => {
     expect(texts.join('\n')).not.toContain('if (');
   });
 
+  it('corrects a check that names another pointer, and checks in the caller what a function hands back unseen', () => {
+    const two = '\t__u64 *a = bpf_map_lookup_elem(&m, &k), *b;\n\tif (!a)\n\t\treturn 2;\n\tb = bpf_map_lookup_elem(&n, &k);\n\tif (!a)¶c\n\t\treturn 2;\n\treturn *b;¶r\n';
+    expect(repairs(`SEC("xdp") int p(struct xdp_md *ctx)\n{\n${two}}\n`, 'null-check', { kind: 'non-null', value: { words: 'b', variable: 'b' } })[0]).toContain('&k);\n\tif (!b)\n');
+    const [first] = repairs('static struct e *get(void)\n{\n\treturn bpf_map_lookup_elem(&m, &k);¶c\n}\nstatic void fill(struct e *e)\n{\n\te->pid = 1;¶r\n}\nSEC("tp/x") int p(void *ctx)\n{\n\tstruct e *e;\n\te = get();\n\tfill(e);\n\treturn 0;\n}\n', 'null-check', { kind: 'non-null', value: { words: 'e', variable: 'e' }, madeBy: 'bpf_map_lookup_elem' });
+    expect(first).toContain('e = get();\n\tif (!e)\n\t\treturn 0;\n\tfill(e);');
+  });
+
+  it('never copies members of a structure that lies nowhere in memory', () => {
+    const field: Need = { kind: 'field', field: 'remote_ip4' };
+    const texts = [
+      repairs('SEC("socket") int p(struct __sk_buff *skb)\n{\n\treturn skb->remote_ip4;¶r\n}\n', 'context-access', field),
+      repairs('SEC("cgroup/connect6") int p(struct bpf_sock_addr *c)\n{\n\treturn c->user_ip4 + c->user_ip6[1];¶r\n}\n', 'context-access', field),
+      repairs('SEC("tp_btf/x") int p(__u64 *ctx)\n{\n\treturn ctx[5];¶r\n}\n', 'context-access', { kind: 'other' }),
+      repairs('SEC("tc") int p(struct __sk_buff *skb)\n{\n\tstruct bpf_sock *sk = skb->sk;\n\treturn sk->mark;¶r\n}\n', 'direct-dereference', { kind: 'valid-pointer', value: { words: 'sk', variable: 'sk' }, got: 'scalar' }),
+    ];
+    expect(texts.flat().filter((text) => /probe_read|CORE_READ/i.test(text))).toEqual([]);
+  });
+
+  it('takes an element of a context by a constant, the address by the hook it is of, and the bytes by a helper', () => {
+    const field: Need = { kind: 'field', field: 'data' };
+    expect(repairs('SEC("tc") int p(struct __sk_buff *skb)\n{\n\treturn skb->cb[n & 3];¶r\n}\n', 'context-access', field)[0]).toContain('__u32 copy[] = { skb->cb[0], skb->cb[1], skb->cb[2], skb->cb[3], skb->cb[4] };\n\treturn copy[n & 3];');
+    expect(repairs('SEC("cgroup/connect4") int p(struct bpf_sock_addr *c)\n{\n\treturn c->user_ip6[3] == 1;¶r\n}\n', 'context-access', field)[0]).toContain('return c->user_ip4 == 1;');
+    const [bytes] = repairs('SEC("socket") int p(struct __sk_buff *skb)\n{\n\tvoid *data = (void *)(long)skb->data;¶r\n\tvoid *end = (void *)(long)skb->data_end;\n\tstruct ethhdr *eth = data;\n\tif ((void *)(eth + 1) > end)\n\t\treturn 0;\n\treturn eth->h_proto;\n}\n', 'context-access', field);
+    expect(bytes).toContain('struct ethhdr eth_copy = {};\n\tstruct ethhdr *eth = &eth_copy;\n\tif (bpf_skb_load_bytes(skb, 0, &eth_copy, sizeof(eth_copy)))');
+    expect(bytes).not.toContain('skb->data');
+  });
+
+  it('compares an index with the array\'s length, not with what indexes it elsewhere', () => {
+    const [first] = repairs('#define CPUS 128\nstruct st { __u64 n; };\nstruct st all[CPUS];\nstatic void add(__u32 cpu)\n{\n\tstruct st *s = &all[cpu];¶c\n\ts->n++;¶r\n}\nSEC("tp/x") int p(void *ctx)\n{\n\tadd(bpf_get_prandom_u32());\n\treturn 0;\n}\n', 'unbounded-scalar', { kind: 'in-bounds', memory: 'map-value', value: { words: 's', variable: 's' }, index: { words: 'cpu', variable: 'cpu' }, limit: 1024, size: 8 });
+    expect(first).toContain('cpu >= CPUS');
+  });
+
+  it('makes or takes room in a packet as the number says', () => {
+    const program = (delta: string): string => `SEC("tc") int p(struct __sk_buff *skb)\n{\n\treturn bpf_xdp_adjust_head(skb, ${delta});¶r\n}\n`;
+    const need: Need = { kind: 'callee-allowed', callee: 'bpf_xdp_adjust_head', why: 'program-type' };
+    expect(repairs(program('20'), 'helper-not-allowed', need)[0]).toContain('bpf_skb_adjust_room(skb, -(__s32)(20), BPF_ADJ_ROOM_MAC, 0)');
+    expect(repairs(program('-20'), 'helper-not-allowed', need)[0]).toContain('bpf_skb_change_head(skb, 20, 0)');
+  });
+
+  it('copies into the ring buffer what was not reserved there, and moves a loop on in every turn', () => {
+    const ring = 'struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } rb SEC(".maps");\n';
+    expect(repairs(`${ring}SEC("tp/x") int p(void *ctx)\n{\n\tstruct e ev = {};\n\tbpf_ringbuf_submit(&ev, 0);¶r\n\treturn 0;\n}\n`, 'helper-argument', { kind: 'argument', callee: 'bpf_ringbuf_submit', argument: 1, value: { words: '&ev' } })[0]).toContain('bpf_ringbuf_output(&rb, &ev, sizeof(ev), 0);');
+    expect(repairs('SEC("tp/x") int p(void *ctx)\n{\n\tint i = 0;\n\twhile (i < 32) {¶c¶r\n\t\tif (t[i])\n\t\t\tcontinue;\n\t\ti++;\n\t}\n\treturn 0;\n}\n', 'loop', { kind: 'bounded-loop' })[0]).toContain('{ i++; continue; }\n\t\ti++;');
+  });
+
   it('says nothing about what it does not understand, and never throws', () => {
     const text = 'SEC("xdp") int p(struct xdp_md *ctx)\n{\n\tint x = (¶r\n';
     for (const kind of ['bounded-loop', 'other', 'balanced', 'field'] as const) expect(() => repairs(text, 'unknown', kind === 'balanced' ? { kind, open: 'a', close: 'b' } : { kind })).not.toThrow();

@@ -19,8 +19,17 @@ export const rightArgument: RepairRule<NeedOf<'argument'>> = (s) => {
   const arg = args[need.argument - 1];
   if (!call || !arg) return [];
   const life = /acquired|refcounted|referenced|release/.test(explanation.complaint) ? objectLife(s) : [];
-  return [...life, ...wholeObject(s, arg), ...byAddress(s, arg), ...contextItself(s, arg), ...contextHandedIn(s, arg), ...aMap(s, arg), ...constantText(s, arg), ...swapped(source, args, need.argument - 1), ...copied(s, arg), ...(/untrusted|rcu/.test(need.got ?? '') && /rcu_read_lock|\.s\b|SEC\("syscall"\)/.test(source.text) ? rcuSection(s) : []), ...trusted(s, arg), ...stackCandidates(s, need.value.variable)];
+  return [...life, ...copiedOut(s, call, args), ...wholeObject(s, arg), ...byAddress(s, arg), ...contextItself(s, arg), ...contextHandedIn(s, arg), ...aMap(s, arg), ...constantText(s, arg), ...swapped(source, args, need.argument - 1), ...copied(s, arg), ...(/untrusted|rcu/.test(need.got ?? '') && /rcu_read_lock|\.s\b|SEC\("syscall"\)/.test(source.text) ? rcuSection(s) : []), ...trusted(s, arg), ...stackCandidates(s, need.value.variable)];
 };
+
+/** `bpf_ringbuf_submit(&local, 0)`: what was not reserved in the ring buffer is copied into it. */
+function copiedOut({ source, rejectedFn, need }: S, call: CNode, args: readonly CNode[]): Candidate[] {
+  const [given, flags] = args;
+  const name = given && /^&\s*(\w+)$/.exec(source.of(given))?.[1];
+  const [ring, ...more] = source.maps.filter(({ entries }) => entries.get('type') === 'BPF_MAP_TYPE_RINGBUF');
+  if (need.callee !== 'bpf_ringbuf_submit' || name === undefined || !ring || more.length > 0 || source.typeOf(rejectedFn, name)?.pointers !== 0) return [];
+  return [candidate(`Copy \`${name}\` into \`${ring.name}\` with bpf_ringbuf_output()`, replace(call, `bpf_ringbuf_output(&${ring.name}, &${name}, sizeof(${name}), ${flags ? source.of(flags) : '0'})`))];
+}
 
 /** `release(&object->member)` and `release(object + 1)`: what was given is handed back as it was given. */
 function wholeObject({ source, explanation, rejectedFn }: S, arg: CNode): Candidate[] {

@@ -35,7 +35,7 @@ function sleepable({ source, fn, explanation, rejectedFn }: Parameters<typeof ca
   return [candidate(`Make it a program that may sleep: "${at[1] ?? ''}.s"`, insert(end, '.s'))];
 }
 
-type Swap = readonly [from: RegExp, to: string, args?: (args: readonly string[], context: string) => readonly string[]];
+type Swap = readonly [from: RegExp, to: string, args?: (args: readonly string[], context: string) => readonly string[] | undefined];
 
 /** Helpers that do the same for another kind of program. */
 const SWAPS: readonly Swap[] = [
@@ -47,7 +47,9 @@ const SWAPS: readonly Swap[] = [
   [/^bpf_xdp_store_bytes$/, 'bpf_skb_store_bytes', (args) => [...args, '0']],
   [/^bpf_xdp_adjust_tail$/, 'bpf_skb_change_tail', ([context, delta]) => [context ?? '', `${context ?? ''}->len + (${delta ?? '0'})`, '0']],
   [/^bpf_skb_change_tail$/, 'bpf_xdp_adjust_tail', ([context, length]) => [context ?? '', `(int)(${length ?? '0'}) - (int)(${context ?? ''}->data_end - ${context ?? ''}->data)`]],
-  [/^bpf_xdp_adjust_head$/, 'bpf_skb_change_head', ([context, delta]) => [context ?? '', `-(${delta ?? '0'})`, '0']],
+  // A negative number makes room at the packet's beginning, another one takes bytes away.
+  [/^bpf_xdp_adjust_head$/, 'bpf_skb_change_head', ([context, delta]) => (delta?.startsWith('-') === true ? [context ?? '', delta.slice(1), '0'] : undefined)],
+  [/^bpf_xdp_adjust_head$/, 'bpf_skb_adjust_room', ([context, delta]) => (delta?.startsWith('-') === true ? undefined : [context ?? '', `-(__s32)(${delta ?? '0'})`, 'BPF_ADJ_ROOM_MAC', '0'])],
   [/^bpf_get_current_task_btf$/, 'bpf_get_current_task'],
   [/^bpf_get_current_task$/, 'bpf_get_current_task_btf'],
   [/^bpf_probe_read_(kernel|user)$/, 'bpf_probe_read'],
@@ -71,7 +73,10 @@ function replacements(source: CSource, callee: string, call: CNode, context: str
   const list = childIn(call, 'arguments');
   const name = childIn(call, 'function');
   if (!list || !name) return [];
-  const swapped = SWAPS.filter(([from]) => from.test(callee)).map(([, to, change]) => candidate(`Call ${to}() instead`, replace(call, `${to}(${(change ? change(args, context ?? 'ctx') : args).join(', ')})`)));
+  const swapped = SWAPS.filter(([from]) => from.test(callee)).flatMap(([, to, change]) => {
+    const given = change ? change(args, context ?? 'ctx') : args;
+    return given ? [candidate(`Call ${to}() instead`, replace(call, `${to}(${given.join(', ')})`))] : [];
+  });
   return [...swapped, ...returnValue(source, callee, call, body, lastParam)];
 }
 

@@ -1,4 +1,4 @@
-import { all, argumentsOf, bareExpression, calls, childIn, isStatement, type CNode, type CSource } from '../c-source.ts';
+import { all, argumentsOf, bareExpression, calls, childIn, isStatement, type CFunction, type CNode, type CSource } from '../c-source.ts';
 import { before, candidate, instead, replace, type Candidate } from '../edit.ts';
 import { waysOut } from '../leave.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
@@ -98,7 +98,7 @@ function subscriptsIn({ source, rejectedFn, need }: S, statement: CNode): Indexe
     const array = childIn(node, 'argument');
     const index = childIn(node, 'index');
     if (!array || !index || /^(?:\d+|'.')$/.test(source.of(index))) return [];
-    const length = lengthOf(source, rejectedFn.body, array, need.limit, need.size);
+    const length = lengthOf(source, rejectedFn, array, need.limit, need.size);
     return length === undefined ? [] : [{ statement, index, length }];
   });
   const named = found.filter(({ index }) => name !== undefined && new RegExp(`\\b${name}\\b`).test(source.of(index)));
@@ -106,7 +106,7 @@ function subscriptsIn({ source, rejectedFn, need }: S, statement: CNode): Indexe
 }
 
 /** The length of an array as the program says it: `SLOTS`, `16`, or by `sizeof`. */
-function lengthOf(source: CSource, body: CNode, array: CNode, limit: number | undefined, size: number | undefined): string | undefined {
+function lengthOf(source: CSource, fn: CFunction, array: CNode, limit: number | undefined, size: number | undefined): string | undefined {
   let at = bareExpression(array);
   let depth = 0;
   for (let inner = childIn(at, 'argument'); at.type === 'subscript_expression' && inner; inner = childIn(at, 'argument')) {
@@ -115,12 +115,18 @@ function lengthOf(source: CSource, body: CNode, array: CNode, limit: number | un
   }
   const name = at.type === 'field_expression' ? source.of(childIn(at, 'field') ?? at) : at.type === 'identifier' ? source.of(at) : undefined;
   if (name !== undefined) {
-    const near = new RegExp(`\\b${name}((?:\\s*\\[[^\\]]+\\])+)\\s*(?:[;,=]|SEC|__)`).exec(at.type === 'identifier' ? `${source.of(body)}\n${source.text}` : source.text);
-    const length = [...(near?.[1] ?? '').matchAll(/\[([^\]]+)\]/g)][depth]?.[1]?.trim();
+    const near = new RegExp(`\\b${name}((?:\\s*\\[[^\\]]+\\])+)\\s*(?:[;,=]|SEC|__)`, 'g');
+    const lengths = [...(at.type === 'identifier' ? `${source.of(fn.body)}\n${source.text}` : source.text).matchAll(near)].flatMap((m) => [...(m[1] ?? '').matchAll(/\[([^\]]+)\]/g)][depth]?.[1]?.trim() ?? []);
+    const length = lengths.find((each) => numberOf(source, each) !== undefined) ?? lengths.find((each) => !namesVariable(source, fn, each));
     if (length !== undefined && !new RegExp(`^\\s*${name}`).test(length)) return length;
     if (depth === 0 && at.type === 'identifier' && new RegExp(`\\b${name}\\s*\\[\\s*\\]`).test(source.text)) return `sizeof(${name}) / sizeof(${name}[0])`;
   }
   return limit !== undefined && size !== undefined && size > 0 ? String(Math.floor(limit / size)) : undefined;
+}
+
+/** `table[i];` is a use and no declaration. */
+function namesVariable(source: CSource, fn: CFunction, text: string): boolean {
+  return [...text.matchAll(/[A-Za-z_]\w*/g)].some(([word]) => source.typeOf(fn, word) !== undefined);
 }
 
 /** The number behind a constant expression of one word. */

@@ -15,8 +15,25 @@ export const boundedLoop: RepairRule<NeedOf<'bounded-loop'>> = (s) => {
   const every = [...new Set([fn, rejectedFn])].flatMap(({ body }) => all(body, ({ type }) => LOOP.test(type)));
   const others = source.functions.flatMap(({ body }) => all(body, ({ type }) => LOOP.test(type)));
   const wanted = [...new Set([...loops, ...every, ...others])].slice(0, 4);
-  return [...wanted.flatMap((loop) => asIterator(s, loop)), ...wanted.flatMap((loop) => limited(source, fn, loop)), ...backwards(s)];
+  return [...loops.flatMap((loop) => movedOn(source, loop)), ...wanted.flatMap((loop) => asIterator(s, loop)), ...wanted.flatMap((loop) => limited(source, fn, loop)), ...backwards(s)];
 };
+
+/** `while (i < n) { if (x) continue; i++; }`: what is left out is the step that all other turns make. */
+function movedOn(source: CSource, loop: CNode): Candidate[] {
+  const condition = loop.type === 'while_statement' ? childIn(loop, 'condition') : undefined;
+  const step = condition && childIn(loop, 'body')?.children.findLast((each) => {
+    const counter = /^(?:(?:\+\+|--)(\w+)|(\w+)\s*(?:\+\+|--|[-+]=\s*\w+));$/.exec(source.of(each));
+    return counter !== null && new RegExp(`\\b${counter[1] ?? counter[2] ?? ''}\\b`).test(source.of(condition));
+  });
+  const skips = step ? all(loop, (node) => node.type === 'continue_statement' && node.start < step.start && loopAround(node) === loop) : [];
+  if (!step || skips.length === 0) return [];
+  const edits = skips.map((skip) => {
+    const code = [source.of(step), source.of(skip)];
+    const indent = source.indentAt(skip.start);
+    return replace(skip, skip.parent?.type === 'compound_statement' ? code.join(`\n${indent}`) : `{ ${code.join(' ')} }`);
+  });
+  return [candidate(`Do \`${source.of(step).replace(/;$/, '')}\` before \`continue\` too`, ...edits)];
+}
 
 /** `for (i = 0; i < n; i++)` by the kernel's iterator for numbers: each turn is verified once, however many there are. */
 function asIterator(s: RepairSituation, loop: CNode): Candidate[] {

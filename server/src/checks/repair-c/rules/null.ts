@@ -12,7 +12,7 @@ export const nullCheck: RepairRule<NeedOf<'non-null'>> = (s) => {
   const variable = value.variable;
   if (variable === undefined || !/^[\w.>[\]*()&-]+$/.test(value.words)) return [...turned, ...unnamed(s, madeBy), ...inMacro(s, madeBy)];
   const path = /^&/.test(value.words) || value.words.includes('(') ? variable : value.words;
-  return [...turned, ...unnamed(s, madeBy), ...bothOf(s), ...afterMaking(s, path, variable), ...handedOn(s, variable), ...beforeUse(s, path), ...otherPointers(s, path), ...aroundUse(s, path), ...inMacro(s, madeBy)];
+  return [...turned, ...unnamed(s, madeBy), ...bothOf(s), ...otherName(s, path), ...inCaller(s), ...afterMaking(s, path, variable), ...handedOn(s, variable), ...beforeUse(s, path), ...otherPointers(s, path), ...aroundUse(s, path), ...inMacro(s, madeBy)];
 };
 
 /** The pointer meant may be another one of the line: one that was read from what is named. */
@@ -31,6 +31,28 @@ function title(words: string, way: string): string {
 function afterMaking({ source, fn, cause, rejected }: S, path: string, variable: string): Candidate[] {
   if (cause === rejected || !assigns(source, cause, variable) || !inBlock(cause)) return [];
   return waysOut(source, fn, cause, 'break').map((way) => candidate(title(path, way), after(source, cause, [`if (!${path})`, `${source.indent}${way}`])));
+}
+
+/** The check is of another pointer than the one meant. */
+function otherName({ source, fn, cause }: S, path: string): Candidate[] {
+  const condition = cause.type === 'if_statement' ? childIn(cause, 'condition') : undefined;
+  const inner = condition && withoutParentheses(condition);
+  const name = inner && /^!\s*(\w+)$/.exec(source.of(inner))?.[1];
+  return inner && name !== undefined && name !== path && (source.typeOf(fn, name)?.pointers ?? 0) > 0 ? [candidate(`Check \`${path}\`, not \`${name}\``, replace(inner, `!${path}`))] : [];
+}
+
+/** A function gives back what may be NULL as it got it: it is checked where its callers keep it. */
+function inCaller({ source, fn, cause }: S): Candidate[] {
+  if (cause.type !== 'return_statement' || fn.item.section) return [];
+  return source.functions.filter((each) => each !== fn).flatMap((caller) => {
+    const kept = calls(source, caller.body, fn.item.name).flatMap((call) => {
+      const statement = statementOf(call);
+      const local = statement && inBlock(statement) ? source.locals(caller).find(({ name, pointers }) => pointers > 0 && assigns(source, statement, name)) : undefined;
+      return statement && local ? [{ statement, name: local.name }] : [];
+    });
+    const [only] = kept;
+    return only && kept.length === 1 ? waysOut(source, caller, only.statement, 'break').map((way) => candidate(title(only.name, way), after(source, only.statement, [`if (!${only.name})`, `${source.indent}${way}`]))) : [];
+  });
 }
 
 /** Another function's result, kept here, is what the cause is about: this one is followed without a look, so clang left out the check of the other. */

@@ -1,4 +1,4 @@
-import { all, around, bareExpression, childIn, type CNode } from '../c-source.ts';
+import { all, around, bareExpression, childIn, type CLocal, type CNode } from '../c-source.ts';
 import { before, candidate, insert, instead, replace, statementOf, type Candidate } from '../edit.ts';
 import { bailOut } from '../leave.ts';
 import type { NeedOf, RepairRule, RepairSituation } from '../situation.ts';
@@ -11,7 +11,7 @@ import { ending } from './initial.ts';
 import { boundedLoop } from './loop.ts';
 import { exchanged, mapSetup, typedMap } from './maps.ts';
 import { freshName } from './null.ts';
-import { readCandidates } from './reads.ts';
+import { liesInMemory, readCandidates } from './reads.ts';
 
 /** Fields of the context, by the width and way they have. */
 export const contextField: RepairRule<NeedOf<'field'>> = (s) => {
@@ -23,7 +23,7 @@ export const contextField: RepairRule<NeedOf<'field'>> = (s) => {
     const width = /__?u(8|16)/.exec(source.of(node))?.[1];
     return member === undefined ? [] : [candidate(`Read \`${member}\` whole`, replace(node, width === undefined ? member : `(__u${width})${member}`))];
   });
-  return [...direct, ...change(s, context), ...packetByHelper(s, context), ...readCandidates(s, undefined, false), ...whole(s, context)];
+  return [...direct, ...change(s, context), ...packetByHelper(s, context), ...ofFamily(s), ...whole(s, context), ...readCandidates(s, undefined, false)];
 };
 
 /** Fields that only a helper changes, and how it is called with the context and the value. */
@@ -49,25 +49,56 @@ function change({ source, rejected }: RepairSituation, context: string | undefin
 function packetByHelper({ source, rejectedFn: fn, need }: RepairSituation<NeedOf<'field'>>, context: string | undefined): Candidate[] {
   if (context === undefined || !/^data(?:_end)?$/.test(need.field ?? '')) return [];
   const start = source.locals(fn).find(({ value, pointers }) => value && pointers > 0 && new RegExp(`${context}->data\\b`).test(source.of(value)));
-  if (!start || /\bvoid\b/.test(start.specifiers)) return [];
+  if (!start) return [];
+  const header = /\bvoid\b/.test(start.specifiers) ? onlyHeader({ source, rejectedFn: fn }, start.name) : start;
+  if (!header) return [];
   const end = source.locals(fn).find(({ value }) => value && source.of(value).includes(`${context}->data_end`));
   const guard = end && all(fn.body, (node) => node.type === 'if_statement' && new RegExp(`\\b${end.name}\\b`).test(source.of(childIn(node, 'condition') ?? node))).at(0);
   const condition = guard && childIn(guard, 'condition');
   if (!end || !condition) return [];
-  const room = freshName(source, fn.body, `${start.name}_copy`);
-  const indent = source.indentAt(start.declaration.start);
+  const room = freshName(source, fn.body, `${header.name}_copy`);
+  const indent = source.indentAt(header.declaration.start);
   return [candidate('Copy the bytes with bpf_skb_load_bytes()',
-    replace(start.declaration, `${start.specifiers} ${room} = ${/^(?:struct|union)/.test(start.specifiers) ? '{}' : '0'};\n${indent}${start.specifiers} *${start.name} = &${room};`),
+    ...(header === start ? [] : [replace(start.declaration, '')]),
+    replace(header.declaration, `${header.specifiers} ${room} = ${/^(?:struct|union)/.test(header.specifiers) ? '{}' : '0'};\n${indent}${header.specifiers} *${header.name} = &${room};`),
     replace(end.declaration, ''),
     replace(condition, `(bpf_skb_load_bytes(${context}, 0, &${room}, sizeof(${room})))`))].filter(({ edits }) => separate(edits));
 }
 
+/** Hooks of IPv4 have the address in a member of its own. */
+function ofFamily({ source, rejected, rejectedFn }: RepairSituation): Candidate[] {
+  if (!/4$/.test(rejectedFn.item.section?.name ?? '')) return [];
+  return all(rejected, ({ type }) => type === 'subscript_expression').flatMap((node) => {
+    const member = /^(\w+->(?:user|msg_src)_ip)6\b/.exec(source.of(node))?.[1];
+    return member === undefined ? [] : [candidate(`Read \`${member}4\`: this hook is of IPv4`, replace(node, `${member}4`))];
+  });
+}
+
+/** Arrays of contexts and how many elements they have (include/uapi/linux/bpf.h). */
+const LENGTHS: readonly (readonly [RegExp, number])[] = [[/->cb$/, 5], [/->(?:local|remote|user|msg_src|src|dst)_ip6$/, 4], [/->replylong$/, 4]];
+
+/** The one pointer that is made of the packet's beginning, where that is for nothing else. */
+function onlyHeader({ source, rejectedFn: fn }: Pick<RepairSituation, 'source' | 'rejectedFn'>, start: string): CLocal | undefined {
+  const [header, ...more] = source.locals(fn).filter(({ value, pointers, specifiers }) => value && pointers === 1 && !/\bvoid\b/.test(specifiers) && source.of(bareExpression(value)) === start);
+  const uses = all(fn.body, (node) => node.type === 'identifier' && source.of(node) === start).length;
+  return more.length === 0 && uses === 2 ? header : undefined;
+}
+
 /** An address calculated from the context: the field is copied. */
-function whole({ source, rejected, rejectedFn }: RepairSituation, context: string | undefined): Candidate[] {
+function whole(s: RepairSituation, context: string | undefined): Candidate[] {
+  const { source, rejected, rejectedFn } = s;
   const element = all(rejected, (node) => node.type === 'subscript_expression' && source.of(node).startsWith(`${context ?? '?'}->`)).at(0);
   const statement = element && statementOf(element);
   if (!element || !statement) return [];
   const name = freshName(source, rejectedFn.body, 'copy');
+  const array = childIn(element, 'argument');
+  const field = array && source.of(array);
+  const length = LENGTHS.find(([pattern]) => field !== undefined && pattern.test(field))?.[1];
+  if (array && field !== undefined && length !== undefined) {
+    const members = Array.from({ length }, (_, i) => `${field}[${i}]`).join(', ');
+    return [candidate(`Copy \`${field}\` member by member`, before(source, statement, [`__u32 ${name}[] = { ${members} };`]), replace(array, name))];
+  }
+  if (!liesInMemory(s, element)) return [];
   return [candidate(`Copy \`${source.of(element)}\` with bpf_probe_read_kernel()`, before(source, statement, [`__typeof__(${source.of(element)}) ${name} = 0;`, `bpf_probe_read_kernel(&${name}, sizeof(${name}), &${source.of(element)});`]), replace(element, name))];
 }
 

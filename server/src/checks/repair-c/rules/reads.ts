@@ -14,10 +14,13 @@ function isKernels({ source, rejectedFn, need }: RepairSituation<NeedOf<'valid-p
   return type !== undefined && type.pointers > 0 && /\b(?:struct|union)\b/.test(type.specifiers) && section !== '' && !/sys_|syscall|uprobe|uretprobe|usdt/.test(section);
 }
 
-export function readCandidates(s: Pick<RepairSituation, 'source' | 'rejected' | 'rejectedFn'>, variable: string | undefined, user: boolean): Candidate[] {
+type ReadSituation = Pick<RepairSituation, 'source' | 'rejected' | 'rejectedFn'> & Partial<Pick<RepairSituation, 'explanation'>>;
+
+export function readCandidates(s: ReadSituation, variable: string | undefined, user: boolean): Candidate[] {
   const { source, rejected, rejectedFn } = s;
-  const everywhere = variable === undefined ? [] : membersOf(source, rejectedFn.body, variable);
-  const here = membersOf(source, rejected, undefined);
+  const lies = (node: CNode): boolean => liesInMemory(s, node);
+  const everywhere = variable === undefined ? [] : membersOf(source, rejectedFn.body, variable).filter(lies);
+  const here = membersOf(source, rejected, undefined).filter(lies);
   const macros = user ? ['BPF_PROBE_READ_USER', 'BPF_CORE_READ_USER'] : ['BPF_CORE_READ', 'BPF_PROBE_READ'];
   const bits = user ? [] : ['BPF_CORE_READ_BITFIELD_PROBED'];
   const found: Candidate[] = [];
@@ -26,7 +29,20 @@ export function readCandidates(s: Pick<RepairSituation, 'source' | 'rejected' | 
     for (const macro of macros) found.push(candidate(`Read with ${macro}()`, ...nodes.map((node) => replace(node, `${macro}(${pathOf(source, node).join(', ')})`)), ...included(source, 'bpf/bpf_core_read.h')));
     for (const macro of bits) found.push(candidate(`Read the bit field with ${macro}()`, ...nodes.map((node) => replace(node, `${macro}(${bitPath(source, node)})`)), ...included(source, 'bpf/bpf_core_read.h')));
   }
-  return [...found, ...copies(source, rejected, rejectedFn, variable, user)].filter(({ edits }) => separate(edits));
+  return [...found, ...copies(s, variable, user)].filter(({ edits }) => separate(edits));
+}
+
+/**
+ * Structures of the programs' interface that lie nowhere in memory: the verifier turns each access of a member into one of
+ * the kernel's own structure, whose bytes at that offset are something else. A helper that copies would read those.
+ */
+const TRANSLATED = /\b(?:__sk_buff|xdp_md|bpf_sock(?:_addr|_ops|opt)?|bpf_tcp_sock|bpf_xdp_sock|sk_msg_md|sk_reuseport_md|bpf_sk_lookup|bpf_sysctl|bpf_perf_event_data)\b/;
+
+export function liesInMemory({ source, rejectedFn, explanation }: ReadSituation, node: CNode): boolean {
+  const root = rootText(source, node);
+  // Behind what the context has there is something, and nothing that was asked for.
+  const beyond = explanation?.class === 'context-access' && root === source.contextOf(rejectedFn);
+  return root === undefined || (!beyond && !TRANSLATED.test(source.typeOf(rejectedFn, root)?.specifiers ?? ''));
 }
 
 function rootText(source: CSource, node: CNode): string | undefined {
@@ -71,8 +87,9 @@ function bitPath(source: CSource, node: CNode): string {
 }
 
 /** `*p` and `p[i]`, and members of arrays: copied to the stack first. */
-function copies(source: CSource, rejected: CNode, fn: CFunction, variable: string | undefined, user: boolean): Candidate[] {
-  const reads = all(rejected, ({ type }) => /^(?:pointer|subscript|field)_expression$/.test(type)).filter((node) => !source.of(node).startsWith('&') && isWhole(node) && isUsed(source, node) && (variable === undefined || rootText(source, node) === variable));
+function copies(s: ReadSituation, variable: string | undefined, user: boolean): Candidate[] {
+  const { source, rejected, rejectedFn: fn } = s;
+  const reads = all(rejected, ({ type }) => /^(?:pointer|subscript|field)_expression$/.test(type)).filter((node) => !source.of(node).startsWith('&') && isWhole(node) && isUsed(source, node) && (variable === undefined || rootText(source, node) === variable) && liesInMemory(s, node));
   const [read] = reads;
   const statement = read && statementOf(read);
   if (!read || !statement) return [];
