@@ -64,6 +64,23 @@ it('signed quotients, their products with sums, and products that are divided ag
   }
 });
 
+it('a comparison of a product with a constant is one of its factor, where the product does not run over', () => {
+  const terms = new Terms();
+  const x = terms.input('x', 8);
+  const number = (value: bigint): Term => terms.bits(value, 8);
+  const bounds = [0n, 1n, 6n, 7n, 8n, 200n, 255n];
+  const claims = bounds.flatMap((bound) => (['ult', 'ule'] as const).flatMap((op) => {
+    const product = terms.arithmetic('mul', x, number(7n));
+    return [terms.order(op, product, number(bound)), terms.order(op, number(bound), product)];
+  }));
+  const facts = withoutDivision(terms, claims).claims.slice(claims.length);
+  expect(facts.length).toBeGreaterThan(20);
+  for (let value = 0n; value < 256n; value++) {
+    const values = new Evaluation(new Map([['x', value]]));
+    expect(facts.every((fact) => values.holds(fact)), String(value)).toBe(true);
+  }
+});
+
 it('powers of two and what is not divided by a constant stay as they are', () => {
   const terms = new Terms();
   const [x, y] = [terms.input('x', 8), terms.input('y', 8)];

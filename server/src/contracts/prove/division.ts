@@ -20,6 +20,7 @@ export function withoutDivision(terms: Terms, claims: readonly Term[]): Divided 
   const make = (term: Term): Term => {
     const args = term.args.map(known);
     const same = args.every((arg, n) => arg === term.args[n]) ? term : applyTerms(terms, term, args);
+    quotients.compared(same);
     return same.op === 'mul' ? quotients.back(same) : isByConstant(same) ? quotients.divided(same) : same;
   };
   const todo = [...claims];
@@ -55,7 +56,7 @@ const isByConstant = ({ op, args: [of, by] }: Term): boolean => {
 
 /** The quotients of some claims. */
 class Quotients {
-  /** That what was multiplied and is divided again is what it was, where the product does not run over. */
+  /** What products with constants are, where they do not run over: divided again, and compared with constants. */
   readonly ofProducts: Term[] = [];
   readonly #terms: Terms;
   /** By the division without signs. */
@@ -96,6 +97,24 @@ class Quotients {
   back(product: Term): Term {
     const [factor, by] = withConstant(product) ?? [];
     return (factor && by && this.#times(factor, by)) ?? product;
+  }
+
+  /** Takes a comparison of a product with a constant in: it is one of the factor. */
+  compared({ op, args: [left, right] }: Term): void {
+    if (!left || !right || (op !== 'ult' && op !== 'ule')) return;
+    const terms = this.#terms;
+    const [product, bound] = left.value === undefined ? [left, right] : [right, left];
+    const [factor, times] = withConstant(product) ?? [];
+    if (!factor || !times?.value || bound.value === undefined || product.value !== undefined) return;
+    const width = widthOf(product);
+    const limit = (value: bigint): Term => terms.bits(value, width);
+    // The least product, or the one above, that is beyond the bound.
+    const first = op === 'ult' ? bound.value : bound.value + 1n;
+    const above = op === 'ule' ? bound.value : bound.value + 1n;
+    const same = product === left
+      ? terms.eq(terms.order(op, left, right), terms.order('ult', factor, limit((first + times.value - 1n) / times.value)))
+      : terms.eq(terms.order(op, left, right), terms.order('ule', limit((above + times.value - 1n) / times.value), factor));
+    this.ofProducts.push(terms.implies(terms.order('ule', factor, limit((2n ** BigInt(width) - 1n) / times.value)), same));
   }
 
   /** Quotients in the factor are known already: arguments are made before what they are arguments of. */
