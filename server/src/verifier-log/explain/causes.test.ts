@@ -29,6 +29,19 @@ R0 invalid mem access 'map_value_or_null'`)).toBe('null-check if (k == 1)');
     const source = 'SEC("tc")\nint f(struct __sk_buff *skb)\n{\n\tv = bpf_map_lookup_elem(&m, &k);\n\tif (&k)\n\t\t*v += 1;\n\treturn 0;\n}\n';
     expect(cause(source, `${lookup}\n; *v += 1; @ f.bpf.c:6\n7: (79) r1 = *(u64 *)(r0 +0)\nR0 invalid mem access 'map_value_or_null'`)).toBe('null-check if (&k)');
   });
+  it('and leaves only when something else holds too', () => {
+    const source = 'SEC("tc")\nint f(struct __sk_buff *skb)\n{\n\tv = bpf_map_lookup_elem(&m, &k);\n\tif (debug && !v)\n\t\treturn 0;\n\t*v += 1;\n\treturn 0;\n}\n';
+    expect(cause(source, `${lookup}\n; *v += 1; @ f.bpf.c:7\n7: (79) r1 = *(u64 *)(r0 +0)\nR0 invalid mem access 'map_value_or_null'`)).toBe('null-check if (debug && !v)');
+    expect(cause(source.replace('&& !v', '|| !v'), `${lookup}\n; *v += 1; @ f.bpf.c:7\n7: (79) r1 = *(u64 *)(r0 +0)\nR0 invalid mem access 'map_value_or_null'`)).toBe('null-check v = bpf_map_lookup_elem(&m, &k);');
+  });
+  it('and names the pointer that was checked before', () => {
+    const source = 'SEC("tc")\nint f(struct __sk_buff *skb)\n{\n\tu = bpf_map_lookup_elem(&n, &k);\n\tif (!u)\n\t\treturn 0;\n\tv = bpf_map_lookup_elem(&m, &k);\n\tif (!u)\n\t\treturn 0;\n\t*v += 1;\n\treturn 0;\n}\n';
+    const steps = `${lookup.replace('c:4', 'c:7')}\n; *v += 1; @ f.bpf.c:10\n7: (79) r1 = *(u64 *)(r0 +0)\nR0 invalid mem access 'map_value_or_null'`;
+    const log = `${head}${steps}\n${tail}`;
+    expect(explainText(log, { source })[0]?.cause.line).toBe(8);
+    // What nobody checked before may be meant as it stands.
+    expect(explainText(log, { source: source.replace('if (!u)', 'if (!w)') })[0]?.cause.line).toBe(7);
+  });
   it('and that clang left out, for the caller follows what it is given', () => {
     const source = 'static u64 *get(u32 k)\n{\n\tv = bpf_map_lookup_elem(&m, &k);\n\tif (!v)\n\t\treturn NULL;\n\treturn bpf_map_lookup_elem(&n, v);\n}\nSEC("tc")\nint f(struct __sk_buff *skb)\n{\n\tu64 *p = get(skb->len);\n\t*p += 1;\n\treturn 0;\n}\n';
     expect(cause(source, `${lookup.replace('c:4', 'c:3')}\n; return bpf_map_lookup_elem(&n, v); @ f.bpf.c:6\n7: (bf) r2 = r0                       ; R0=map_value_or_null(id=1,map=m,ks=4,vs=8) R2=map_value_or_null(id=1,map=m,ks=4,vs=8)\n8: (85) call bpf_map_lookup_elem#1\nR2 type=map_value_or_null expected=fp, pkt`)).toBe('null-check u64 *p = get(skb->len);');
@@ -255,6 +268,48 @@ helper access to the packet is not allowed`)).toBe('helper-argument emit(data, &
   });
 });
 
+describe('numbers', () => {
+  it('that another variable was limited by have no limit themselves', () => {
+    const source = 'SEC("tp/x")\nint f(struct args *ctx)\n{\n\tu64 count = ctx->count;\n\tif (!count)\n\t\treturn 0;\n\tsize = count < 64 ? count : 64;\n\te->size = size;\n\tbpf_probe_read_user(e->data, count, p);\n\treturn 0;\n}\n';
+    expect(cause(source, `0: R1=ctx() R10=fp0
+; u64 count = ctx->count; @ f.bpf.c:4
+1: (79) r7 = *(u64 *)(r1 +32)         ; R1=ctx() R7=scalar()
+; if (!count) @ f.bpf.c:5
+2: (15) if r7 == 0x0 goto pc+23       ; R7=scalar(umin=1)
+10: (b7) r1 = 64                      ; R1=64
+11: (bf) r9 = r7                      ; R7=scalar(id=3,umin=1) R9=scalar(id=3,umin=1)
+; size = count < 64 ? count : 64; @ f.bpf.c:7
+12: (2d) if r1 > r7 goto pc+1         ; R1=64 R7=scalar(id=3,umin=64)
+13: (b7) r9 = 64                      ; R9=64
+; bpf_probe_read_user(e->data, count, p); @ f.bpf.c:9
+20: (bf) r2 = r7                      ; R2=scalar(id=3,umin=64) R7=scalar(id=3,umin=64)
+22: (85) call bpf_probe_read_user#112
+R2 min value is negative, either use unsigned or 'var &= const'`)).toBe('unbounded-scalar u64 count = ctx->count;');
+  });
+  it('that a function is given come from its caller', () => {
+    const source = 'static void add(u32 at)\n{\n\tstruct st *s = &all[at];\n\ts->n++;\n}\nSEC("tp/x")\nint f(void *ctx)\n{\n\tu32 slot = bpf_get_prandom_u32();\n\tadd(slot);\n\treturn 0;\n}\n';
+    expect(cause(source, `0: R1=ctx() R10=fp0
+; u32 slot = bpf_get_prandom_u32(); @ f.bpf.c:9
+2: (85) call bpf_get_prandom_u32#7    ; R0=scalar()
+; add(slot); @ f.bpf.c:10
+3: (bf) r1 = r0                       ; R0=scalar(id=2) R1=scalar(id=2)
+5: (85) call pc+2
+caller:
+ R10=fp0
+callee:
+ frame1: R1=scalar(id=2) R10=fp0
+8: frame1: R1=scalar(id=2) R10=fp0
+; struct st *s = &all[at]; @ f.bpf.c:3
+8: (67) r1 <<= 32                     ; frame1: R1=scalar(smax=0x7fffffff00000000,umax=0xffffffff00000000,smin32=0,smax32=umax32=0,var_off=(0x0; 0xffffffff00000000))
+9: (77) r1 >>= 32                     ; frame1: R1=scalar(smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff))
+11: (18) r3 = 0xffffc90009205000      ; frame1: R3=map_value(map=f.bss,ks=4,vs=2048)
+13: (0f) r3 += r1                     ; frame1: R1=scalar(smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff)) R3=map_value(map=f.bss,ks=4,vs=2048,smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff))
+; s->n++; @ f.bpf.c:4
+14: (79) r1 = *(u64 *)(r3 +8)
+R3 unbounded memory access, make sure to bounds check any such access`)).toBe('unbounded-scalar u32 slot = bpf_get_prandom_u32();');
+  });
+});
+
 describe('checks and uses', () => {
   const start = `0: R1=ctx() R10=fp0
 ; void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end; @ f.bpf.c:4
@@ -271,6 +326,39 @@ describe('checks and uses', () => {
 6: (71) r4 = *(u8 *)(r3 +1)
 invalid access to packet, off=9 size=1, R3(id=0,off=9,r=8)
 R3 offset is outside of the packet`)).toBe('packet-bounds __builtin_memcpy(&cid, q + 1, 8);');
+  });
+  it('a comparison of another address that names the pointer was meant for it', () => {
+    const steps = `${start}
+; if (data + 14 + sizeof(*udp) > end) @ f.bpf.c:6
+3: (bf) r3 = r1                       ; R1=pkt(r=0) R3=pkt(r=0)
+4: (07) r3 += 22                      ; R3=pkt(off=22,r=0)
+5: (2d) if r3 > r2 goto pc+4          ; R2=pkt_end() R3=pkt(off=22,r=22)
+; udp = data + len; @ f.bpf.c:5
+6: (0f) r1 += r4                      ; R1=pkt(id=1,r=0,smin=umin=smin32=umin32=20,smax=umax=smax32=umax32=60,var_off=(0x0; 0x3c)) R4=scalar(smin=umin=smin32=umin32=20,smax=umax=smax32=umax32=60,var_off=(0x0; 0x3c))
+; if (udp->dest) @ f.bpf.c:8
+7: (69) r1 = *(u16 *)(r1 +2)
+invalid access to packet, off=2 size=2, R1(id=1,off=2,r=0)
+R1 offset is outside of the packet`;
+    expect(cause(program('\tudp = data + len;\n\tif (data + 14 + sizeof(*udp) > end)\n\t\treturn 2;\n\tif (udp->dest)\n\t\treturn 0;\n'), steps)).toBe('packet-bounds if (data + 14 + sizeof(*udp) > end)');
+    expect(cause(program('\tudp = data + len;\n\tif (data + 14 + sizeof(*ip) > end)\n\t\treturn 2;\n\tif (udp->dest)\n\t\treturn 0;\n'), steps.replace('*udp', '*ip'))).toBe('packet-bounds udp = data + len;');
+  });
+  it('in a loop that checks each turn, and too little, the check is the cause', () => {
+    expect(cause(program('\tu8 *opt = data;\n\tfor (int i = 0; i < 10; i++) {\n\t\tif (opt + 2 > end)\n\t\t\treturn 2;\n\t\tif (opt[0] == 2)\n\t\t\treturn opt[3];\n\t\topt += opt[1];\n\t}\n'), `${start}
+; if (opt + 2 > end) @ f.bpf.c:7
+3: (bf) r3 = r1                       ; R1=pkt(r=0) R3=pkt(r=0)
+4: (07) r3 += 2                       ; R3=pkt(off=2,r=0)
+5: (2d) if r3 > r2 goto pc+14         ; R2=pkt_end() R3=pkt(off=2,r=2)
+; opt += opt[1]; @ f.bpf.c:11
+6: (71) r4 = *(u8 *)(r1 +1)           ; R1=pkt(r=2) R4=scalar(smin=smin32=0,smax=umax=smax32=umax32=255,var_off=(0x0; 0xff))
+7: (0f) r1 += r4                      ; R1=pkt(id=3,r=0,smin=smin32=0,smax=umax=smax32=umax32=255,var_off=(0x0; 0xff)) R4=scalar(smin=smin32=0,smax=umax=smax32=umax32=255,var_off=(0x0; 0xff))
+; if (opt + 2 > end) @ f.bpf.c:7
+8: (bf) r3 = r1                       ; R1=pkt(id=3,r=0,smin=smin32=0,smax=umax=smax32=umax32=255,var_off=(0x0; 0xff)) R3=pkt(id=3,r=0,smin=smin32=0,smax=umax=smax32=umax32=255,var_off=(0x0; 0xff))
+9: (07) r3 += 2                       ; R3=pkt(id=3,off=2,r=0,smin=smin32=0,smax=umax=smax32=umax32=255,var_off=(0x0; 0xff))
+10: (2d) if r3 > r2 goto pc+9         ; R2=pkt_end() R3=pkt(id=3,off=2,r=2,smin=smin32=0,smax=umax=smax32=umax32=255,var_off=(0x0; 0xff))
+; return opt[3]; @ f.bpf.c:10
+11: (71) r0 = *(u8 *)(r1 +3)
+invalid access to packet, off=3 size=1, R1(id=3,off=3,r=2)
+R1 offset is outside of the packet`)).toBe('packet-bounds if (opt + 2 > end)');
   });
   it('the end of the packet is no number', () => {
     expect(cause(program('\t*slot = (u64)end >> 12;\n'), `${start}\n; *slot = (u64)end >> 12; @ f.bpf.c:5\n3: (77) r2 >>= 12\nR2 pointer arithmetic on pkt_end prohibited`)).toBe('pointer-arithmetic *slot = (u64)end >> 12;');

@@ -139,6 +139,8 @@ export function makers(s: Situation, position: number, register: Register, most 
  */
 export function definingLine(s: Situation, position: number, variable: string | undefined, madeAt: readonly number[]): { line: number; position: number } | undefined {
   const use = lineAt(s, position);
+  const given = variable === undefined ? undefined : givenBy(s, position, variable);
+  if (given) return definingLine(s, given.position, given.variable, madeAt.filter((p) => p < given.position));
   const lines = madeAt.map((p) => ({ line: lineAt(s, p), position: p })).filter((m): m is { line: number; position: number } => m.line !== undefined && !s.source.code.isHead(m.line));
   if (variable !== undefined && use !== undefined) {
     const assigned = s.source.code.assignments(variable, use);
@@ -153,6 +155,23 @@ export function definingLine(s: Situation, position: number, variable: string | 
     if (declared !== undefined && declared !== use && !s.source.code.isHead(declared)) return { line: declared, position: -1 };
   }
   return lines.find((m) => m.line !== use) ?? lines[0];
+}
+
+/** Of an argument of a function that the program calls, and which gives it no other value: the call on the path, and the variable handed over. */
+function givenBy(s: Situation, position: number, parameter: string): { readonly position: number; readonly variable: string | undefined } | undefined {
+  const { code } = s.source;
+  const use = lineAt(s, position);
+  const frame = s.flow.frame(position);
+  if (use === undefined || frame === 0 || !code.isParameter(parameter, use) || code.assignments(parameter, use).some((line) => !code.isHead(line))) return undefined;
+  let call = position;
+  while (call >= 0 && s.flow.frame(call) >= frame) call -= 1;
+  const line = call < 0 || s.flow.instruction(call).kind !== 'local-call' ? undefined : lineAt(s, call);
+  const own = code.functionAt(use);
+  if (line === undefined || own === undefined) return undefined;
+  const index = (callArguments(code.statement(own.line), own.name) ?? []).findIndex((argument) => new RegExp(`\\b${literal(parameter)}$`).test(argument.text));
+  const text = index < 0 ? undefined : callArguments(code.statement(line), own.name)?.[index]?.text;
+  const variable = /^(?:\([^()]*\)\s*)?([A-Za-z_]\w*)$/.exec(text ?? '')?.[1];
+  return text === undefined ? undefined : { position: call, variable };
 }
 
 /** Whether a line is on every way to another: all that is around it is around the other too. */

@@ -32,11 +32,27 @@ export function nameNumber(s: Situation, position: number, register: Register): 
   const used = new Set(identifiers(statement));
   const made = makers(s, position, register);
   const names = made.map((p) => variableMadeAt(s, p)).filter((name) => name !== undefined);
-  const index = indexMadeOf(s, dereferences(statement).map((d) => d.index ?? '').filter((text) => identifiers(text).length > 0), new Set(names));
+  const index = indexMadeOf(s, indexTexts(statement), new Set(names)) ?? givenIndex(s, position, made);
   const inIndex = new Set(identifiers(index ?? ''));
   const variable = names.find((name) => inIndex.has(name)) ?? identifiers(index ?? '')[0] ?? names.find((name) => used.has(name)) ?? names[0];
   if (index !== undefined) return { words: index, ...(variable === undefined ? {} : { variable }), register };
   return variable === undefined ? { words: 'the offset', register } : { words: variable, variable, register };
+}
+
+function indexTexts(statement: string): string[] {
+  return dereferences(statement).map((d) => d.index ?? '').filter((text) => identifiers(text).length > 0);
+}
+
+/** `slot = &table[i];` with the argument i of a function that is called: what the caller hands over is what lacks a limit. */
+function givenIndex(s: Situation, position: number, made: readonly number[]): string | undefined {
+  const own = made.filter((p) => s.flow.frame(p) === s.flow.frame(position));
+  if (own.length === made.length) return undefined;
+  for (const p of [position, ...own]) {
+    const line = lineAt(s, p);
+    const text = line === undefined ? undefined : indexTexts(s.source.code.statement(line)).find((each) => /^\w+$/.test(each) && s.source.code.isParameter(each, line));
+    if (text !== undefined) return text;
+  }
+  return undefined;
 }
 
 /** Of the indexes of a line the one that is a number's: `t->rows[cpu].b[bucket]`. */

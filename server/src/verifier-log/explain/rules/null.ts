@@ -4,6 +4,7 @@ import type { Origin } from '../flow.ts';
 import type { Draft, Note, Rule } from '../rule.ts';
 import { noteAt } from '../rule.ts';
 import { identifiers, literal } from '../c/text.ts';
+import type { Statement } from '../c/outline.ts';
 import { callLine, siteFor } from '../sites.ts';
 import { argumentName, calleeAt, lineAt, placeAt, placeOfLine, pointerName, statementAt, type Situation } from '../situation.ts';
 
@@ -94,6 +95,34 @@ function checkLeftOut(s: Situation, position: number, variable: string | undefin
   return site !== undefined && !code.sameFunction(site, use) ? { place: placeOfLine(s, site), note: `what the function gives is followed here without a check, so clang left out its check of ${variable}` } : undefined;
 }
 
+/** `if (verbose && !p) return;`: with the other half untrue, a NULL goes on. */
+function weakCheck(s: Situation, variable: string | undefined, made: number | undefined, use: number | undefined): Note | undefined {
+  if (variable === undefined || made === undefined || use === undefined || !s.source.code.sameFunction(made, use)) return undefined;
+  const asks = asksForNull(variable);
+  const check = leavingBetween(s, made, use).find((each) => asks.test(each.text) && each.text.includes('&&') && !each.text.includes('||'));
+  return check && { place: placeOfLine(s, check.line), note: `this leaves only when the rest of the condition holds too, and ${variable} goes on as NULL otherwise` };
+}
+
+/** Right behind the getting of one pointer, a check of another one that was checked before: the wrong name. */
+function checkOfAnother(s: Situation, variable: string | undefined, made: number | undefined, use: number | undefined): Note | undefined {
+  if (variable === undefined || made === undefined || use === undefined || !s.source.code.sameFunction(made, use)) return undefined;
+  const { code } = s.source;
+  const all = code.statements(code.functionAt(use));
+  const next = all.find((each) => each.line > made);
+  const other = next?.kind === 'if' ? /^if\s*\(\s*!\s*(\w+)\s*\)/.exec(next.text)?.[1] : undefined;
+  if (!next || other === undefined || other === variable || !leavingBetween(s, made, use).includes(next)) return undefined;
+  const asks = asksForNull(other);
+  const before = all.find((each) => each.kind === 'if' && each.line < made && asks.test(each.text) && code.leadsTo(each.line, next.line));
+  const again = before && code.assignments(other, use).some((line) => line > before.line && line < next.line);
+  return before && !again ? { place: placeOfLine(s, next.line), note: `this checks ${other} once more, and not ${variable}` } : undefined;
+}
+
+/** Conditions between two lines of a function that leave by the way they are true. */
+function leavingBetween(s: Situation, from: number, to: number): readonly Statement[] {
+  const { code } = s.source;
+  return code.statements(code.functionAt(to)).filter((each) => each.kind === 'if' && each.line > from && each.line < to && code.leadsTo(each.line, to) && /^(?:return|goto|break|continue)\b/.test(each.body.at(-1)?.text ?? ''));
+}
+
 function asksForNull(variable: string): RegExp {
   const word = literal(variable);
   return new RegExp(`!\\s*${word}\\b|\\b${word}\\s*[=!]=\\s*(?:NULL|0)\\b|\\(\\s*${word}\\s*\\)`);
@@ -110,7 +139,7 @@ function nullDraft(s: Situation, register: number, passedTo?: string): Draft {
   const usedAt = lineAt(s, s.at);
   const head = origin.how === 'argument' && origin.position < 0 && usedAt !== undefined ? s.source.code.functionHead(usedAt) : undefined;
   const made = head !== undefined ? { place: placeOfLine(s, head), note: 'a function verified by itself may be given NULL' } : origin.position >= 0 ? obtainedNote(s, origin.position, usedAt, maker) : undefined;
-  const moved = movedBeforeCheck(s, value.variable, made?.place.line, usedAt) ?? movedUnderName(s, value.variable, made?.place.line, usedAt) ?? alwaysTrue(s, made?.place.line, usedAt) ?? jumpPastCheck(s, value.variable, made?.place.line, usedAt) ?? checkedLater(s, value.variable, usedAt) ?? checkLeftOut(s, origin.position, value.variable, usedAt);
+  const moved = movedBeforeCheck(s, value.variable, made?.place.line, usedAt) ?? movedUnderName(s, value.variable, made?.place.line, usedAt) ?? alwaysTrue(s, made?.place.line, usedAt) ?? jumpPastCheck(s, value.variable, made?.place.line, usedAt) ?? checkedLater(s, value.variable, usedAt) ?? checkLeftOut(s, origin.position, value.variable, usedAt) ?? weakCheck(s, value.variable, made?.place.line, usedAt) ?? checkOfAnother(s, value.variable, made?.place.line, usedAt);
   return {
     class: 'null-check',
     message: `${upper(value.words)} may be NULL ${moved ? `and is ${use} all the same: ${moved.note}` : `here and is ${use} without a check${from}`}. Return or skip when it is NULL, before it is used.`,

@@ -3,7 +3,8 @@ import { constantOf, isLimited, property, type Value } from '../../state/value.t
 import { inWords } from '../../state/words.ts';
 import type { Draft, Note } from '../rule.ts';
 import { noteAt } from '../rule.ts';
-import { compares, lineAt, makers, placeOfLine, type Situation } from '../situation.ts';
+import { assignedVariable, identifiers } from '../c/text.ts';
+import { compares, lineAt, makers, placeOfLine, statementAt, variableMadeAt, type Situation } from '../situation.ts';
 
 /** Whether a comparison only tells negative from other numbers: `n < 0`. */
 export function asksSignOnly(s: Situation, position: number | undefined): boolean {
@@ -18,11 +19,12 @@ export function comparisonOf(s: Situation, position: number, register: Register)
   const made = new Set(makers(s, position, register));
   if (made.size === 0) return undefined;
   const roots = [...made].filter((p) => isRoot(s, p));
+  const names = new Set([...made].map((p) => variableMadeAt(s, p)));
   const looksAt = (at: number, of: Register): boolean => {
     const others = makers(s, at, of, 30);
     return others.some((p) => made.has(p) && (roots.length === 0 || roots.includes(p)) && s.flow.instruction(p).kind !== 'address');
   };
-  return s.flow.branches(position, (b, at) => limits(s, at, b.operator) && (s.flow.before(at, b.left)?.type ?? 'scalar') === 'scalar' && (looksAt(at, b.left) || ('register' in b.right && looksAt(at, b.right.register))))[0];
+  return s.flow.branches(position, (b, at) => limits(s, at, b.operator) && !choosesAnother(s, at, names) && (s.flow.before(at, b.left)?.type ?? 'scalar') === 'scalar' && (looksAt(at, b.left) || ('register' in b.right && looksAt(at, b.right.register))))[0];
 }
 
 /** Whether a comparison can be meant to limit a number: one for equality only where a loop ends by it, which clang makes of `<`. */
@@ -31,6 +33,14 @@ function limits(s: Situation, position: number, operator: string): boolean {
   const line = lineAt(s, position);
   const kind = line === undefined ? undefined : s.source.code.statementAt(line)?.kind;
   return kind === 'loop' || kind === 'do' || (line !== undefined && compares(s.source.code.statement(line)));
+}
+
+/** `size = count < 64 ? count : 64`: that limits `size`, and says nothing of `count` behind it. */
+function choosesAnother(s: Situation, position: number, names: ReadonlySet<string | undefined>): boolean {
+  const line = lineAt(s, position);
+  const each = line === undefined ? undefined : s.source.code.statementAt(line);
+  const given = each?.kind === 'simple' && each.text.includes('?') ? assignedVariable(each.text) : undefined;
+  return given !== undefined && !names.has(given) && !identifiers(statementAt(s, s.at)).includes(given);
 }
 
 /** A step that brings a number into being: not a constant, a copy or a sum. */

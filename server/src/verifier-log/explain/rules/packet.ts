@@ -110,7 +110,9 @@ function causeOf(s: Situation, check: { position: number; same: boolean; pointer
   if (check?.same === true && checked === undefined) return noteAt(s, check.position, '').place;
   if (made !== undefined && use !== undefined && made.line > use) {
     const loop = s.source.code.loopAround(use, made.line);
-    if (loop !== undefined) return placeOfLine(s, loop);
+    // A comparison of this turn's pointer is there and proves too little.
+    const weak = loop !== undefined && checked !== undefined && checked > loop && checked < use;
+    if (loop !== undefined && !weak) return placeOfLine(s, loop);
   }
   // A pointer that the loop moves on is checked in the loop, or not at all.
   const moved = variable === undefined || use === undefined || check === undefined ? undefined : s.source.code.assignments(variable, use).find((line) => line > use);
@@ -127,6 +129,7 @@ function causeOf(s: Situation, check: { position: number; same: boolean; pointer
   }
   const compared = check === undefined ? undefined : (checked ?? comparingLine(s, lineAt(s, check.position), use, variable));
   if (compared !== undefined && made !== undefined && made.line > compared && meantFor(s, compared, made.line, variable)) return placeOfLine(s, operandChanged(s, compared, made.line) ?? compared);
+  if (compared !== undefined && check?.same === false && namesUnchecked(s, compared, made?.line, use, variable)) return placeOfLine(s, compared);
   const guard = use === undefined ? undefined : indexGuard(s, use);
   if (guard !== undefined) return placeOfLine(s, guard);
   const length = check === undefined && use !== undefined ? lengthCheck(s, use) : undefined;
@@ -167,6 +170,13 @@ function meantFor(s: Situation, checked: number, made: number, variable: string 
   const plain = (text: string): string => text.replaceAll(/\((?:const\s+)?(?:struct\s+)?\w+\s*\*+\)|[\s()]/g, '');
   const own = plain(rightSide(code.statement(made), variable));
   return own !== '' && identifiers(condition).some((name) => name !== variable && code.assignments(name, checked).some((line) => line <= checked && plain(rightSide(code.statement(line), name)) === own));
+}
+
+/** `udp = ip + ip->ihl * 4; if (ip + sizeof(*ip) + sizeof(*udp) > end)`: made for the pointer that it names, and of another address. */
+function namesUnchecked(s: Situation, compared: number, made: number | undefined, use: number | undefined, variable: string | undefined): boolean {
+  const { code } = s.source;
+  if (made === undefined || use === undefined || variable === undefined || !code.sameFunction(compared, made)) return false;
+  return made < compared && compared < use && code.statementAt(compared)?.kind === 'if' && identifiers(code.statement(compared)).includes(variable);
 }
 
 /** Between a check and the making of the pointer, the line that changes what the pointer is made of: `off += 4; ip = data + off`. */

@@ -45,6 +45,7 @@ function sizeDraft(s: Situation, register: number, problem: Problem, of: Rejecti
 
 /** Of a number with an upper limit that may be negative: where it was looked at for zero only, that check is the one of its lower limit. */
 function zeroOnly(s: Situation, register: number): number | undefined {
+  if (property(s.flow.before(s.at, register), 'smax') === undefined) return undefined;
   const made = new Set(makers(s, s.at, register));
   return s.flow.branches(s.at, (b, at) => /^[=!]=$/.test(b.operator) && 'constant' in b.right && b.right.constant === 0n && makers(s, at, b.left, 30).some((p) => made.has(p)) && s.flow.before(at, b.left)?.type === 'scalar')[0];
 }
