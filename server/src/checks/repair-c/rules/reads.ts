@@ -40,8 +40,8 @@ const TRANSLATED = /\b(?:__sk_buff|xdp_md|bpf_sock(?:_addr|_ops|opt)?|bpf_tcp_so
 
 export function liesInMemory({ source, rejectedFn, explanation }: ReadSituation, node: CNode): boolean {
   const root = rootText(source, node);
-  // Behind what the context has there is something, and nothing that was asked for.
-  const beyond = explanation?.class === 'context-access' && root === source.contextOf(rejectedFn);
+  // Behind what the context has there is something, and nothing that was asked for. A place in it that varies is another matter.
+  const beyond = explanation?.class === 'context-access' && !/variable|modified/.test(explanation.complaint) && root === source.contextOf(rejectedFn);
   return root === undefined || (!beyond && !TRANSLATED.test(source.typeOf(rejectedFn, root)?.specifiers ?? ''));
 }
 
