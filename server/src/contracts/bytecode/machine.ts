@@ -4,6 +4,7 @@ import type { Terms } from '../terms/terms.ts';
 import type { Access, Gone, State } from './access.ts';
 import { arithmetic, condition } from './alu.ts';
 import { atomic } from './atomic.ts';
+import { bpfLoop } from './callback.ts';
 import type { Calls } from './calls.ts';
 import { flowOf, type Element, type Flow } from './flow.ts';
 import { bytesOf, CALLEE, CLASS, classOf, isCall, isExit, isJump, JUMP, LOAD_64, MODE, modeOf, operationOf, successors, usesRegister, type Instruction } from './instruction.ts';
@@ -27,6 +28,8 @@ const MAX_STEPS = 40_000;
 /** More terms than that no solver answers in time. */
 const MAX_TERMS = 400_000;
 const STACK = 0x2000_0000n;
+/** The number of `bpf_loop`. */
+const BPF_LOOP = 181;
 
 /** Raised when a program is too large to be followed. */
 export class TooLarge extends Error {}
@@ -189,6 +192,10 @@ export class Machine {
     const symbol = code.symbols.get(at);
     const value = (BigInt(one.next ?? 0) << 32n) | BigInt.asUintN(32, BigInt(one.imm));
     if (!symbol) return number(terms.bits(value, 64));
+    if (this.#with.program.codes.has(symbol.section)) {
+      const start = (symbol.value + one.imm) / 8;
+      return { ...number(this.#with.out.read(`the function at ${symbol.section}:${start}`, 64)), code: { section: symbol.section, at: start } };
+    }
     const data = this.#with.program.dataAt(symbol, one.imm);
     if (!data) return number(this.#with.out.read(symbol.name === '' ? 'an address of the program' : `&${symbol.name}`, 64));
     return { term: this.#with.calls.baseOf(data.region, data.offset), places: [{ region: data.region, offset: terms.bits(BigInt(data.offset), 64), when: terms.yes }] };
@@ -223,6 +230,12 @@ export class Machine {
     if (one.src !== CALLEE.helper || usesRegister(one)) {
       this.#with.unsupported(one.src === CALLEE.kfunc ? `${code.symbols.get(at)?.name ?? 'a function'}() of the kernel` : 'a function that is called by its address');
       return { ...way, state: afterCall(way.state, number(this.#with.access.anything(64))) };
+    }
+    const callback = way.state.registers[2]?.code;
+    const target = one.imm === BPF_LOOP && callback ? this.#with.program.codes.get(callback.section) : undefined;
+    if (callback && target) {
+      const called = (given: readonly Value[], { when, state }: Way): Way | undefined => this.run(target, callback.at, { ...state, registers: state.registers.map((value, i) => given[i - 1] ?? value) }, when);
+      return bpfLoop({ terms: this.#terms, rounds: ROUNDS, call: called, join: (ways) => this.join(ways), unfinished: (ways) => { this.unfinished(ways); } }, [1, 2, 3].map((i) => this.#register(way.state, i)), way);
     }
     const args = Array.from({ length: 5 }, (_, i) => way.state.registers[i + 1] ?? number(this.#terms.bits(0n, 64)));
     const { state, result } = this.#with.calls.helper(one.imm, args, way.state, way.when);

@@ -56,6 +56,8 @@ export interface Value {
   readonly places: readonly Place[];
   readonly core?: CoreAddress;
   readonly coreOffset?: CoreOffset;
+  /** The function of the program that it is the address of. */
+  readonly code?: { readonly section: number; readonly at: number };
 }
 
 export const number = (term: Term): Value => ({ term, places: [] });
