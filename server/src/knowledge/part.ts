@@ -49,6 +49,8 @@ const SHARES = { 'attach-point': { own: 0.36, hint: 0.57 }, example: { own: 0.57
 const NAMENESS = 0.45;
 /** What is left of the handicap where a topic names the item. */
 const HANDICAP_OF_HINTED = 0.5;
+/** How much of a hint what nobody described is taken to say itself: it has a name, and no words that people use. */
+const OWN_OF_HINTED = 0.5;
 /** A word that every item has tells next to nothing, but not less than nothing. */
 const MIN_IDF = 0.1;
 
@@ -128,7 +130,8 @@ export class PartSearch {
 
   /** `hint`: how surely it is known to answer what the question is about. */
   #score(question: Question, label: number, named: number, hint: number): number {
-    const own = this.#own(question, label, named);
+    const told = this.#own(question, label, named);
+    const own = this.#part.handicap > 0 ? Math.max(told, OWN_OF_HINTED * hint) : told;
     const kind = this.#part.items.kindAt(label);
     const share = SHARES[kind === 'attach-point' || kind === 'example' ? kind : 'other'];
     const handicap = this.#part.handicap * (hint > 0 ? HANDICAP_OF_HINTED : 1);
