@@ -81,13 +81,20 @@ function isDistance({ analysis }: Ground, probe: ProbeView, expr: Expr, order: n
   });
 }
 
-/** The upper bits are looked at as well (`x >> 32`), or those that are lost are masked anyway. */
+/** The upper bits are looked at as well (`x >> 32`), those that are lost are masked anyway, or numbers that run over are reckoned with one of that width. */
 function onPurpose({ analysis }: Ground, probe: ProbeView, use: Use, expr: Cast, bits: number): boolean {
   const outer = outerOf(use);
   if (outer?.kind === 'binary' && outer.op === '&') {
     const mask = literalInteger(bare(outer.left) === expr ? outer.right : outer.left);
     if (mask !== undefined && mask >= 0n && mask >> BigInt(bits) === 0n) return true;
   }
+  if (outer?.kind === 'binary' && outer.op === '-' && isNoWider(analysis, bare(outer.left) === expr ? outer.right : outer.left, bits)) return true;
   const text = probe.textOf(bare(expr.operand));
   return probe.of('binary').some(({ expr: shift }) => shift.op === '>>' && probe.textOf(bare(shift.left)) === text && analysis.typeOf(shift.left)?.kind === 'integer' && (literalInteger(shift.right) ?? 0n) >= BigInt(bits));
+}
+
+/** A number that has no more bits by itself, not one that was cut as well. */
+function isNoWider(analysis: Analysis, other: Expr, bits: number): boolean {
+  const type = analysis.typeOf(other);
+  return type?.kind === 'integer' && type.bits <= bits && bare(other).kind !== 'cast' && literalInteger(other) === undefined;
 }

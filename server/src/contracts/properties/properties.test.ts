@@ -82,6 +82,8 @@ describe('numbers', () => {
     ['print((uint64)args.bytes); print((int64)args.sector); print((uint32)pid)'],
     ['print((uint32)5000000000)'],
     ['print((int32)(args.nr_sector - args.bytes)); $d = args.bytes - args.nr_sector; print((uint32)$d)'],
+    ['print((uint32)args.sector - args.bytes)'],
+    ['print((uint32)args.sector - (uint32)nsecs)', '(uint32)args.sector', '(uint32)nsecs'],
   ]);
 
   it('in registers have no upper half that counts', () => {
