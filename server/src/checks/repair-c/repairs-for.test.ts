@@ -213,6 +213,15 @@ describe('repairs by what the verifier needed', () => {
     expect(first).toContain('e = get();\n\tif (!e)\n\t\treturn 0;\n\tfill(e);');
   });
 
+  it('checks as many bytes as the function uses of what it is given, and a pointer before it is moved', () => {
+    const need: Need = { kind: 'in-bounds', memory: 'packet', value: { words: 'q', variable: 'q' }, offset: 0, size: 1 };
+    const program = (use: string): string => `#define MAC 6\nstatic int same(const __u8 *q)\n{\n\t${use}¶r\n}\nSEC("xdp") int p(struct xdp_md *ctx)\n{\n\t__u8 *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;\n\tif (same(data + 2))\n\t\treturn XDP_DROP;\n\treturn XDP_PASS;\n}\n`;
+    expect(repairs(program('return q[0] == 1 && q[3] == 2;'), 'packet-bounds', need).join('\n')).toContain('if ((void *)(data + 2) + 4 * sizeof(const __u8) > (void *)end)');
+    expect(repairs(program('for (int i = 0; i < MAC; i++) if (q[i]) return 1;'), 'packet-bounds', need).join('\n')).toContain('(data + 2) + MAC * sizeof(const __u8) > (void *)end)');
+    const [first] = repairs('SEC("tp/x") int p(void *ctx)\n{\n\tstruct conn *c = bpf_map_lookup_elem(&m, &k);\n\t__u32 *state = &c->state;¶c\n\tif (!state)\n\t\treturn 0;\n\t*state = 1;¶r\n\treturn 0;\n}\n', 'null-check', { kind: 'non-null', value: { words: 'state', variable: 'state' }, madeBy: 'bpf_map_lookup_elem' });
+    expect(first).toContain('&k);\n\tif (!c)\n\t\treturn 0;\n\t__u32 *state');
+  });
+
   it('never copies members of a structure that lies nowhere in memory', () => {
     const field: Need = { kind: 'field', field: 'remote_ip4' };
     const texts = [

@@ -12,7 +12,7 @@ export const nullCheck: RepairRule<NeedOf<'non-null'>> = (s) => {
   const variable = value.variable;
   if (variable === undefined || !/^[\w.>[\]*()&-]+$/.test(value.words)) return [...turned, ...unnamed(s, madeBy), ...inMacro(s, madeBy)];
   const path = /^&/.test(value.words) || value.words.includes('(') ? variable : value.words;
-  return [...turned, ...unnamed(s, madeBy), ...bothOf(s), ...otherName(s, path), ...inCaller(s), ...afterMaking(s, path, variable), ...handedOn(s, variable), ...beforeUse(s, path), ...otherPointers(s, path), ...aroundUse(s, path), ...inMacro(s, madeBy)];
+  return [...turned, ...unnamed(s, madeBy), ...bothOf(s), ...otherName(s, path), ...inCaller(s), ...beforeMoving(s), ...afterMaking(s, path, variable), ...handedOn(s, variable), ...beforeUse(s, path), ...otherPointers(s, path), ...aroundUse(s, path), ...inMacro(s, madeBy)];
 };
 
 /** The pointer meant may be another one of the line: one that was read from what is named. */
@@ -53,6 +53,15 @@ function inCaller({ source, fn, cause }: S): Candidate[] {
     const [only] = kept;
     return only && kept.length === 1 ? waysOut(source, caller, only.statement, 'break').map((way) => candidate(title(only.name, way), after(source, only.statement, [`if (!${only.name})`, `${source.indent}${way}`]))) : [];
   });
+}
+
+/** `q = &p->member;` where p may be NULL: that is what can be checked, and before. */
+function beforeMoving({ source, fn, cause, need }: S): Candidate[] {
+  const variable = need.value.variable;
+  if (variable === undefined || !assigns(source, cause, variable) || !inBlock(cause)) return [];
+  const name = new RegExp(`\\b${variable}\\s*=\\s*(?:\\([^()]*\\)\\s*)?&\\s*(\\w+)\\s*->`).exec(source.of(cause))?.[1];
+  if (name === undefined || name === variable || (source.typeOf(fn, name)?.pointers ?? 0) === 0) return [];
+  return waysOut(source, fn, cause, 'break').map((way) => candidate(title(name, way), before(source, cause, [`if (!${name})`, `${source.indent}${way}`])));
 }
 
 /** Another function's result, kept here, is what the cause is about: this one is followed without a look, so clang left out the check of the other. */

@@ -58,11 +58,28 @@ function beforeCall({ source, rejectedFn, need }: S): Candidate[] {
   const index = rejectedFn.item.params.findIndex(({ name }) => name === need.value.variable);
   const type = rejectedFn.item.params[index]?.type.replace(/\*\s*$/, '').trim();
   if (type === undefined || /\*|\bvoid\b/.test(type)) return [];
+  const count = elementsOf(source, rejectedFn, need.value.variable ?? '');
+  const size = count === '1' ? `sizeof(${type})` : `${count} * sizeof(${type})`;
   return source.functions.filter((fn) => fn !== rejectedFn).flatMap((fn) => calls(source, fn.body, rejectedFn.item.name).flatMap((call) => {
     const [argument, statement, end] = [argumentsOf(call)[index], around(call, isStatement), packetEnd(source, fn)];
     if (!argument || !statement || end === undefined) return [];
-    return waysOut(source, fn, statement).map((way) => candidate(`Check that what ${rejectedFn.item.name}() is given is inside the packet`, before(source, statement, [`if ((void *)(${source.of(argument)}) + sizeof(${type}) > ${end})`, `${source.indent}${way}`])));
+    return waysOut(source, fn, statement).map((way) => candidate(`Check that what ${rejectedFn.item.name}() is given is inside the packet`, before(source, statement, [`if ((void *)(${source.of(argument)}) + ${size} > ${end})`, `${source.indent}${way}`])));
   }));
+}
+
+/** How many elements a function uses of what it is given: those with numbers, and those that a loop counts. */
+function elementsOf(source: CSource, fn: CFunction, name: string): string {
+  const used = all(fn.body, ({ type }) => type === 'subscript_expression').flatMap((node) => {
+    const [array, index] = [childIn(node, 'argument'), childIn(node, 'index')];
+    if (!array || !index || source.of(array) !== name) return [];
+    const counter = source.of(index);
+    if (/^\d+$/.test(counter)) return [String(Number(counter) + 1)];
+    const loop = loopAround(node);
+    const condition = loop && childIn(loop, 'condition');
+    return (condition && new RegExp(`^\\(?\\s*${counter.replaceAll(/\W/g, '\\$&')}\\s*<\\s*(\\w+)\\s*\\)?$`).exec(source.of(condition))?.[1]) ?? [];
+  });
+  const counted = used.find((each) => !/^\d+$/.test(each));
+  return counted ?? String(Math.max(1, ...used.map(Number)));
 }
 
 function added(s: S): Candidate[] {
