@@ -1,7 +1,4 @@
-import { apply, bits, type IrExpr, type IrStmt } from '../ir/ir.ts';
-
-/** What is added at one event, at most, for a total never to run over: three days in nanoseconds, 256 TiB. */
-const MOST_AT_ONCE = 1n << 48n;
+import { apply, bits, MOST_AT_ONCE, type IrExpr, type IrStmt } from '../ir/ir.ts';
 
 /** Totals of 64 bits in maps do not run over while a machine lasts, as long as little is added at each event. */
 export function staysInRange(before: IrExpr, by: IrExpr, signed: boolean, span: IrStmt['span']): IrStmt {

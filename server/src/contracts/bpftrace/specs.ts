@@ -28,8 +28,8 @@ export function assumeSpecs(cx: Cx, info: ProbeInfo, specOf: SpecOf): void {
   const names = point && namesOf(cx, point);
   if (!names) return;
   // Of several tracepoints, whose fields have names, what holds of each.
-  const shared = others.map((other) => (point.provider === 'tracepoint' && other.provider === 'tracepoint' ? conditionsOf(other, specOf) : []));
-  for (const text of conditionsOf(point, specOf)) {
+  const shared = others.map((other) => (point.provider === 'tracepoint' && other.provider === 'tracepoint' ? conditionsOf(cx, other, specOf) : []));
+  for (const text of conditionsOf(cx, point, specOf)) {
     if (!shared.every((conditions) => conditions.includes(text))) continue;
     const before = new Set(cx.reads.keys());
     const statement = assumed(cx, info, point, text, names);
@@ -49,15 +49,21 @@ const SYSTEM_CALL_RETURNS = /^(?:syscalls:sys_exit_\w+|raw_syscalls:sys_exit)$/;
 /** Calls that move bytes: the kernel cuts what they are asked for to MAX_RW_COUNT (fs.h), 2 GiB less a page. */
 const TRANSFERS = /^syscalls:sys_exit_(?:p?(?:read|write)(?:64|v2?)?|(?:send|recv)(?:to|from|msg)|sendfile64)$/;
 
-function conditionsOf({ provider = '', parts }: AttachPointInfo, specOf: SpecOf): readonly string[] {
+function conditionsOf(cx: Cx, { provider = '', parts }: AttachPointInfo, specOf: SpecOf): readonly string[] {
   const name = parts.join(':');
   const known = specOf(`${provider}:${name}`);
-  if (RETURNS.has(provider)) return known?.post ?? [];
+  if (RETURNS.has(provider)) return [...(known?.post ?? []), ...transferred(cx, parts.at(-1) ?? '')];
   if (provider !== 'tracepoint') return known?.pre ?? [];
   // Errors of system calls are small negative numbers (MAX_ERRNO in the kernel's err.h).
   const told = [...(known?.pre ?? []), ...(known?.post ?? [])];
   const errors = told.length === 0 && SYSTEM_CALL_RETURNS.test(name) ? ['ret >= -4095'] : told;
   return TRANSFERS.test(name) ? [...errors, 'ret <= 0x7ffff000'] : errors;
+}
+
+/** What is read or written at once is no more than an `int` holds (MAX_RW_COUNT). */
+function transferred(cx: Cx, name: string): readonly string[] {
+  const type = cx.program.analysis.options.inventory.func(name)?.proto.returns();
+  return type?.kind === 'typedef' && type.name === 'ssize_t' ? ['(ssize_t)retval <= 0x7fffffff'] : [];
 }
 
 function namesOf(cx: Cx, { provider = '', parts }: AttachPointInfo): SpecNames | undefined {

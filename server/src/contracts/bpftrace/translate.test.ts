@@ -188,6 +188,8 @@ describe('what specs say', () => {
   it('transfers give less than 2 GiB, errors are small', () => {
     const said = (call: string): string[] => translateBpftrace(analyzed(`tracepoint:syscalls:sys_exit_${call} { @x = args.ret; }`).analysis, { specOf: () => undefined }).assumptions.map(({ text }) => text);
     expect([said('read'), said('openat')]).toEqual([['ret >= -4095', 'ret <= 0x7ffff000'], ['ret >= -4095']]);
+    const result = (fn: string): string[] => translateBpftrace(analyzed(`kretprobe:${fn} { @x = retval; }`).analysis, { specOf: () => undefined }).assumptions.map(({ text }) => text);
+    expect([result('vfs_read'), result('do_unlinkat')]).toEqual([['(ssize_t)retval <= 0x7fffffff'], []]);
   });
   it('holds of arguments by their numbers, and of results with their types', () => {
     const entry = withSpecs('kprobe:tcp_v4_connect { @x = arg2; }', ['addr_len >= 16'], ['retval == 7']);

@@ -11,6 +11,7 @@ import { bytesOf, CALLEE, CLASS, classOf, isCall, isExit, isJump, JUMP, LOAD_64,
 import { mergedMemory } from './memory.ts';
 import type { BpfProgram, Code } from './object.ts';
 import type { Output } from './output.ts';
+import { totalStays } from './totals.ts';
 import { merged, moved, number, type CoreOffset, type Region, type Value } from './value.ts';
 
 /** A way to get somewhere. */
@@ -215,9 +216,20 @@ export class Machine {
     const bytes = bytesOf(one);
     const address = moved(this.#terms, this.#register(state, one.dst), this.#terms.bits(BigInt(one.offset), 64));
     const source = classOf(one) === CLASS.st ? number(this.#terms.bits(BigInt(one.imm), 64)) : this.#register(state, one.src);
+    if (bytes === 8) this.#total(one, state, address, source, when);
     if (modeOf(one) === MODE.mem) return this.#with.access.store(state, address, bytes === 8 ? source : number(this.#terms.extract(source.term, 0, bytes * 8)), when);
     if (modeOf(one) === MODE.atomic) return atomic(this.#terms, this.#with.access, one, state, address, source, when) ?? this.#refused(state, 'an atomic instruction of an unknown kind');
     return this.#refused(state, 'a store of an unknown kind');
+  }
+
+  #total(one: Instruction, state: State, address: Value, source: Value, when: Term): void {
+    const isAdded = modeOf(one) === MODE.atomic && (one.imm & ~1) === 0;
+    if (!isAdded && (modeOf(one) !== MODE.mem || source.term.op !== 'add')) return;
+    const old = this.#with.access.load(state, address, 8).term;
+    const stays = totalStays(this.#terms, address, old, isAdded ? this.#terms.arithmetic('add', old, source.term) : source.term);
+    if (!stays) return;
+    const condition = this.#with.out.lower(stays);
+    this.#with.out.when(when, (span) => ({ kind: 'assume', condition, span }));
   }
 
   #refused(state: State, what: string): State {

@@ -5,6 +5,8 @@ import type { Op } from '../terms/term.ts';
 export const CLOCK_BITS = 64;
 /** No clock gets there: 146 years in nanoseconds. What is reckoned with times has room above. */
 export const CLOCK_END = 1n << 62n;
+/** What is added at one event, at most, for a total of 64 bits never to run over: three days in nanoseconds, 256 TiB. */
+export const MOST_AT_ONCE = 1n << 48n;
 
 /** Bits of a value, or a truth value. */
 export type Width = number | 'bool';
