@@ -145,6 +145,43 @@ describe('what only one of the versions accepts', () => {
   });
 });
 
+describe('what 0.27 makes of integers and of texts known beforehand', () => {
+  // Measured with 0.27.1.
+  const errors = (source: string): readonly Problem[] => problems(source, [0, 27, 1]).filter((p) => p.severity === 'error');
+  it.each([
+    'BEGIN { @s[tid] = nsecs; let $us: uint64 = (nsecs - @s[tid]) / 1000; $us = pid; }',
+    'BEGIN { let $n: uint8 = 1; $n++; $n -= nsecs; $n = (int64)300; }',
+    'BEGIN { if ("a" + "b" == "ab" && "a" < "b") { printf("%s" + "%d\\n", "x", 1); } }',
+    'BEGIN { $s = "a" + "b"; $s = "cde"; @["k" + "ey"] = 1; print("abc" + 1); print("a" && true); }',
+    'BEGIN { $i = nsecs; $i++; $i = 18446744073709551615; }',
+    'BEGIN { @i = nsecs; @i++; @i = 18446744073709551615; }',
+  ])('accepts %s', (source) => {
+    expect(errors(source)).toEqual([]);
+  });
+  it.each<[code: string, source: string]>([
+    ['type-mismatch', 'BEGIN { «let $n: uint8 = 300»; }'],
+    ['type-mismatch', 'BEGIN { let $n: uint64 = 1; «$n = -1»; }'],
+    ['type-mismatch', 'BEGIN { print(«comm + "b"»); }'],
+    ['type-mismatch', 'BEGIN { print(«"a" - "b"»); }'],
+    ['type-mismatch', 'BEGIN { print(«"a" && 1»); }'],
+    ['type-mismatch', 'BEGIN { print(«"a" + cpu»); }'],
+    // A difference is signed, and no signed integer holds that much.
+    ['type-mismatch', 'BEGIN { $i = nsecs; $i--; «$i = 18446744073709551615»; }'],
+    ['type-mismatch', 'BEGIN { @i = nsecs; @i--; «@i = 18446744073709551615»; }'],
+    ['wrong-arguments', 'BEGIN { @s = 1; print(len(«@s»)); }'],
+    ['wrong-arguments', 'let @m = «hash»(); BEGIN { @m[1] = 1; }'],
+    ['wrong-arguments', 'let @m = «lruhash»("a"); BEGIN { @m[1] = 1; }'],
+  ])('%s: %s', (code, source) => {
+    expectErrors(source, code, [0, 27, 1]);
+  });
+  it('only so many arguments are in registers', () => {
+    for (const version of [OLDEST, [0, 27, 1]] as const) expectErrors('uprobe:/bin/bash:readline { print(arg5); print(«arg6»); }', 'unknown-identifier', version);
+  });
+  it('no profile has a rate of 0', () => {
+    expectErrors('profile:hz:«0» { @ = count(); }', 'bad-attach-point', OLDEST);
+  });
+});
+
 describe('how sure an absence is', () => {
   it('without a target, functions are missed with a warning', () => {
     expect(problems('kprobe:no_such_function { }')).toMatchObject([{ severity: 'warning', code: 'attach-point-not-found' }]);

@@ -6,6 +6,7 @@ describe('durations made into dates', () => {
   it.each([
     `${start}{ printf("%s", strftime("%H:%M:%S", «nsecs - @s[tid]»)); delete(@s[tid]); }`,
     `${start}{ print(strftime("%S", «(nsecs - @s[tid])»)); delete(@s[tid]); }`,
+    `${start}{ $d = nsecs - @s[tid]; printf("%s", strftime("%H:%M:%S", «$d»)); delete(@s[tid]); }`,
     'BEGIN { @b = nsecs; } END { print(strftime("%M:%S", «nsecs - @b»)); }',
   ])('%s', (source) => {
     expectLint('duration-as-date', source);

@@ -4,11 +4,6 @@ import type { MapUse } from './maps.ts';
 
 export type Id = 'pid' | 'tid';
 
-/** The one key, when it is exactly `pid` or `tid`. */
-export function idOf(u: MapUse): Id | undefined {
-  return u.keys.length === 1 ? idAt(u, 0) : undefined;
-}
-
 /** One part of the key, when it is exactly `pid` or `tid`, or a variable that holds it. */
 export function idAt(u: MapUse, position: number): Id | undefined {
   const key = u.keys[position];

@@ -15,6 +15,15 @@ describe('fields in network byte order used as numbers', () => {
     'fentry:tcp_connect { @p[tid] = args.sk->__sk_common.skc_dport; } fexit:tcp_connect { printf("%d", «@p[tid]»); delete(@p[tid]); }',
     'fentry:__udp4_lib_rcv { $uh = (struct udphdr *)(args.skb->head + args.skb->transport_header); $len = «$uh->len» - 8; @ = stats($len); }',
     'kprobe:tcp_connect { $dport = ((struct sock *)arg0)->__sk_common.skc_dport; print((«$dport», comm)); }',
+    // A tuple takes it along.
+    'fentry:tcp_connect { $key = (comm, «args.sk->__sk_common.skc_dport»); @[$key] = count(); }',
+    'fentry:tcp_connect { @[(comm, «args.sk->__sk_common.skc_dport»)] = count(); }',
+    // What is swapped has no order at all.
+    'fentry:tcp_connect { $p = args.sk->__sk_common.skc_dport; if («$p» < 1024) { @ = count(); } }',
+    'fentry:tcp_connect /«args.sk->__sk_common.skc_dport» >= 32768/ { @ = count(); }',
+    'kprobe:ip_rcv { $ip = (struct iphdr *)arg0; if («$ip->daddr» == 0x7f000001) { @ = count(); } }',
+    'kprobe:ip_rcv { $ip = (struct iphdr *)arg0; if («$ip->saddr» != 0xc0a80001) { @ = count(); } }',
+    'kprobe:tcp_rcv_established { $th = (struct tcphdr *)arg2; if («$th->seq» > 1000000) { @ = count(); } }',
   ])('%s', (source) => {
     expectLint(CODE, source);
   });
@@ -27,6 +36,11 @@ describe('fields in network byte order used as numbers', () => {
     // The constant was swapped by hand: 20480 is 80.
     'fentry:tcp_connect /args.sk->__sk_common.skc_dport == 20480/ { @ = count(); }',
     'fentry:tcp_connect /args.sk->__sk_common.skc_dport != 0/ { @ = count(); }',
+    'fentry:tcp_connect /args.sk->__sk_common.skc_dport > 0/ { @ = count(); }',
+    'kprobe:ip_rcv { $ip = (struct iphdr *)arg0; if ($ip->daddr == 0x0100007f) { @ = count(); } }',
+    'kprobe:ip_rcv { $ip = (struct iphdr *)arg0; if ($ip->daddr == 0x0a00000a || $ip->saddr == $1) { @ = count(); } }',
+    'fentry:tcp_connect { $key = (comm, bswap(args.sk->__sk_common.skc_dport)); @[$key] = count(); }',
+    'fentry:tcp_connect { $key = (comm, args.sk->__sk_common.skc_dport); @seen[$key] = 1; delete(@seen, $key); }',
     // Swapped with shifts.
     'kprobe:tcp_connect { $d = ((struct sock *)arg0)->__sk_common.skc_dport; $d = ($d >> 8) | (($d << 8) & 0xff00); printf("%d", $d); }',
     // Tracepoints give ports in the host's order.

@@ -47,12 +47,18 @@ type Lookup = (expr: Expr) => Network | undefined;
 
 function sinks(probe: ProbeView, use: Use, network: Lookup): Problem[] {
   const { expr } = use;
-  if (expr.kind === 'call') return [...printed(probe, expr, network), ...folded(probe, expr, network), ...shown(probe, expr, network)];
+  if (expr.kind === 'call') return [...printed(probe, expr, network), ...folded(probe, expr, network), ...shown(probe, use, expr, network)];
   if (expr.kind === 'binary' && (expr.op === '+' || expr.op === '-')) return computed(probe, expr, network);
-  if (expr.kind === 'binary' && COMPARISONS.has(expr.op)) return [...compared(probe, expr.left, expr.right, network), ...compared(probe, expr.right, expr.left, network)];
+  if (expr.kind === 'binary' && COMPARISONS.has(expr.op)) return [...compared(probe, expr.op, expr.left, expr.right, network), ...compared(probe, expr.op, expr.right, expr.left, network)];
   const outer = use.around.at(-1);
   const counts = expr.kind === 'map' && outer?.kind === 'assign' && outer.target === expr && outer.value.kind === 'call' && (outer.value.callee.text === 'count' || FOLDS.has(outer.value.callee.text));
-  return counts ? (expr.keys ?? []).flatMap((key) => report(probe, key, network(key), 'is printed as the key of this map')) : [];
+  return counts ? (expr.keys ?? []).flatMap((key) => elements(probe, key, use.order)).flatMap((key) => report(probe, key, network(key), 'is printed as the key of this map')) : [];
+}
+
+/** Those of a tuple, written here or held by a variable; else the value itself. */
+function elements(probe: ProbeView, value: Expr, order: number): readonly Expr[] {
+  const at = originOf(probe, value, order);
+  return at.kind === 'tuple' ? at.elements.flatMap((one) => elements(probe, one, order)) : [value];
 }
 
 function printed(probe: ProbeView, call: Extract<Expr, { kind: 'call' }>, network: Lookup): Problem[] {
@@ -60,11 +66,10 @@ function printed(probe: ProbeView, call: Extract<Expr, { kind: 'call' }>, networ
 }
 
 /** `print($port)`, `print((comm, $port))`. */
-function shown(probe: ProbeView, call: Extract<Expr, { kind: 'call' }>, network: Lookup): Problem[] {
+function shown(probe: ProbeView, { order }: Use, call: Extract<Expr, { kind: 'call' }>, network: Lookup): Problem[] {
   const [value] = call.args;
   if (!value || call.callee.text !== 'print' || call.args.length > 1) return [];
-  const at = bare(value);
-  return (at.kind === 'tuple' ? at.elements : [value]).flatMap((one) => report(probe, one, network(one), 'is printed as it is'));
+  return elements(probe, value, order).flatMap((one) => report(probe, one, network(one), 'is printed as it is'));
 }
 
 /** Sums with what is in the host's order. Bytes put together by hand use other operators, and literals to both sides. */
@@ -79,28 +84,50 @@ function folded(probe: ProbeView, call: Extract<Expr, { kind: 'call' }>, network
   return value && FOLDS.has(call.callee.text) ? report(probe, value, network(value), `is a number for \`${call.callee.text}()\``) : [];
 }
 
-function compared(probe: ProbeView, value: Expr, other: Expr, network: Lookup): Problem[] {
+function compared(probe: ProbeView, op: string, value: Expr, other: Expr, network: Lookup): Problem[] {
   const of = network(value);
-  if (!of || of.bits !== 16 || network(other)) return [];
+  if (!of || of.bits === 64 || network(other)) return [];
   const literal = literalInteger(other);
   const constant = bare(other);
-  const wrong = literal !== undefined ? (/proto/.test(of.field) ? ETHERTYPES.has(literal) : !swappedOnPurpose(literal)) : constant.kind === 'positional' || (constant.kind === 'identifier' && /^ETH_P_/.test(constant.name));
-  return wrong ? report(probe, value, of, 'is compared with a number') : [];
+  const wrong = literal !== undefined ? isHostOrder(of, op, literal) : of.bits === 16 && (constant.kind === 'positional' || (constant.kind === 'identifier' && /^ETH_P_/.test(constant.name)));
+  return wrong ? report(probe, value, of, COMPARED) : [];
+}
+
+const COMPARED = 'is compared with a number';
+
+/** Whether a number was written as people read the field, not as it lies in memory. Zero is zero in both orders. */
+function isHostOrder({ bits, field }: Network, op: string, literal: bigint): boolean {
+  if (literal === 0n || literal >= 1n << BigInt(bits)) return false;
+  if (op !== '==' && op !== '!=') return true;
+  if (/proto/.test(field)) return ETHERTYPES.has(literal);
+  if (bits === 16) return !swappedOnPurpose(literal);
+  return /addr/.test(field) && isLocal(literal) && !isLocal(swapped(literal));
+}
+
+/** IPv4 addresses that programs name: loopback, private, multicast to the local network. */
+function isLocal(address: bigint): boolean {
+  const [a, b] = [address >> 24n, (address >> 16n) & 0xffn];
+  return a === 127n || a === 10n || (a === 192n && b === 168n) || (a === 172n && b >= 16n && b < 32n) || (a === 224n && b === 0n);
+}
+
+function swapped(address: bigint): bigint {
+  return ((address & 0xffn) << 24n) | ((address & 0xff00n) << 8n) | ((address >> 8n) & 0xff00n) | (address >> 24n);
 }
 
 /** Protocols as Ethernet numbers them: IPv4, ARP, VLAN, IPv6. */
 const ETHERTYPES = new Set([0x0800n, 0x0806n, 0x8100n, 0x86ddn]);
 
-/** Zero is zero in both orders, and a number whose swapped form is a usual port was swapped by hand. */
+/** A number whose swapped form is a usual port was swapped by hand. */
 function swappedOnPurpose(literal: bigint): boolean {
-  const swapped = ((literal & 0xffn) << 8n) | ((literal >> 8n) & 0xffn);
-  return literal === 0n || literal > 0xffffn || (swapped < 1024n && literal >= 1024n);
+  const other = ((literal & 0xffn) << 8n) | (literal >> 8n);
+  return other < 1024n && literal >= 1024n;
 }
 
 function report(probe: ProbeView, value: Expr, of: Network | undefined, how: string, directive?: Directive): Problem[] {
   if (!of) return [];
-  const address = of.bits === 32 && /addr/.test(of.field);
-  if (of.bits === 64 || (of.bits === 32 && !address && !directive)) return [];
+  const compares = how === COMPARED;
+  const address = of.bits === 32 && /addr/.test(of.field) && !compares;
+  if (of.bits === 64 || (of.bits === 32 && !address && !directive && !compares)) return [];
   const example = of.bits === 16 ? ': 80 shows as 20480' : '';
   const what = address ? 'an IPv4 address; print it with `ntop()`' : 'in network byte order; turn it round with `bswap()`';
   return [{

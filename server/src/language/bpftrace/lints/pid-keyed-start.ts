@@ -1,15 +1,17 @@
 import type { Problem } from '../problem.ts';
 import { isBuiltin, valueOf } from './fields.ts';
-import { idOf } from './id-keys.ts';
+import { idAt } from './id-keys.ts';
+import type { MapUse } from './maps.ts';
 import type { ProbeView, View } from './view.ts';
 
 /** `pid-keyed-start`: a start time kept by process between entry and return, which threads of one process overwrite. */
 export function pidKeyedStart(view: View): readonly Problem[] {
   return [...view.maps].flatMap(([name, uses]) => {
-    const start = uses.find((u) => u.role === 'write' && idOf(u) === 'pid' && u.value && isBuiltin(valueOf(u.value), 'nsecs'));
-    const end = start && uses.find((u) => u.role === 'read' && idOf(u) === 'pid' && pairs(start.probe, u.probe));
-    if (!start || !end) return [];
-    const keyed = uses.filter((u) => idOf(u) === 'pid').flatMap((u) => (u.keys[0] ? [{ span: u.probe.at(u.keys[0]), newText: 'tid' }] : []));
+    const start = uses.find((u) => u.role === 'write' && pidAt(u) !== undefined && u.value && isBuiltin(valueOf(u.value), 'nsecs'));
+    const position = start && pidAt(start);
+    const end = start && uses.find((u) => u.role === 'read' && pidAt(u) === position && pairs(start.probe, u.probe));
+    if (!start || !end || position === undefined) return [];
+    const keyed = uses.filter((u) => idAt(u, position) === 'pid').flatMap((u) => (u.keys[position] ? [{ span: u.probe.at(u.keys[position]), newText: 'tid' }] : []));
     return [{
       code: 'pid-keyed-start' as const, severity: 'warning' as const, span: start.probe.at(start.access),
       message: `\`${name}\` keeps one start for a whole process: two threads in the call at once overwrite each other's, and the times come out wrong. Key it by \`tid\`.`,
@@ -18,6 +20,15 @@ export function pidKeyedStart(view: View): readonly Problem[] {
     }];
   });
 }
+
+/** Which part of the key is `pid`, when no other part tells the threads of a process apart. */
+function pidAt(u: MapUse): number | undefined {
+  const position = u.keys.findIndex((_, i) => idAt(u, i) === 'pid');
+  return position < 0 || !u.keys.every((key, i) => i === position || OF_PROCESS.some((name) => isBuiltin(valueOf(key), name))) ? undefined : position;
+}
+
+/** What is the same for all threads of a process, or nearly always. */
+const OF_PROCESS = ['comm', 'uid', 'gid', 'username', 'cgroup', 'probe', 'func'];
 
 const RETURN_OF: Readonly<Record<string, string>> = { kprobe: 'kretprobe', uprobe: 'uretprobe', fentry: 'fexit' };
 

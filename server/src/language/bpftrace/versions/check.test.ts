@@ -30,6 +30,7 @@ describe('what the target\'s bpftrace does not have yet', () => {
     ['BEGIN { «warnf»("x"); }', '0.25', 'BEGIN { printf("x"); }'],
     ['BEGIN { print(«pid»()); }', '0.24', 'BEGIN { print(pid); }'],
     ['«rawtracepoint»:sched_switch { }', '0.19'],
+    ['BEGIN { print(«offsetof(struct task_struct, pid)»); }', '0.18'],
   ])('%s', (source, since, repaired) => {
     const { text, spans, found } = versionProblems(source, OLDEST);
     expect(texts(text, found.map((p) => p.span))).toEqual(texts(text, spans));

@@ -2,7 +2,7 @@ import type { Span } from '../../../base/span.ts';
 import { textOf, type State } from '../analysis/check/state.ts';
 import type { Expr, Item, Stmt, TypeRef } from '../syntax/ast.ts';
 import { asWhile, edit, inNanoseconds, withoutLet } from './repairs.ts';
-import { has } from '../catalogue.ts';
+import { func, has } from '../catalogue.ts';
 import { reportConstruct, reportMissing } from './report.ts';
 import { requireSetting } from './unstable.ts';
 import type { Around } from './walk.ts';
@@ -12,6 +12,8 @@ const BARE_BLOCK = { since: [0, 24] };
 
 /** Measured: 0.17 and 0.23 hand `struct s;` to clang, 0.27 does not read it. */
 const FORWARD = { until: [0, 27] };
+
+const OFFSETOF = func('offsetof') ?? {};
 
 export function checkItem(state: State, item: Item): void {
   switch (item.kind) {
@@ -84,6 +86,8 @@ export function checkExpression(state: State, expr: Expr): void {
     case 'typeinfo':
       requireSetting(state, 'unstable_typeinfo', 'typeinfo()', expr);
       return reportConstruct(state, 'typeinfo', expr);
+    case 'offsetof':
+      return has(OFFSETOF, state.rules.version) ? undefined : reportMissing(state, OFFSETOF, 'offsetof()', expr, '');
     case 'unary':
       if (expr.op === '&') reportConstruct(state, 'address-of', expr);
       return;

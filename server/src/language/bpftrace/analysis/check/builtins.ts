@@ -44,10 +44,22 @@ function typeOfBuiltin(state: State, expr: Identifier, entry: Builtin): BtType {
   if (expr.name === 'cpid' && !atLeast(state.rules.version, 0, 25)) fault(state, 'misplaced', expr, 'cpid needs a command that bpftrace starts (-c); without one this version refuses the program.');
   if (expr.name === 'probe' && !atLeast(state.rules.version, 0, 24)) return { kind: 'probe' };
   if (expr.name === 'kstack' || expr.name === 'ustack') return { kind: expr.name, mode: state.settings.stackMode };
+  beyondRegisters(state, expr);
   const older = entry.older && compareVersions(state.rules.version, entry.older.until) < 0 ? entry.older.type : undefined;
   if (expr.name === 'func' && state.place.attachPoints.some((p) => p.provider === 'uprobe' || p.provider === 'uretprobe')) return { kind: 'usym' };
   const type = typeFromText(older ?? entry.type, state.types);
   return /^s?arg\d+$/.test(expr.name) ? uint64 : type;
+}
+
+/** Arguments of a function that are handed over in registers; what lies on the stack cannot be had as `argN`. */
+const REGISTERS: Readonly<Record<string, number>> = { x86_64: 6, aarch64: 8 };
+
+function beyondRegisters(state: State, { name, start, end }: Identifier): void {
+  const index = Number(/^arg(\d+)$/.exec(name)?.[1] ?? -1);
+  const { arch } = state.options.inventory;
+  const most = REGISTERS[arch];
+  if (most === undefined || index < most || !state.place.attachPoints.some(({ provider }) => provider === 'kprobe' || provider === 'uprobe')) return;
+  fault(state, 'unknown-identifier', { start, end }, `${arch} hands over ${most} arguments in registers, which are arg0 to arg${most - 1}; there is no ${name}.`);
 }
 
 /** What is read from the probe's context, which the body of a `for` loop does not see. */

@@ -5,7 +5,8 @@ import { bare } from '../../syntax/walk.ts';
 import { isMonotonic } from './call-returns.ts';
 import { literalOf } from './literals.ts';
 import { isUnknown } from './relations.ts';
-import { fault, type State } from './state.ts';
+import { mapName } from './maps.ts';
+import { fault, mapState, type State } from './state.ts';
 import { say } from './words.ts';
 
 type Check = (state: State, call: Call, types: readonly BtType[]) => void;
@@ -26,6 +27,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   reg: checkRegister,
   signal: checkSignal,
   strftime: checkClock,
+  len: checkLen,
 };
 
 export function checkValues(state: State, call: Call, types: readonly BtType[]): void {
@@ -133,4 +135,11 @@ function checkSignal(state: State, call: Call): void {
 function checkClock(state: State, call: Call): void {
   const time = call.args[1] ? bare(call.args[1]) : undefined;
   if (time?.kind === 'call' && isMonotonic(time)) wrong(state, time, call, 'strftime() needs a clock that knows the time of day: nsecs, nsecs(boot) or nsecs(tai).');
+}
+
+/** Measured with 0.27: only elements are counted, and a map without keys has none. */
+function checkLen(state: State, call: Call): void {
+  const map = call.args[0] ? bare(call.args[0]) : undefined;
+  const name = state.rules.modern && map?.kind === 'map' ? mapName(state, map) : undefined;
+  if (name !== undefined && mapState(state, name).key?.kind === 'none') wrong(state, map, call, `len() counts the elements of a map with keys; ${name} has none.`);
 }

@@ -7,10 +7,10 @@ import { typeOfIdentifier } from './builtins.ts';
 import { typeOfCall } from './calls.ts';
 import { typeOfCast } from './casts.ts';
 import { typeOfField, typeOfIndex, typeOfMeta, typeOfOffsetOf, typeOfSizeOf } from './fields.ts';
-import { literalType } from './literals.ts';
+import { literalType, textType } from './literals.ts';
 import { typeOfParameter } from './macros.ts';
 import { assignMap, mapName, readMap } from './maps.ts';
-import { typeOfBinary, typeOfTernary, typeOfUnary, typeOfUpdate } from './operators.ts';
+import { typeOfBinary, typeOfTernary, typeOfUnary, typeOfUpdate, updated } from './operators.ts';
 import { isInteger, isUnknown } from './relations.ts';
 import { fault, mapState, type State } from './state.ts';
 import { typeOfRef } from './type-refs.ts';
@@ -89,22 +89,14 @@ function addressOf(state: State, type: BtType): BtType {
 }
 
 function stringLiteral(state: State, expr: Extract<Expr, { kind: 'string' }>): BtType {
-  const size = utf8Length(expr.value) + 1;
+  const type = textType(expr.value);
+  const { size } = type;
   const { maxStrlen } = state.settings;
   if (size > maxStrlen && state.format !== expr) {
     const how = atLeast(state.rules.version, 0, 20) ? `config = { max_strlen = ${size} }` : `BPFTRACE_STRLEN=${size} in the environment`;
     fault(state, 'string-too-long', expr, `This text has ${size - 1} bytes; ${maxStrlen - 1} are possible. Allow more with ${how}.`);
   }
-  return { kind: 'string', size };
-}
-
-function utf8Length(text: string): number {
-  let bytes = text.length;
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    if (code > 0x7f) bytes += code > 0xffff ? 2 : code > 0x7ff ? 2 : 1;
-  }
-  return bytes;
+  return type;
 }
 
 function tuple(state: State, expr: Extract<Expr, { kind: 'tuple' | 'record' }>): BtType {
@@ -130,6 +122,7 @@ function update(state: State, expr: Extract<Expr, { kind: 'update' }>): BtType {
     if (fresh) assignMap(state, operand, int64, operand);
   }
   const type = state.visit(operand);
-  if (operand.kind === 'variable' && isInteger(type)) assignVariable(state, operand, { ...type, bits: 64 }, operand);
+  if (isInteger(type) && operand.kind === 'variable') assignVariable(state, operand, updated(state, expr, type), operand);
+  else if (isInteger(type) && operand.kind === 'map' && state.rules.modern) assignMap(state, operand, updated(state, expr, type), operand);
   return typeOfUpdate(state, expr, type);
 }

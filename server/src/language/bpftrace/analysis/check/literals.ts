@@ -65,6 +65,8 @@ function foldUnary(op: string, value: Literal | undefined): Literal | undefined 
 
 function foldBinary(op: string, left: Literal, right: Literal): Literal | undefined {
   if (typeof left === 'string' && typeof right === 'string') return foldTexts(op, left, right);
+  // A text and a number are neither compared nor taken together.
+  if (typeof left !== 'boolean' && typeof right !== 'boolean' && typeof left !== typeof right) return undefined;
   if (typeof left !== 'bigint' || typeof right !== 'bigint') return op === '&&' ? Boolean(left) && Boolean(right) : op === '||' ? Boolean(left) || Boolean(right) : undefined;
   switch (op) {
     case '+':
@@ -169,4 +171,19 @@ export function literalType(state: State, value: bigint): BtType {
     if (value >= -half && value < half) return { kind: 'integer', bits, signed: true };
   }
   return { kind: 'integer', bits: 64, signed: false };
+}
+
+/** The type of a text known beforehand. */
+export function textType(value: string): Extract<BtType, { kind: 'string' }> {
+  return { kind: 'string', size: textSize(value) };
+}
+
+/** Bytes a text takes, the closing NUL included. */
+function textSize(text: string): number {
+  let bytes = text.length + 1;
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    if (code > 0x7f) bytes += code > 0xffff ? 2 : code > 0x7ff ? 2 : 1;
+  }
+  return bytes;
 }

@@ -1,7 +1,7 @@
 import type { Binary, Expr, Ternary, Unary, Update } from '../../syntax/ast.ts';
 import { describeType, int64, uint64, unknown, type BtType } from '../types.ts';
 import { bare } from '../../syntax/walk.ts';
-import { literalOf, literalType } from './literals.ts';
+import { literalOf, literalType, textType } from './literals.ts';
 import { isCountable, isInteger, isPointer, isSigned, isUnknown, join, sameExactly, sameKind } from './relations.ts';
 import { fault, textOf, warn, type State } from './state.ts';
 import { say, sayExactly } from './words.ts';
@@ -22,10 +22,11 @@ export function typeOfBinary(state: State, expr: Binary): BtType {
   if (modern) {
     const value = literalOf(state, expr);
     if (typeof value === 'bigint') return literalType(state, value);
+    if (typeof value === 'string') return textType(value);
+    if (value !== undefined) return bool;
     if (cannotFold(state, expr)) return unknown;
-    // The text from that byte on.
-    if (expr.op === '+' && typeof literalOf(state, expr.left) === 'string' && isInteger(right)) return left;
-    if (expr.op === '+' && typeof literalOf(state, expr.right) === 'string' && isInteger(left)) return right;
+    const tail = expr.op === '+' ? tailOfText(state, expr, left, right) : undefined;
+    if (tail) return tail;
   }
   if (isPointer(left) || isPointer(right)) {
     const type = pointerOperation(state, expr, left, right);
@@ -36,6 +37,13 @@ export function typeOfBinary(state: State, expr: Binary): BtType {
   else if (!sameKind(left, right, state.rules) && !(left.kind === right.kind && !modern)) mismatch(state, expr, left, right);
   else if (expr.op !== '==' && expr.op !== '!=') cannotUse(state, expr, left, right);
   return result ?? integer64(resultSigned(state, expr, left, right));
+}
+
+/** The text from a byte on: `"abc" + 1`, both known beforehand. */
+function tailOfText(state: State, expr: Binary, left: BtType, right: BtType): BtType | undefined {
+  const [a, b] = [literalOf(state, expr.left), literalOf(state, expr.right)];
+  if (typeof a === 'string' && typeof b === 'bigint') return left;
+  return typeof a === 'bigint' && typeof b === 'string' ? right : undefined;
 }
 
 /** A map that has no type yet counts as an integer, so that `@a = @a + 1` gives it one. */
@@ -159,7 +167,12 @@ export function typeOfUpdate(state: State, expr: Update, type: BtType): BtType {
   if (expr.operand.kind !== 'variable' && expr.operand.kind !== 'map' && expr.operand.kind !== 'missing') {
     fault(state, 'type-mismatch', expr, `${expr.op} needs a map or a variable; ${textOf(state, expr.operand)} is neither.`);
   } else if (!isUnknown(type) && !isInteger(type) && !isPointer(type)) fault(state, 'type-mismatch', expr, `${expr.op} cannot be used on ${textOf(state, expr.operand)}, which is ${say(type)}.`);
-  return isPointer(type) ? type : integer64(isSigned(type));
+  return isPointer(type) ? type : updated(state, expr, type);
+}
+
+/** What `++` and `--` make of an integer: `--` is a difference, which is always signed where types have a pass of their own. */
+export function updated(state: State, { op }: Update, type: BtType): BtType {
+  return integer64(isSigned(type) || (op === '--' && state.rules.modern));
 }
 
 export function typeOfTernary(state: State, expr: Ternary): BtType {

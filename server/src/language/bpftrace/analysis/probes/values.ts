@@ -20,7 +20,8 @@ export function checkRate(state: State, point: AttachPointInfo, kind: ProbeKind)
     return fault(state, 'bad-attach-point', unit, `${first} is no unit of time here: ${either(units)}.`, near === undefined ? {} : { repairs: [replacement(state, unit, near)] });
   }
   if (!/^(?:\d[\d_]*(?:e\d+)?|0x[\da-fA-F]+|\$\d+|\$#)$/.test(second) && count) fault(state, 'bad-attach-point', count, `${second} is no number: ${kind.form}.`);
-  else if (/^0+$/.test(second) && count && has({ since: [0, 19] }, state.rules.version)) fault(state, 'bad-attach-point', count, `The rate of ${kind.name} must be positive.`);
+  // Measured: 0.17 takes an interval of 0, and no profile.
+  else if (/^0+$/.test(second) && count && (kind.name === 'profile' || has({ since: [0, 19] }, state.rules.version))) fault(state, 'bad-attach-point', count, `The rate of ${kind.name} must be positive.`);
 }
 
 function checkDuration(state: State, point: AttachPointInfo, kind: ProbeKind, text: string): void {
