@@ -75,7 +75,8 @@ function reloaded(s: S, losing: CNode): Candidate[] {
   const inRejected = new Set(all(rejected, ({ type }) => type === 'identifier').map((node) => source.of(node)));
   take(/\)(\w+)$/.exec(end ?? '')?.[1] ?? '');
   for (const { name } of made) if (inRejected.has(name) && typedPointer(source, fn, name)) take(name);
-  const isPacket = (name: string, seen: readonly string[] = []): boolean => given.some(({ names }) => names.includes(name)) || made.some((each) => each.name === name && (/->data(?:_end|_meta)?\b/.test(each.value) || each.needs.some((other) => !seen.includes(other) && isPacket(other, [...seen, name]))));
+  const isPacket = (name: string, seen: readonly string[] = []): boolean => given.some(({ names }) => names.includes(name))
+    || made.some((each) => each.name === name && (/->data(?:_end|_meta)?\b/.test(each.value) || (holdsAddress(source, fn, name) && !OF_HELPER.test(each.value) && each.needs.some((other) => !seen.includes(other) && isPacket(other, [...seen, name])))));
   const order = made.map(({ name }) => name).filter((name, i, names) => names.lastIndexOf(name) === i && wanted.has(name) && isPacket(name));
   if (order.length === 0) return [];
   const needed = new Set(order.flatMap((name) => wanted.get(name)?.needs ?? []));
@@ -86,6 +87,15 @@ function reloaded(s: S, losing: CNode): Candidate[] {
   const title = `Read ${order.map((name) => `\`${name}\``).join(', ')} again behind ${need.lostBy}()`;
   const place = (code: readonly string[]): Candidate[] => [...(inBlock(losing) ? [candidate(title, after(source, losing, code))] : []), candidate(title, before(source, rejected, code))];
   return [...place([...set, ...check]), ...place(set)];
+}
+
+/** What a helper gives lies elsewhere, also where its arguments were read from the packet. */
+const OF_HELPER = /^(?:\([^()]*\)\s*)*bpf_\w+\(/;
+
+/** Not a number that was read from the packet. Of what has no declaration here (`c.pos`) nothing is known. */
+function holdsAddress(source: CSource, fn: CFunction, name: string): boolean {
+  const type = source.typeOf(fn, name);
+  return type === undefined || type.pointers > 0 || /\b(?:long|size_t|u?intptr_t|(?:__)?[us](?:int)?64(?:_t)?)\b/.test(type.specifiers);
 }
 
 function typedPointer(source: CSource, fn: CFunction, name: string): boolean {
