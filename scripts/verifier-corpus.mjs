@@ -7,7 +7,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { compile, complaintOf, CORPUS, execute, kernelName, load, logFile, readCases, roomFor } from '../server/test/support/verifier-corpus.ts';
+import { compile, complaintOf, CORPUS, execute, kernelName, load, logFile, readCases, roomFor, writeHeaders } from '../server/test/support/verifier-corpus.ts';
 import { say } from './lib/log.mjs';
 import { boot, buildImage, sshArguments } from './vm/vm.mjs';
 
@@ -43,7 +43,7 @@ done`;
 
 const work = mkdtempSync(join(tmpdir(), 'kgent-corpus-'));
 try {
-  await execute(['sh', '-c', 'bpftool btf dump file /sys/kernel/btf/vmlinux format c > vmlinux.h'], work);
+  await writeHeaders(work);
   const count = suite === undefined ? await recordHere() : await recordInVm(suite);
   say('corpus', `${count} of ${cases.length} cases rejected, their correct versions loaded`);
 } finally {

@@ -84,10 +84,21 @@ export async function execute(argv: string[], cwd: string, name = 'run', limitMs
   return { code, stdout: readShort(files[0]), stderr: readShort(files[1]) };
 }
 
+const FLAGS = ['-target', 'bpf', '-D__TARGET_ARCH_x86', '-g', '-O2'];
+
+/** Writes this kernel's vmlinux.h to a directory, and beside it as clang has it when it was read: reading it takes most of a compilation. */
+export function writeHeaders(dir: string): Promise<Outcome> {
+  return execute(['sh', '-c', 'bpftool btf dump file /sys/kernel/btf/vmlinux format c > vmlinux.h && exec clang "$@"', 'clang', ...FLAGS, '-x', 'c-header', 'vmlinux.h', '-o', 'vmlinux.pch'], dir);
+}
+
+/** Whether nothing but comments stands before the header, so that it may be taken as it was read before. */
+const FIRST = /^(?:\/\/[^\n]*|\/\*[^]*?\*\/|\s)*#include "vmlinux\.h"/;
+
 /** Compiles one version to `<version>.o` in `room`; logs then name the source without a directory. */
 export function compile(id: string, version: Version, headers: string, room: string): Promise<Outcome> {
-  const object = join(room, `${version}.o`);
-  const argv = ['clang', '-target', 'bpf', '-D__TARGET_ARCH_x86', '-g', '-O2', '-Wall', '-Werror=implicit-function-declaration', `-I${headers}`, '-c', `${version}.bpf.c`, '-o', object];
+  const source = join(CORPUS, id, `${version}.bpf.c`);
+  const read = FIRST.test(readFileSync(source, 'utf8')) ? ['-include-pch', join(headers, 'vmlinux.pch')] : [];
+  const argv = ['clang', ...FLAGS, ...read, '-Wall', '-Werror=implicit-function-declaration', `-I${headers}`, '-c', `${version}.bpf.c`, '-o', join(room, `${version}.o`)];
   // The directory of the source is left to clang: `-g` takes the file's name as it is given.
   return execute(['sh', '-c', 'cd "$0" && exec "$@"', join(CORPUS, id), ...argv], room, `${version}-clang`);
 }

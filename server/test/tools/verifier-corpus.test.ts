@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CORPUS, compile, complaintOf, execute, kernelName, load, logFile, readCases, roomFor, runOracle, WHOLE, withoutNumbers, type Case } from '../support/verifier-corpus.ts';
+import { CORPUS, compile, complaintOf, execute, kernelName, load, logFile, readCases, roomFor, runOracle, WHOLE, withoutNumbers, writeHeaders, type Case } from '../support/verifier-corpus.ts';
 
 const kernel = kernelName(release());
 const cases = readCases();
@@ -17,7 +17,7 @@ let before: string;
 beforeAll(async () => {
   work = mkdtempSync(join(tmpdir(), 'kgent-corpus-'));
   before = await loaded();
-  const header = await execute(['sh', '-c', 'bpftool btf dump file /sys/kernel/btf/vmlinux format c > vmlinux.h'], work);
+  const header = await writeHeaders(work);
   expect(header.code, header.stderr).toBe(0);
 });
 
