@@ -1,7 +1,7 @@
 // knowledge.ts: the index over 120,000 records: the described ones and, told by names and types, what two full Debian kernels have beside.
 // Built in its thread as the product builds it; searched by the graphs, by comparing with all vectors, and by the words alone.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,20 +60,54 @@ function watchTurns(): () => number {
   };
 }
 
-/** Both indexes, in a process of its own: its memory is that of building alone. Prints what it took as JSON. */
-async function build(dir: string): Promise<void> {
-  const started = performance.now();
+/** One after the other, as an inventory gives what it has: the whole file is not the building's memory. */
+function* linesOf(path: string): Generator<string, undefined, undefined> {
+  const fd = openSync(path, 'r');
+  const decoder = new TextDecoder();
+  const chunk = Buffer.alloc(1 << 16);
+  let rest = '';
+  for (let size = readSync(fd, chunk); size > 0; size = readSync(fd, chunk)) {
+    const lines = (rest + decoder.decode(chunk.subarray(0, size), { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  closeSync(fd);
+  if (rest !== '') yield rest;
+  return undefined;
+}
+
+/** What a process that builds prints: its memory is that of building alone. */
+interface Built {
+  readonly seconds: number;
+  readonly megabytes: number;
+  /** Milliseconds of the longest turn beside a thread that builds. */
+  readonly blocked: number;
+}
+
+/** The index that is made when Kgent is packaged. */
+async function buildOwn(dir: string): Promise<void> {
+  const began = performance.now();
   await buildKnowledge({ source: 'knowledge', out: join(dir, OWN) });
-  const own = performance.now() - started;
-  const lines = readFileSync(join(dir, 'items.jsonl'), 'utf8').trimEnd().split('\n');
+  tellBuilt(began, 0);
+}
+
+function tellBuilt(began: number, blocked: number): void {
+  console.log(JSON.stringify({ seconds: (performance.now() - began) / 1000, megabytes: process.resourceUsage().maxRSS / 1024, blocked } satisfies Built));
+}
+
+/** The index that is made where Kgent runs, of what only that machine's kernel has. */
+async function buildFurther(dir: string): Promise<void> {
+  const path = join(dir, 'items.jsonl');
+  let total = 0;
+  for (const line of linesOf(path)) if (line !== '') total++;
   const items = function* (): Generator<readonly Item[], undefined, undefined> {
-    for (const line of lines) yield [JSON.parse(line) as Item];
+    for (const line of linesOf(path)) yield [JSON.parse(line) as Item];
     return undefined;
   };
   const blocked = watchTurns();
   const began = performance.now();
-  await buildInThread({ kind: 'further', out: join(dir, FURTHER), source: FURTHER, own: join(dir, OWN), total: lines.length }, { items: items() });
-  console.log(JSON.stringify({ own: own / 1000, seconds: (own + performance.now() - began) / 1000, megabytes: process.resourceUsage().maxRSS / 1024, blocked: blocked() }));
+  await buildInThread({ kind: 'further', out: join(dir, FURTHER), source: FURTHER, own: join(dir, OWN), total }, { items: items() });
+  tellBuilt(began, blocked());
 }
 
 async function opened(dir: string): Promise<{ own: OwnIndex; further: OpenedPart }> {
@@ -158,11 +192,13 @@ async function main(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'kgent-bench-'));
   try {
     writeFileSync(join(dir, 'items.jsonl'), (await fullKernelItems(RECORDS)).map((item) => JSON.stringify(item)).join('\n'));
-    const { own, seconds, megabytes, blocked } = JSON.parse(alone('build', dir)) as { own: number; seconds: number; megabytes: number; blocked: number };
+    const own = JSON.parse(alone('own', dir)) as Built;
+    const further = JSON.parse(alone('further', dir)) as Built;
     print([
-      { what: `built (what is described in ${own.toFixed(1)} s)`, value: seconds, unit: 's', budget: 90 },
-      { what: 'memory of the building process at its peak', value: megabytes, unit: 'MB', budget: 700 },
-      { what: 'longest turn of the event loop beside the thread that builds', value: blocked, unit: 'ms', budget: 20 },
+      { what: `built (what is described in ${own.seconds.toFixed(1)} s)`, value: own.seconds + further.seconds, unit: 's', budget: 90 },
+      { what: 'memory of the process that builds what is described, at its peak', value: own.megabytes, unit: 'MB', budget: 700 },
+      { what: 'memory of the process that builds the further records, at its peak', value: further.megabytes, unit: 'MB', budget: 700 },
+      { what: 'longest turn of the event loop beside the thread that builds', value: further.blocked, unit: 'ms', budget: 20 },
     ]);
     console.log(alone('search', dir));
   } finally {
@@ -171,4 +207,4 @@ async function main(): Promise<void> {
 }
 
 const [mode, dir = ''] = process.argv.slice(2);
-await (mode === 'build' ? build(dir) : mode === 'search' ? search(dir) : main());
+await (mode === 'own' ? buildOwn(dir) : mode === 'further' ? buildFurther(dir) : mode === 'search' ? search(dir) : main());
